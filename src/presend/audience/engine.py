@@ -1,0 +1,125 @@
+"""The port of the audience engine: recipients as columns, asked by SQL-shaped questions, answered with exact counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+Cells = tuple[str | None, ...]
+"""The cells (JSON text or None for absent) of some columns of one recipient; see `presend.audience.values`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Distinct:
+    """One distinct combination of cells, how many recipients have it, and the first of them."""
+
+    cells: Cells
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """A set of recipients as a question: `condition` over the audience and the marks it needs.
+
+    Made by an `Audience`; combined with `&`, `|` and `~`. Cheap until somebody counts it.
+    """
+
+    condition: str
+    marks: frozenset[str] = frozenset()
+
+    def __and__(self, other: Who) -> Who:
+        return Who(f"({self.condition} AND {other.condition})", self.marks | other.marks)
+
+    def __or__(self, other: Who) -> Who:
+        return Who(f"({self.condition} OR {other.condition})", self.marks | other.marks)
+
+    def __invert__(self) -> Who:
+        return Who(f"(NOT {self.condition})", self.marks)
+
+
+EVERYONE = Who("TRUE")
+NOBODY = Who("FALSE")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One recipient with the cells of the columns that were asked for."""
+
+    id: str
+    cells: Cells
+
+
+class Audience(Protocol):
+    """The mailable recipients of a campaign: included, minus excluded, minus those the platform will not mail.
+
+    Every method looks at mailable recipients only. Conditions inside `Who` are the engine's own; nobody else
+    writes SQL. Raises `presend.errors.PresendError` when the snapshot cannot be read.
+    """
+
+    @property
+    def size(self) -> int:
+        """How many recipients there are."""
+
+    @property
+    def excluded(self) -> int:
+        """Included by a list but excluded by another."""
+
+    @property
+    def suppressed(self) -> int:
+        """Included, not excluded, but the platform will not mail them."""
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The columns of the snapshot, facts (`@…`) among them. Asking for another one gives absent everywhere."""
+
+    def distinct(self, columns: Sequence[str], within: Who = EVERYONE) -> list[Distinct]:
+        """Every distinct combination of the columns' cells with its count, most frequent first."""
+
+    def distinct_count(self, columns: Sequence[str]) -> int:
+        """How many distinct combinations there are, exactly."""
+
+    def where(self, columns: Sequence[str], cells: Iterable[Cells]) -> Who:
+        """Those whose cells of the columns are among the given ones (joins a value → verdict table)."""
+
+    def shapes(self, column: str, within: Who = EVERYONE) -> list[tuple[Shape, int, str | None]]:
+        """The value classes of a near-unique column: shape, count, and the first cell of that shape."""
+
+    def shaped(self, column: str, shapes: Iterable[Shape]) -> Who:
+        """Those whose cell of the column has one of the shapes."""
+
+    def count(self, who: Who) -> int:
+        """How many recipients are in the set."""
+
+    def sample(self, who: Who, columns: Sequence[str], limit: int) -> list[Recipient]:
+        """The first recipients of the set in snapshot order, with the cells of the columns."""
+
+    def rows(self, who: Who, columns: Sequence[str]) -> Iterator[list[Recipient]]:
+        """All recipients of the set, in batches, in snapshot order."""
+
+    def days(self, column: str, within: Who = EVERYONE) -> list[tuple[str | None, int]]:
+        """A time column by day: (`2026-11-20` or None when absent, null or unreadable), count."""
+
+    def day_between(self, column: str, since: str | None, until: str | None) -> Who:
+        """Those whose time in the column is on a day in [since, until); None leaves that end open."""
+
+    def duplicates(self, column: str) -> list[Distinct]:
+        """Cells of the column (case-folded strings) that more than one recipient has."""
+
+
+class Shape(str):
+    """A class of values that may stand for its members where a near-unique column is printed bare.
+
+    One of: absent, null, empty, blank, markup (has any of & < > " '), delimiter (has template syntax), long
+    (over 200 characters), number (any JSON scalar that is not a string), nested (list or object), other.
+    """
+
+
+ABSENT, NULL, EMPTY, BLANK = Shape("absent"), Shape("null"), Shape("empty"), Shape("blank")
+MARKUP, DELIMITER, LONG = Shape("markup"), Shape("delimiter"), Shape("long")
+NUMBER, NESTED, OTHER = Shape("number"), Shape("nested"), Shape("other")
+SHAPES = (ABSENT, NULL, EMPTY, BLANK, NUMBER, NESTED, DELIMITER, MARKUP, LONG, OTHER)
+"""In the order in which they are tried: the first that fits is the value's shape."""
+
+Judge = Callable[[Cells], object]
+"""A verdict per distinct value, in Python, so that engines cannot differ."""

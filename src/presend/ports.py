@@ -1,0 +1,136 @@
+"""What the core asks of a platform: protocols for connector and writer, and the shapes that cross the border."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from presend.model import Ability, Able, Campaign, CampaignRef, Gap, Platform, Receipt, Verb
+
+
+class Role(StrEnum):
+    """What a batch of people means for the audience."""
+
+    INCLUDE = "include"
+    EXCLUDE = "exclude"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A page of people as columns; all columns have `len(ids)` cells (JSON text, or None for absent).
+
+    Facts are columns named `@<fact>` (`@last_order_at`), as-of dates `@as_of:<column>`. An EXCLUDE batch needs ids
+    only. `suppressed[i]` is the reason why the platform will not mail that person, or None.
+    """
+
+    role: Role
+    ids: Sequence[str]
+    columns: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
+    suppressed: Sequence[str | None] = ()
+    names: frozenset[str] = frozenset()
+    """Names of all properties seen on these people, also those not asked for: the vocabulary where no schema exists."""
+    source: str = ""
+    """The list or segment these came from, for progress and error texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something selected that could not be read: it makes the campaign (or the account, without one) incomplete."""
+
+    reason: str
+    """A sentence for the user: what happened, to what, what to do next. No secret, no personal data."""
+    ref: CampaignRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """One line of `presend doctor`."""
+
+    name: str
+    able: Able
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountInfo:
+    """What an account says of itself."""
+
+    name: str
+    zone: str
+    rights: tuple[Right, ...]
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Writer(Protocol):
+    """The only part of a connector that changes anything at the platform. Every write is read back before returning.
+
+    A method returns a `Receipt`; it raises only `presend.errors.PlatformError` and only when the request surely
+    never reached the platform. When the platform may have done it, the receipt's state is UNKNOWN.
+    """
+
+    def ability(self, verb: Verb, campaign: Campaign) -> Ability:
+        """Whether the verb works on this campaign, before it is tried; asks the platform for nothing new."""
+
+    def saved(self, campaign: Campaign) -> Mapping[str, Any]:
+        """All that undoing a hold takes, to be journalled before `hold`."""
+
+    def hold(self, campaign: Campaign) -> Receipt:
+        """Take the campaign back to draft."""
+
+    def release(self, campaign_id: str, saved: Mapping[str, Any], at: datetime | None = None) -> Receipt:
+        """Schedule it again as saved, or at another time."""
+
+    def tag(self, campaign: Campaign, label: str, ids: Sequence[str]) -> Receipt:
+        """Mark people with a label."""
+
+    def untag(self, campaign: Campaign, label: str, ids: Sequence[str]) -> Receipt:
+        """Take the label off again."""
+
+    def comment(self, campaign: Campaign, text: str) -> Receipt:
+        """Say it where the team works on the campaign, by the nearest native means (updates presend's own note)."""
+
+    def mark(self, campaign: Campaign, label: str) -> Receipt:
+        """Tag the campaign itself where the platform can."""
+
+
+class Connector(Protocol):
+    """One account of one platform."""
+
+    @property
+    def platform(self) -> Platform:
+        """Which platform."""
+
+    @property
+    def account(self) -> str:
+        """The account's name in settings and reports."""
+
+    def info(self) -> AccountInfo:
+        """Who this is and what the key may do; raises PlatformError when the account cannot be reached."""
+
+    def campaigns(self, *, everything: bool = False) -> Iterator[Campaign | Trouble]:
+        """Scheduled campaigns with content, variants, schedule, audience definition and vocabulary.
+
+        `everything` adds live automations. One campaign that cannot be read is a Trouble, not the end of the rest.
+        """
+
+    def campaign(self, campaign_id: str) -> Campaign:
+        """One campaign, freshly read; raises Gone when it is not there."""
+
+    def people(self, campaign: Campaign, columns: frozenset[str]) -> Iterator[Batch]:
+        """All recipients of the campaign in pages, INCLUDE first, then EXCLUDE, with the columns and all facts known.
+
+        Raises PlatformError when a page cannot be had: an audience is whole or not at all.
+        """
+
+    def audience_schema(self) -> Mapping[str, str] | Gap:
+        """Property names and the platform's types, where it has a schema."""
+
+    @property
+    def writer(self) -> Writer:
+        """The writing half."""
+
+    def close(self) -> None:
+        """Give connections back."""
