@@ -1,0 +1,93 @@
+"""Assembles the platforms of a world, the faults and the request log into one web application."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from presend_sandbox import switches as switching
+from presend_sandbox.clock import Clock, span
+from presend_sandbox.faults import InjectFaults, read_faults
+from presend_sandbox.platform import Describes, Mends, Platform
+from presend_sandbox.requestlog import LogRequests, RequestLog
+from presend_sandbox.world import World
+
+
+def build_platforms(world: World, clock: Clock, switches: Mapping[str, str]) -> dict[str, Platform]:
+    """The platforms the world has a file for, each with its own account in memory.
+
+    Raises SwitchError for a switch or value that does not exist.
+    """
+    names = [name for name in world.platforms if importlib.util.find_spec(f"presend_sandbox.{name}")]
+    packages = {name: importlib.import_module(f"presend_sandbox.{name}") for name in names}
+    values = switching.choose(world.settings.get("switches", {}), switches)
+    return {name: package.build(world.platforms[name], clock, values) for name, package in packages.items()}
+
+
+def assemble(world: World, platforms: Mapping[str, Platform], clock: Clock, log: RequestLog) -> Starlette:
+    """One application that serves all platforms and the sandbox's own controls under /_sandbox."""
+    routes: list[BaseRoute] = [route for platform in platforms.values() for route in platform.routes]
+    return Starlette(
+        routes=[*_controls(platforms, clock), *routes],
+        middleware=[
+            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=1),
+            Middleware(LogRequests, log=log),
+            Middleware(InjectFaults, faults=read_faults(world.settings.get("faults", []))),
+        ],
+    )
+
+
+def _controls(platforms: Mapping[str, Platform], clock: Clock) -> list[BaseRoute]:
+    async def state(request: Request) -> Response:
+        platform: object = platforms.get(request.query_params.get("platform", ""))
+        if not isinstance(platform, Describes):
+            return _unknown(f"say which platform: {', '.join(platforms)}")
+        return JSONResponse(platform.describe())
+
+    async def move_clock(request: Request) -> Response:
+        try:
+            clock.advance(span(str((await request.json())["advance"])))
+        except (KeyError, TypeError, ValueError) as error:
+            return JSONResponse({"error": f"the clock was not moved: {error}"}, 400)
+        return JSONResponse({"now": clock.now().isoformat()})
+
+    async def send(request: Request) -> Response:
+        platform = platforms.get(request.query_params.get("platform", ""))
+        campaign = request.query_params.get("campaign", "")
+        if platform is None:
+            return _unknown(f"say which platform: {', '.join(platforms)}")
+        try:
+            return JSONResponse({"recipients": platform.send(campaign)})
+        except KeyError:
+            return _unknown(f"there is no campaign {campaign!r}")
+
+    async def mend(request: Request) -> Response:
+        wanted: dict[str, Any] = await request.json()
+        platform: object = platforms.get(wanted.get("platform", ""))
+        if not isinstance(platform, Mends):
+            return _unknown(f"say which platform: {', '.join(platforms)}")
+        try:
+            platform.mend(wanted["id"], wanted["set"])
+        except KeyError as missing:
+            return _unknown(f"nothing was changed: {missing} is not there")
+        return JSONResponse({"id": wanted["id"]})
+
+    return [
+        Route("/_sandbox/state", state, methods=["GET"]),
+        Route("/_sandbox/clock", move_clock, methods=["POST"]),
+        Route("/_sandbox/send", send, methods=["GET"]),
+        Route("/_sandbox/people", mend, methods=["POST"]),
+    ]
+
+
+def _unknown(sentence: str) -> Response:
+    return JSONResponse({"error": sentence}, 404)
