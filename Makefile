@@ -29,8 +29,8 @@ $(STAMP): pyproject.toml requirements/dev.txt
 	@[ -n "$(PYTHON)" ] || { echo "presend needs Python 3.11 or newer with venv (Debian: apt-get install python3-venv)" >&2; exit 1; }
 	@$(BIN)/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 		|| { echo "making $(VENV) with $(PYTHON), once; this takes a minute or two" >&2; "$(PYTHON)" -m venv --clear $(VENV); }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .PHONY: venv
