@@ -29,12 +29,22 @@ class Who:
     marks: frozenset[str] = frozenset()
 
     def __and__(self, other: Who) -> Who:
+        if self.condition == "TRUE" or other.condition == "FALSE":
+            return other
+        if other.condition == "TRUE" or self.condition == "FALSE":
+            return self
         return Who(f"({self.condition} AND {other.condition})", self.marks | other.marks)
 
     def __or__(self, other: Who) -> Who:
+        if self.condition == "FALSE" or other.condition == "TRUE":
+            return other
+        if other.condition == "FALSE" or self.condition == "TRUE":
+            return self
         return Who(f"({self.condition} OR {other.condition})", self.marks | other.marks)
 
     def __invert__(self) -> Who:
+        if self.condition in ("TRUE", "FALSE"):
+            return Who("FALSE" if self.condition == "TRUE" else "TRUE")
         return Who(f"(NOT {self.condition})", self.marks)
 
 

@@ -1,4 +1,4 @@
-"""The value of one recipient's one field, and how it is kept in a column: absent, null, empty and blank stay four things.
+"""The value of one recipient's one field, and its cell: absent, null, empty and blank stay four things.
 
 A cell is JSON text, or None (SQL NULL) when the field is absent. `null` is the platform's explicit null, `""` the
 empty string, `" "` a blank one; numbers, booleans, lists and objects keep their JSON form. So a column of any

@@ -37,8 +37,12 @@ from presend.model.finding import (
     UncheckedKind,
 )
 from presend.model.gap import Gap, Known
+from presend.model.roles import HALF_LIFE_DAYS, NAMES, SAID_ALOUD, Role, role_of
 
 __all__ = [
+    "HALF_LIFE_DAYS",
+    "NAMES",
+    "SAID_ALOUD",
     "TEMPLATE_PARTS",
     "Ability",
     "Able",
@@ -69,6 +73,7 @@ __all__ = [
     "Platform",
     "Receipt",
     "Reversible",
+    "Role",
     "Schedule",
     "Severity",
     "Skipped",
@@ -79,4 +84,5 @@ __all__ = [
     "UncheckedKind",
     "Verb",
     "Vocabulary",
+    "role_of",
 ]

@@ -119,6 +119,7 @@ class Field:
 
     @property
     def all_names(self) -> tuple[str, ...]:
+        """Every name, the canonical one among them."""
         return self.names if self.tag in self.names else (self.tag, *self.names)
 
 

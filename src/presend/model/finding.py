@@ -23,6 +23,7 @@ class Severity(IntEnum):
 
     @property
     def word(self) -> str:
+        """As settings and reports spell it."""
         return self.name.lower()
 
 
@@ -35,6 +36,7 @@ class Confidence(IntEnum):
 
     @property
     def word(self) -> str:
+        """As settings and reports spell it."""
         return self.name.lower()
 
 

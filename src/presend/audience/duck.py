@@ -1,0 +1,316 @@
+"""The local audience engine: DuckDB over one Parquet snapshot, out of core, within a memory cap.
+
+Columns keep their names here and are called c0, c1, … in SQL, because SQL identifiers fold case and property names
+do not. Only simple, portable SQL is used; everything that judges a value's text runs in Python on distinct values.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import duckdb
+
+from presend.audience.engine import EVERYONE, SHAPES, Cells, Distinct, Recipient, Shape, Who
+from presend.audience.schema import snapshot_columns
+from presend.errors import BadAnswer
+from presend.ports import Batch, Role
+
+INLINE = 16
+"""Up to so many values of one column are written into the condition; more become a joined table."""
+
+BATCH = 10_000
+"""Recipients handed out at a time by `rows`."""
+
+# What Python's str.strip() removes, as the JSON text of a cell holds it (control characters are escaped there).
+_SPACE = (
+    r"(?:[ \x{0085}\x{00A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}]"
+    r"|\\[nrtf]|\\u000[bB]|\\u001[c-fC-F]|\\u0085)*"
+)
+
+_SHAPE_SQL: dict[str, str] = {
+    "absent": "{c} IS NULL",
+    "null": "{c} = 'null'",
+    "empty": "{c} = '\"\"'",
+    "blank": "regexp_full_match({c}, '\"" + _SPACE + "\"')",
+    "number": "left({c}, 1) NOT IN ('\"', '[', '{')",
+    "nested": "left({c}, 1) IN ('[', '{')",
+    "delimiter": "regexp_matches({c}, '\\*\\||\\|\\*|\\{\\{|\\}\\}|\\{%|%\\}|\\{#')",
+    "markup": "regexp_matches({c}, '[&<>'']|\\\\\"')",
+    "long": "length({c}) > 202",
+    "other": "TRUE",
+}
+
+
+def _quote(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def connect(memory_limit: str, directory: Path) -> duckdb.DuckDBPyConnection:
+    """A private DuckDB that may touch nothing but `directory` and cannot be reconfigured by any SQL it is given."""
+    db = duckdb.connect(":memory:")
+    db.execute(f"SET memory_limit = {_quote(memory_limit)}")
+    db.execute(f"SET temp_directory = {_quote(str(directory / 'spill'))}")
+    db.execute("SET preserve_insertion_order = true")
+    db.execute("SET autoinstall_known_extensions = false")
+    db.execute("SET autoload_known_extensions = false")
+    db.execute(f"SET allowed_directories = [{_quote(str(directory))}]")
+    db.execute("SET enable_external_access = false")
+    db.execute("SET lock_configuration = true")
+    return db
+
+
+class Snapshot:
+    """Collects the pages of an audience and closes it into an immutable Parquet file.
+
+    Use as a context manager or call `close`: the folder holds people's data, has rights 0700, and goes with it.
+    """
+
+    def __init__(self, columns: Iterable[str], *, memory_limit: str = "2GB", folder: Path | None = None) -> None:
+        self.columns = snapshot_columns(columns)
+        self.names: set[str] = set()
+        self.directory = Path(tempfile.mkdtemp(prefix="presend-", dir=folder))
+        self.db = connect(memory_limit, self.directory)
+        cells = "".join(f", c{i} VARCHAR" for i in range(len(self.columns)))
+        self.db.execute(f"CREATE TABLE page (seq BIGINT, id VARCHAR, why VARCHAR{cells})")
+        self.db.execute("CREATE TABLE gone (id VARCHAR)")
+        self._rows = 0
+        self._pages = self.db.appender("page")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def add(self, batch: Batch) -> None:
+        """Take a page in. Raises BadAnswer when its columns are not as long as its ids."""
+        self.names |= batch.names
+        size = len(batch.ids)
+        if batch.role is Role.EXCLUDE:
+            with self.db.appender("gone") as gone:
+                gone.append_rows([(one,) for one in batch.ids])
+            return
+        absent: Sequence[str | None] = [None] * size
+        columns = [batch.columns.get(name, absent) for name in self.columns]
+        why = batch.suppressed or absent
+        if any(len(column) != size for column in (*columns, why)):
+            raise BadAnswer(f"a page of {batch.source or 'people'} has columns of unequal length")
+        first = self._rows
+        self._pages.append_rows(list(zip(range(first, first + size), batch.ids, why, *columns, strict=True)))
+        self._rows += size
+
+    def finish(self) -> DuckAudience:
+        """The audience: one row per id (its first page wins), without the excluded; mailable rows in page order."""
+        self._pages.flush()
+        cells = "".join(f", c{i}" for i in range(len(self.columns)))
+        twice = self.db.execute("SELECT count(*) - count(DISTINCT id) FROM page").fetchall()[0][0]
+        once = (
+            f"SELECT seq, id, why{cells} FROM page"
+            if not twice
+            else f"SELECT seq, id, why{cells} FROM page QUALIFY row_number() OVER (PARTITION BY id ORDER BY seq) = 1"
+        )
+        total = self.db.execute("SELECT count(DISTINCT id) FROM page").fetchall()[0][0]
+        kept = f"SELECT * FROM ({once}) p WHERE id NOT IN (SELECT id FROM gone)"
+        target = self.directory / "people.parquet"
+        self.db.execute(
+            f"COPY (SELECT * FROM ({kept}) ORDER BY seq) TO {_quote(str(target))} (FORMAT parquet, COMPRESSION snappy)"
+        )
+        self.db.execute("DROP TABLE page")
+        self.db.execute("DROP TABLE gone")
+        return DuckAudience(self.db, self.directory, target, self.columns, total)
+
+    def close(self) -> None:
+        """Give the connection back and remove the folder."""
+        self.db.close()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+
+class DuckAudience:
+    """An audience in one Parquet file; see `presend.audience.engine.Audience` for what each method answers."""
+
+    def __init__(
+        self,
+        db: duckdb.DuckDBPyConnection,
+        directory: Path,
+        file: Path,
+        columns: Sequence[str],
+        included: int,
+    ) -> None:
+        self._db = db
+        self._directory = directory
+        self._physical = {name: f"c{i}" for i, name in enumerate(columns)}
+        source = f"read_parquet({_quote(str(file))})"
+        kept = self._value(f"SELECT count(*) FROM {source}")
+        db.execute(f"CREATE VIEW a AS SELECT * FROM {source} WHERE why IS NULL")
+        self._size = self._value("SELECT count(*) FROM a")
+        self._excluded = included - kept
+        self._suppressed = kept - self._size
+        self._marks = 0
+        self._distinct: dict[tuple[str, ...], list[Distinct]] = {}
+        present = self._db.execute(
+            "SELECT " + ", ".join(["1", *(f"count({c})" for c in self._physical.values())]) + " FROM a"
+        ).fetchall()[0][1:]
+        self._present = {name for name, n in zip(self._physical, present, strict=True) if n}
+
+    @property
+    def size(self) -> int:
+        """Mailable recipients."""
+        return self._size
+
+    @property
+    def excluded(self) -> int:
+        """Recipients left out by an exclusion."""
+        return self._excluded
+
+    @property
+    def suppressed(self) -> int:
+        """Recipients whom the platform itself will not mail."""
+        return self._suppressed
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Columns in which at least one recipient has something."""
+        return frozenset(self._present)
+
+    def close(self) -> None:
+        """Give the connection back and remove the snapshot's folder."""
+        self._db.close()
+        shutil.rmtree(self._directory, ignore_errors=True)
+
+    def _value(self, sql: str) -> int:
+        return int(self._db.execute(sql).fetchall()[0][0])
+
+    def _sql(self, column: str) -> str:
+        name = self._physical.get(column)
+        return f"a.{name}" if name and column in self._present else "NULL::VARCHAR"
+
+    def _from(self, who: Who) -> str:
+        joins = []
+        for mark in sorted(who.marks):
+            # A mark's name says which columns it is keyed by: v3__c1_c4.
+            keys = mark.split("__")[1].split("_")
+            on = " AND ".join(f"a.{key} IS NOT DISTINCT FROM {mark}.{key}" for key in keys)
+            joins.append(f" LEFT JOIN {mark} ON {on}")
+        return f"FROM a{''.join(joins)} WHERE {who.condition}"
+
+    def distinct(self, columns: Sequence[str], within: Who = EVERYONE) -> list[Distinct]:
+        """Distinct combinations of cells, most frequent first, then by first appearance."""
+        key = tuple(columns)
+        if within == EVERYONE and key in self._distinct:
+            return self._distinct[key]
+        known = [c for c in columns if c in self._present]
+        if not known:
+            size = self.count(within)
+            return [Distinct((None,) * len(columns), size)] if size else []
+        cells = ", ".join(self._sql(c) for c in known)
+        sql = f"SELECT count(*), {cells} {self._from(within)} GROUP BY ALL ORDER BY count(*) DESC, min(a.seq)"
+        found = []
+        for count, *got in self._db.execute(sql).fetchall():
+            named = dict(zip(known, got, strict=True))
+            found.append(Distinct(tuple(named.get(c) for c in columns), int(count)))
+        if within == EVERYONE and len(found) <= 50_000:
+            self._distinct[key] = found
+        return found
+
+    def distinct_count(self, columns: Sequence[str]) -> int:
+        """The exact number of distinct combinations."""
+        known = [c for c in columns if c in self._present]
+        if not known:
+            return min(self._size, 1)
+        cells = ", ".join(self._sql(c) for c in known)
+        return self._value(f"SELECT count(*) FROM (SELECT DISTINCT {cells} FROM a)")
+
+    def where(self, columns: Sequence[str], cells: Iterable[Cells]) -> Who:
+        """Recipients with one of the given combinations of cells."""
+        wanted = list(dict.fromkeys(cells))
+        absent = [i for i, c in enumerate(columns) if c not in self._present]
+        wanted = [w for w in wanted if all(w[i] is None for i in absent)]
+        known = [i for i, c in enumerate(columns) if c in self._present]
+        if not wanted:
+            return Who("FALSE")
+        if not known:
+            return EVERYONE
+        if len(known) == 1 and len(wanted) <= INLINE:
+            column = self._sql(columns[known[0]])
+            tests = [
+                f"{column} IS NULL" if w[known[0]] is None else f"{column} = {_quote(str(w[known[0]]))}" for w in wanted
+            ]
+            # An absent cell compares as NULL; a set must be TRUE or FALSE for NOT to work.
+            return Who("COALESCE(" + " OR ".join(tests) + ", FALSE)")
+        self._marks += 1
+        keys = [self._physical[columns[i]] for i in known]
+        mark = f"v{self._marks}__{'_'.join(keys)}"
+        self._db.execute(f"CREATE TABLE {mark} ({', '.join(f'{k} VARCHAR' for k in keys)}, hit BOOLEAN)")
+        with self._db.appender(mark) as table:
+            table.append_rows([(*(w[i] for i in known), True) for w in wanted])
+        return Who(f"COALESCE({mark}.hit, FALSE)", frozenset({mark}))
+
+    def _shape_case(self, column: str) -> str:
+        cell = self._sql(column)
+        arms = " ".join(f"WHEN {_SHAPE_SQL[shape].replace('{c}', cell)} THEN {_quote(shape)}" for shape in SHAPES)
+        return f"CASE {arms} END"
+
+    def shapes(self, column: str, within: Who = EVERYONE) -> list[tuple[Shape, int, str | None]]:
+        """Value classes with counts and the first cell of each."""
+        sql = (
+            f"SELECT {self._shape_case(column)} AS s, count(*), arg_min({self._sql(column)}, a.seq) "
+            f"{self._from(within)} GROUP BY s"
+        )
+        found = {row[0]: (int(row[1]), row[2]) for row in self._db.execute(sql).fetchall()}
+        return [(shape, *found[shape]) for shape in SHAPES if shape in found]
+
+    def shaped(self, column: str, shapes: Iterable[Shape]) -> Who:
+        """Recipients whose cell has one of the shapes."""
+        wanted = ", ".join(_quote(s) for s in shapes)
+        return Who(f"({self._shape_case(column)} IN ({wanted}))") if wanted else Who("FALSE")
+
+    def count(self, who: Who) -> int:
+        """How many are in the set."""
+        if who == EVERYONE:
+            return self._size
+        return self._value(f"SELECT count(*) {self._from(who)}")
+
+    def sample(self, who: Who, columns: Sequence[str], limit: int) -> list[Recipient]:
+        """The first `limit` of the set."""
+        cells = "".join(f", {self._sql(c)}" for c in columns)
+        sql = f"SELECT a.id{cells} {self._from(who)} ORDER BY a.seq LIMIT {int(limit)}"
+        return [Recipient(row[0], tuple(row[1:])) for row in self._db.execute(sql).fetchall()]
+
+    def rows(self, who: Who, columns: Sequence[str]) -> Iterator[list[Recipient]]:
+        """The whole set in batches."""
+        cells = "".join(f", {self._sql(c)}" for c in columns)
+        cursor = self._db.cursor()
+        cursor.execute(f"SELECT a.id{cells} {self._from(who)} ORDER BY a.seq")
+        while rows := cursor.fetchmany(BATCH):
+            yield [Recipient(row[0], tuple(row[1:])) for row in rows]
+
+    def _day(self, column: str) -> str:
+        cell = self._sql(column)
+        return f"CASE WHEN {cell} LIKE '\"____-__-__%' THEN substr({cell}, 2, 10) END"
+
+    def days(self, column: str, within: Who = EVERYONE) -> list[tuple[str | None, int]]:
+        """Counts by day, earliest first, unknown last."""
+        sql = f"SELECT {self._day(column)} AS d, count(*) {self._from(within)} GROUP BY d ORDER BY d NULLS LAST"
+        return [(row[0], int(row[1])) for row in self._db.execute(sql).fetchall()]
+
+    def day_between(self, column: str, since: str | None, until: str | None) -> Who:
+        """Recipients whose day is in [since, until)."""
+        day = self._day(column)
+        tests = [f"{day} IS NOT NULL"]
+        tests += [f"{day} >= {_quote(since)}"] if since else []
+        tests += [f"{day} < {_quote(until)}"] if until else []
+        return Who("COALESCE(" + " AND ".join(tests) + ", FALSE)")
+
+    def duplicates(self, column: str) -> list[Distinct]:
+        """Case-folded values that more than one recipient has. Folding is Python's, on the candidates only."""
+        cell = self._sql(column)
+        sql = (
+            f"SELECT lower({cell}) AS k, count(*) FROM a WHERE {cell} IS NOT NULL AND {cell} NOT IN ('null', '\"\"') "
+            "GROUP BY k HAVING count(*) > 1 ORDER BY count(*) DESC, k"
+        )
+        return [Distinct((row[0],), int(row[1])) for row in self._db.execute(sql).fetchall()]

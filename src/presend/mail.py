@@ -1,0 +1,205 @@
+"""What a check may see of one message: only what it declared that it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from presend.audience.engine import EVERYONE, Audience, Who
+from presend.audience.schema import as_of as as_of_column
+from presend.audience.schema import fact as fact_column
+from presend.audience.values import Value, decode, row_of
+from presend.check import Need, Rule
+from presend.dialects.base import Expression, Issue, IssueKind, Span
+from presend.html import Place, PlaceMap, Surface
+from presend.model import (
+    AudienceRef,
+    Campaign,
+    ChecklistItem,
+    Gap,
+    Location,
+    Message,
+    Part,
+    Platform,
+    Schedule,
+    Source,
+)
+from presend.reading import PartReading, Reading, Region
+
+
+class UndeclaredNeed(RuntimeError):
+    """A check looked at something that it had not declared: a bug in the check."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A campaign's message with everything the engine has about it; a `Mail` is this, restricted to a rule's needs."""
+
+    campaign: Campaign
+    message: Message
+    reading: Reading
+    audience: Audience | None
+    now: datetime
+    """The moment that everything is judged from (`--as-of`)."""
+
+
+class Mail:
+    """One message, as one check may see it."""
+
+    def __init__(self, opened: Opened, rule: Rule, options: Mapping[str, Any] | None = None) -> None:
+        self._opened = opened
+        self._rule = rule
+        self.options: Mapping[str, Any] = {**rule.options, **(options or {})}
+        self.platform: Platform = opened.campaign.ref.platform
+        self.now = opened.now
+        self.message: Message = opened.message
+
+    def _need(self, *needs: Need) -> None:
+        if not self._rule.needs & set(needs):
+            raise UndeclaredNeed(f"{self._rule.code} uses {needs[0].value} without declaring it")
+
+    # -- the template
+
+    @property
+    def reading(self) -> Reading:
+        """All parts, compiled, over the audience if there is one."""
+        self._need(Need.PARTS)
+        return self._opened.reading
+
+    @property
+    def parts(self) -> Iterator[PartReading]:
+        """The parts in the order subject, preview text, sender name, reply-to, html, text."""
+        self._need(Need.PARTS)
+        yield from self._opened.reading.parts.values()
+
+    def regions(self) -> Iterator[Region]:
+        """Every personalised region of every part, in order."""
+        for part in self.parts:
+            yield from part.regions
+
+    def tests(self) -> Iterator[Region]:
+        """Every condition of every part, in order."""
+        for part in self.parts:
+            yield from part.tests
+
+    def issues(self, *kinds: IssueKind) -> Iterator[tuple[PartReading, Issue]]:
+        """The static faults of the given kinds, with the part they stand in."""
+        for part in self.parts:
+            for issue in part.program.issues:
+                if issue.kind in kinds:
+                    yield part, issue
+
+    @cached_property
+    def _places(self) -> dict[Part, PlaceMap]:
+        return {}
+
+    def place(self, part: PartReading, offset: int) -> Place:
+        """What an offset of a part is to a reader; parts other than html are text throughout."""
+        if part.part is not Part.HTML:
+            return Place(Surface.TEXT, 0, len(part.source))
+        if part.part not in self._places:
+            self._places[part.part] = PlaceMap(part.source)
+        return self._places[part.part].at(offset)
+
+    def at(self, part: PartReading, thing: Region | Expression | Issue | Span) -> Location:
+        """The location of a region, an expression, an issue or a bare span; a link target in html is part `link`."""
+        if isinstance(thing, Region):
+            thing = thing.expression
+        if isinstance(thing, Span):
+            span, normal = thing, " ".join(part.source[thing.start : thing.end].split())
+        else:
+            span, normal = thing.span, thing.normal or " ".join(thing.source.split())
+        linked = self.place(part, span.start).surface is Surface.LINK
+        return Location(Part.LINK if linked else part.part, span.start, span.end, normal)
+
+    # -- the campaign
+
+    @property
+    def schedule(self) -> Schedule:
+        """When it goes."""
+        self._need(Need.SCHEDULE)
+        return self._opened.campaign.schedule
+
+    @property
+    def send_at(self) -> datetime:
+        """The moment at which recipients' data is judged: the send time where known, else now; never before now."""
+        stated = self._opened.campaign.schedule.send_at
+        return self.now if isinstance(stated, Gap) else max(stated, self.now)
+
+    @property
+    def checklist(self) -> tuple[ChecklistItem, ...] | Gap:
+        """The platform's own pre-send checklist."""
+        self._need(Need.CHECKLIST)
+        return self._opened.campaign.checklist
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The feeds that the data comes from, with their watermarks."""
+        self._need(Need.SOURCES)
+        return self._opened.campaign.sources
+
+    @property
+    def segment(self) -> AudienceRef:
+        """The audience definition."""
+        self._need(Need.SEGMENT)
+        return self._opened.campaign.audience
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """The human label of each known field by its column, for telling what a column means."""
+        return {f.tag: f.label for f in self._opened.campaign.vocabulary.fields}
+
+    @property
+    def field_types(self) -> Mapping[str, str]:
+        """The platform's type word of each known field by its column."""
+        return {f.tag: f.type for f in self._opened.campaign.vocabulary.fields}
+
+    # -- the recipients
+
+    @property
+    def has_audience(self) -> bool:
+        """Whether recipients are known; checks that only need PARTS must handle both."""
+        return self._opened.audience is not None
+
+    @property
+    def audience(self) -> Audience:
+        """The mailable recipients. Raises UndeclaredNeed when neither declared nor there."""
+        self._need(Need.AUDIENCE, Need.FACTS, Need.PARTS)
+        if self._opened.audience is None:
+            raise UndeclaredNeed(f"{self._rule.code} looks at recipients where there are none")
+        return self._opened.audience
+
+    def values(self, column: str, within: Who = EVERYONE) -> Iterator[tuple[Value, str, int]]:
+        """Each distinct present value of a column: (value, cell, count). Absent ones are left out."""
+        for one in self.audience.distinct((column,), within):
+            cell = one.cells[0]
+            if cell is not None:
+                yield decode(cell), cell, one.count
+
+    def with_values(self, column: str, cells: list[str]) -> Who:
+        """Those whose cell of the column is among the given ones."""
+        return self.audience.where((column,), [(cell,) for cell in cells])
+
+    def has_fact(self, name: str) -> bool:
+        """Whether any recipient has the fact (`last_activity_at`)."""
+        self._need(Need.FACTS)
+        return fact_column(name) in self.audience.columns
+
+    def fact(self, name: str) -> str:
+        """The column of a fact, for the audience's methods."""
+        self._need(Need.FACTS)
+        return fact_column(name)
+
+    def as_of(self, column: str) -> str | None:
+        """The column that dates another column's values, or None when nobody has one."""
+        self._need(Need.FACTS)
+        name = as_of_column(column)
+        return name if name in self.audience.columns else None
+
+    @staticmethod
+    def row(columns: tuple[str, ...], cells: tuple[str | None, ...]) -> dict[str, Value]:
+        """Decoded values of some cells, absent ones left out."""
+        return row_of(columns, cells)

@@ -1,0 +1,6 @@
+"""The reading: what each recipient would read, worked out once per distinct value."""
+
+from presend.reading.reading import Guard, PartReading, Reading, Region, Rendered
+from presend.reading.tables import Entry, Table
+
+__all__ = ["Entry", "Guard", "PartReading", "Reading", "Region", "Rendered", "Table"]

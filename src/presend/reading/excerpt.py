@@ -1,0 +1,67 @@
+"""Short quotations of what somebody would read around a place, with or without the person's values in clear."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from presend.model import Part
+from presend.reading.reading import PartReading, Rendered
+
+AROUND = 48
+"""Visible characters kept on each side of the place."""
+
+_HIDDEN = re.compile(r"<(style|script|head|title)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
+_BLOCK = re.compile(r"</?(p|div|td|tr|table|br|h[1-6]|li|ul|ol|body|html|section|center|hr)\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
+_SPACE = re.compile(r"[^\S\u00a0]+")
+
+
+def mask(text: str) -> str:
+    """The text with its class kept and its content gone: letters x/X, digits 9, the rest as it is."""
+    return "".join("9" if c.isdigit() else "X" if c.isupper() else "x" if c.isalpha() else c for c in text)
+
+
+def masked(rendered: Rendered) -> str:
+    """A rendered part in which everything that came from the recipient's data is masked."""
+    out, at = [], 0
+    for start, end, expression in rendered.marks:
+        out.append(rendered.text[at:start])
+        value = rendered.text[start:end]
+        out.append(mask(value) if expression.columns else value)
+        at = end
+    return "".join([*out, rendered.text[at:]])
+
+
+def visible(source: str) -> str:
+    """The readable text of a stretch of HTML that may begin or end inside a tag."""
+    close, open_ = source.find(">"), source.find("<")
+    if close != -1 and (open_ == -1 or close < open_):
+        source = source[close + 1 :]
+    if source.rfind("<") > source.rfind(">"):
+        source = source[: source.rfind("<")]
+    text = _TAG.sub("", _BLOCK.sub(" \u2022 ", _HIDDEN.sub(" ", source)))
+    text = _SPACE.sub(" ", html.unescape(text))
+    return re.sub(r"(?: ?\u2022 ?)+", " | ", text).strip(" |")
+
+
+def around(reading: PartReading, rendered: Rendered, start: int, end: int, *, show_pii: bool) -> str:
+    """What stands around [start, end) of the rendered text, as a person would read it, on one line."""
+    text = rendered.text if show_pii else masked(rendered)
+    if reading.part is not Part.HTML:
+        left, right = max(0, start - AROUND), min(len(text), end + AROUND)
+        return " ".join(text[left:right].split(" ")).replace("\n", " ").strip()
+    # Markup is not read: take more of it, then keep what is near the place.
+    before = _last_block(visible(text[max(0, start - 600) : start] + "\u0001"))
+    after = _first_block(visible("\u0001" + text[end : end + 600]))
+    middle = html.unescape(text[start:end]) if "<" not in text[start:end] else visible(text[start:end])
+    before, after = before.replace("\u0001", ""), after.replace("\u0001", "")
+    return (before[-AROUND:] + middle + after[:AROUND]).strip()
+
+
+def _last_block(text: str) -> str:
+    return text.rsplit(" | ", 1)[-1]
+
+
+def _first_block(text: str) -> str:
+    return text.split(" | ", 1)[0]
