@@ -1,17 +1,18 @@
 """The exception tree: every error a user can meet carries what happened, to what, and what to do next.
 
-    PresendError
-    ├── UsageError            a wrong option, setting or file given by the user      (exit 2)
-    │   ├── SettingsError     unreadable or invalid settings
-    │   └── AudienceFileError an audience file with a broken row or an unknown shape
-    ├── NothingSelected       no account, campaign or template matched               (exit 3)
-    ├── PlatformError         a platform did not give what was asked                 (exit 4)
-    │   ├── Refused           the key is wrong or lacks a right
-    │   ├── Unreachable       no connection, a time-out, or the deadline passed
-    │   ├── Gone              the thing asked for is not there (any more)
-    │   └── BadAnswer         an answer that is not what the API promises
-    ├── DeedError             a write failed, was refused by a limit, or is unconfirmed (exit 5)
-    └── Busy                  another run holds the lock of this account             (exit 4)
+PresendError
+├── UsageError            a wrong option, setting or file given by the user      (exit 2)
+│   ├── SettingsError     unreadable or invalid settings
+│   └── AudienceFileError an audience file with a broken row or an unknown shape
+├── NothingSelected       no account, campaign or template matched               (exit 3)
+├── PlatformError         a platform did not give what was asked                 (exit 4)
+│   ├── Refused           the key is wrong or lacks a right
+│   ├── Unreachable       no connection, a time-out, or the deadline passed
+│   ├── Gone              the thing asked for is not there (any more)
+│   ├── BadAnswer         an answer that is not what the API promises
+│   └── Unconfirmed       a write whose answer was lost: the platform may have done it
+├── DeedError             a write failed, was refused by a limit, or is unconfirmed (exit 5)
+└── Busy                  another run holds the lock of this account             (exit 4)
 """
 
 from __future__ import annotations
@@ -64,6 +65,10 @@ class Gone(PlatformError):
 
 class BadAnswer(PlatformError):
     """An answer came, but not one the API promises: truncated, another type, an unknown shape."""
+
+
+class Unconfirmed(PlatformError):
+    """The answer to a write was lost; the platform may have done it, so read back and never repeat blindly."""
 
 
 class DeedError(PresendError):
