@@ -35,6 +35,7 @@ $(STAMP): pyproject.toml requirements/dev.txt
 
 .PHONY: venv
 venv: $(STAMP) ## make .venv with everything in it
+	@:
 
 .PHONY: demo
 demo: $(STAMP) ## scan the sandbox's three accounts; needs no account, key or network
