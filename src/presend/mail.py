@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -16,6 +16,7 @@ from presend.check import Need, Rule
 from presend.dialects.base import Expression, Issue, IssueKind, Span
 from presend.html import Place, PlaceMap, Surface
 from presend.model import (
+    HALF_LIFE_DAYS,
     AudienceRef,
     Campaign,
     ChecklistItem,
@@ -24,6 +25,7 @@ from presend.model import (
     Message,
     Part,
     Platform,
+    Role,
     Schedule,
     Source,
 )
@@ -44,6 +46,8 @@ class Opened:
     audience: Audience | None
     now: datetime
     """The moment that everything is judged from (`--as-of`)."""
+    half_lives: Mapping[Role, int | None] = field(default_factory=lambda: dict(HALF_LIFE_DAYS))
+    """Days after which a fact of a kind is too old, None for never; `[freshness]` overrides the defaults."""
 
 
 class Mail:
@@ -182,6 +186,10 @@ class Mail:
     def with_values(self, column: str, cells: list[str]) -> Who:
         """Those whose cell of the column is among the given ones."""
         return self.audience.where((column,), [(cell,) for cell in cells])
+
+    def half_life(self, role: Role) -> int | None:
+        """Days after which a fact of this kind is too old to rely on, or None where it does not age."""
+        return self._opened.half_lives.get(role)
 
     def has_fact(self, name: str) -> bool:
         """Whether any recipient has the fact (`last_activity_at`)."""

@@ -9,6 +9,26 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from presend.model import Ability, Able, Campaign, CampaignRef, Gap, Platform, Receipt, Verb
+from presend.retry import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class AccountConfig:
+    """What a connector is given to reach one account; the key shows in no repr."""
+
+    name: str
+    platform: Platform
+    key: str = field(repr=False)
+    base_url: str | None = None
+    """An origin to use instead of the vendor's."""
+    deadline_seconds: float = 600.0
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """`[facts.<account>]`: fact name → the property that holds it."""
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    """`[defaults.<account>]`: HubSpot property → default of the account."""
+    hubspot_enterprise: bool | None = None
+    """What no API tells; None: not said."""
+    clock: Clock = field(default_factory=Clock)
 
 
 class Role(StrEnum):

@@ -40,6 +40,18 @@ class Rendered:
     reason: str = ""
     marks: tuple[tuple[int, int, Expression], ...] = ()
     """Where in `text` each expression's own output stands: (start, end, expression)."""
+    texts: tuple[tuple[int, int, int], ...] = ()
+    """Where the literal text stands: (start in `text`, start in the source, length)."""
+
+    def place(self, start: int, end: int) -> tuple[int, int] | None:
+        """Where the source's [start, end) stands in `text`; None when this recipient does not get to read it."""
+        for at, until, expression in self.marks:
+            if expression.span.start <= start < expression.span.end:
+                return at, until
+        for at, source, length in self.texts:
+            if source <= start < source + length:
+                return at + start - source, at + min(end - source, length)
+        return None
 
 
 class Region:
@@ -177,8 +189,8 @@ class PartReading:
         if stop is not None and stop.kind is OutcomeKind.SKIPPED:
             return Rendered(OutcomeKind.SKIPPED, "", stop.reason)
         if stop is not None:
-            return Rendered(OutcomeKind.UNKNOWN, "".join(sink.out), stop.reason, tuple(sink.marks))
-        return Rendered(OutcomeKind.PRINTED, "".join(sink.out), "", tuple(sink.marks))
+            return sink.close(OutcomeKind.UNKNOWN, stop.reason)
+        return sink.close(OutcomeKind.PRINTED)
 
 
 def _arms(
@@ -200,19 +212,30 @@ def _restrict(expression: Expression, row: Row) -> Row:
 class _Sink:
     """Collects what prints, and where each expression's output stands."""
 
-    __slots__ = ("length", "marks", "out")
+    __slots__ = ("length", "marks", "out", "texts")
 
     def __init__(self) -> None:
         self.out: list[str] = []
         self.marks: list[tuple[int, int, Expression]] = []
+        self.texts: list[tuple[int, int, int]] = []
         self.length = 0
 
-    def write(self, text: str, expression: Expression | None = None) -> None:
+    def literal(self, piece: Text) -> None:
+        """Write a stretch that is the same for everybody."""
+        self.texts.append((self.length, piece.span.start, len(piece.text)))
+        self.out.append(piece.text)
+        self.length += len(piece.text)
+
+    def write(self, text: str, expression: Expression) -> None:
+        """Write what an expression gave."""
         start = self.length
         self.out.append(text)
         self.length += len(text)
-        if expression is not None:
-            self.marks.append((start, self.length, expression))
+        self.marks.append((start, self.length, expression))
+
+    def close(self, kind: OutcomeKind, reason: str = "") -> Rendered:
+        """What was collected, as the part's rendering."""
+        return Rendered(kind, "".join(self.out), reason, tuple(self.marks), tuple(self.texts))
 
 
 def _render(pieces: tuple[Piece, ...], row: Row, sink: _Sink) -> Outcome | None:
@@ -221,8 +244,8 @@ def _render(pieces: tuple[Piece, ...], row: Row, sink: _Sink) -> Outcome | None:
     stop: Outcome | None
     for piece in pieces:
         match piece:
-            case Text(_, text):
-                sink.write(text)
+            case Text():
+                sink.literal(piece)
                 continue
             case Emit(expression):
                 outcome = expression.evaluate(_restrict(expression, row))

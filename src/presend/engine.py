@@ -1,0 +1,290 @@
+"""Runs a scan: which campaigns are due, who gets them, what every check says of each; a generator of results.
+
+Knows no platform and no check. What could not be looked at is a result too: `Unchecked`, never silence.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from presend.audience.duck import DuckAudience, Snapshot
+from presend.audience.engine import Audience
+from presend.dialects import dialect_for
+from presend.dialects.base import OutcomeKind, Program, Scene, Template
+from presend.errors import PlatformError, PresendError
+from presend.mail import Opened
+from presend.model import (
+    HALF_LIFE_DAYS,
+    TEMPLATE_PARTS,
+    Campaign,
+    Field,
+    Finding,
+    Gap,
+    Message,
+    Part,
+    Platform,
+    Role,
+    State,
+    UncheckedKind,
+)
+from presend.ports import Connector, Trouble
+from presend.reading import Reading
+from presend.rules import RuleSet, judge
+
+
+@dataclass(frozen=True, slots=True)
+class Unchecked:
+    """Something that was selected but not judged, by which check, why, and for how many recipients."""
+
+    platform: str
+    account: str
+    campaign_id: str
+    code: str
+    kind: UncheckedKind
+    affected: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignResult:
+    """A campaign with all that was found in it. `audience` stays open until `ScanResult.close`."""
+
+    campaign: Campaign
+    findings: tuple[Finding, ...]
+    unchecked: tuple[Unchecked, ...]
+    audience: Audience | None
+    coverage: str
+    """`complete`, `estimated`, `frozen` or `partial`, as the report names it."""
+    readings: Mapping[str, Reading] = field(default_factory=dict)
+    """By message id, for `--recipients` and `read`."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything selected of it could not be had."""
+        return any(u.kind is UncheckedKind.FAILED for u in self.unchecked)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFailure:
+    """An account, or one of its campaigns, that could not be read."""
+
+    unchecked: Unchecked
+    campaign_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of a scan."""
+
+    as_of: datetime
+    rules: RuleSet
+    within: timedelta | None = timedelta(hours=48)
+    """None: everything, as an audit does."""
+    only: frozenset[str] = frozenset()
+    """Campaign ids; empty: all that are due."""
+    half_lives: Mapping[Role, int | None] = field(default_factory=lambda: dict(HALF_LIFE_DAYS))
+    memory_limit: str = "2GB"
+    show_pii: bool = False
+    progress: Callable[[str, int], None] = lambda _what, _count: None
+    """Told what is being pulled and how many people of it are there already."""
+
+
+def is_due(campaign: Campaign, as_of: datetime, within: timedelta | None) -> bool:
+    """Still stoppable or sendable, and somebody could get it within the window (INTERFACE: what is due)."""
+    if campaign.state in (State.DRAFT, State.SENT, State.CANCELLED):
+        return False
+    if within is None or isinstance(campaign.schedule.send_at, Gap):
+        return True
+    return campaign.schedule.send_at <= as_of + within
+
+
+def scan_account(connector: Connector, request: Request) -> Iterator[CampaignResult | AccountFailure]:
+    """Every due campaign of one account, judged; failures in between. Raises nothing but bugs."""
+    due: list[Campaign] = []
+    try:
+        for item in connector.campaigns(everything=request.within is None):
+            if isinstance(item, Trouble):
+                yield _failure(connector, item)
+            elif request.only and item.ref.id not in request.only:
+                continue
+            elif is_due(item, request.as_of, request.within):
+                due.append(item)
+    except PlatformError as error:
+        yield _failure(connector, Trouble(_sentence(error)))
+    for group in _by_audience(due):
+        yield from _scan_group(connector, group, request)
+
+
+def _sentence(error: PresendError) -> str:
+    return f"{error.message}. {error.help}".rstrip(". ") + "." if error.help else error.message
+
+
+def _failure(connector: Connector, trouble: Trouble) -> AccountFailure:
+    ref = trouble.ref
+    return AccountFailure(
+        Unchecked(
+            connector.platform.value,
+            connector.account,
+            ref.id if ref else "",
+            "",
+            UncheckedKind.FAILED,
+            None,
+            trouble.reason,
+        ),
+        ref.name if ref else "",
+    )
+
+
+def _by_audience(campaigns: Sequence[Campaign]) -> list[list[Campaign]]:
+    groups: dict[str, list[Campaign]] = {}
+    for campaign in campaigns:
+        groups.setdefault(campaign.audience.key or campaign.ref.id, []).append(campaign)
+    return list(groups.values())
+
+
+Parsed = dict[str, dict[Part, Template]]
+"""Templates by message id and part."""
+
+
+def parse(campaign: Campaign) -> Parsed:
+    """Every part that has a source, parsed."""
+    dialect = dialect_for(campaign.ref.platform)
+    return {
+        message.id: {
+            part: dialect.parse(source, part)
+            for part in TEMPLATE_PARTS
+            if isinstance(source := message.parts.get(part, Gap("")), str)
+        }
+        for message in campaign.messages
+    }
+
+
+def columns_of(campaign: Campaign, parsed: Parsed) -> frozenset[str]:
+    """The audience columns that the campaign's copy and segment use."""
+    dialect = dialect_for(campaign.ref.platform)
+    names = {n for parts in parsed.values() for t in parts.values() for n in t.names}
+    wanted = {dialect.column(name, campaign.vocabulary) for name in names}
+    return frozenset(wanted | {c.column for c in campaign.audience.conditions})
+
+
+def _scan_group(
+    connector: Connector, group: list[Campaign], request: Request
+) -> Iterator[CampaignResult | AccountFailure]:
+    """Campaigns that go to the same people: pulled once, with the columns that any of them uses."""
+    parsed = [parse(campaign) for campaign in group]
+    columns = frozenset().union(*(columns_of(c, p) for c, p in zip(group, parsed, strict=True)))
+    audience: DuckAudience | None = None
+    trouble = ""
+    snapshot = Snapshot(columns, memory_limit=request.memory_limit)
+    try:
+        count = 0
+        for batch in connector.people(group[0], columns):
+            snapshot.add(batch)
+            count += len(batch.ids)
+            request.progress(f"{connector.account}: {group[0].ref.name}", count)
+        audience = snapshot.finish()
+    except PlatformError as error:
+        snapshot.close()
+        trouble = _sentence(error)
+    for campaign, templates in zip(group, parsed, strict=True):
+        seen = with_names(campaign, snapshot.names if audience is not None else set())
+        yield examine(seen, templates, audience, request, trouble=trouble)
+
+
+def with_names(campaign: Campaign, names: set[str]) -> Campaign:
+    """The campaign with the property names seen in its audience as vocabulary, where the platform has no schema."""
+    known = {n for f in campaign.vocabulary.fields for n in f.all_names}
+    if campaign.ref.platform is not Platform.KLAVIYO or not names:
+        return campaign
+    fields = (*campaign.vocabulary.fields, *(Field(tag=n) for n in sorted(names - known)))
+    return replace(campaign, vocabulary=replace(campaign.vocabulary, fields=fields, complete=True))
+
+
+def compile_message(
+    campaign: Campaign, message: Message, templates: Mapping[Part, Template], as_of: datetime
+) -> dict[Part, Program]:
+    """The programs of one message under the account's vocabulary, at the time it would be rendered."""
+    dialect = dialect_for(campaign.ref.platform)
+    send_at = campaign.schedule.send_at
+    scene = Scene(as_of if isinstance(send_at, Gap) else send_at, campaign.ref.kind, message.options)
+    return {part: dialect.compile(template, campaign.vocabulary, scene) for part, template in templates.items()}
+
+
+def examine(
+    campaign: Campaign,
+    templates: Parsed,
+    audience: Audience | None,
+    request: Request,
+    *,
+    trouble: str = "",
+) -> CampaignResult:
+    """All rules over all messages of one campaign; `trouble` says why an audience is missing that should be there."""
+    ref = campaign.ref
+
+    def unchecked(code: str, kind: UncheckedKind, affected: int | None, reason: str) -> Unchecked:
+        return Unchecked(ref.platform.value, ref.account, ref.id, code, kind, affected, reason)
+
+    missed = [unchecked("", UncheckedKind.FAILED, None, gap.reason) for gap in campaign.gaps]
+    if trouble:
+        missed.append(unchecked("", UncheckedKind.FAILED, None, trouble))
+    findings: list[Finding] = []
+    readings: dict[str, Reading] = {}
+    for index, message in enumerate(campaign.messages):
+        programs = compile_message(campaign, message, templates[message.id], request.as_of)
+        reading = Reading(programs, audience)
+        readings[message.id] = reading
+        opened = Opened(campaign, message, reading, audience, request.as_of, request.half_lives)
+        for verdict in judge(opened, request.rules, first=index == 0, show_pii=request.show_pii):
+            findings += verdict.findings
+            if verdict.missed is not None:
+                kind, affected, reason = verdict.missed
+                missed.append(unchecked(verdict.code, kind, affected, reason))
+        missed += [unchecked("TAG002", UncheckedKind.UNKNOWABLE, n, why) for why, n in _unknown(reading)]
+    coverage = "partial" if trouble else "frozen" if campaign.audience.frozen_since else "complete"
+    return CampaignResult(campaign, tuple(findings), _merged(missed), audience, coverage, readings)
+
+
+def _unknown(reading: Reading) -> Iterator[tuple[str, int]]:
+    """Regions of which nobody can say what some recipients would read: reason and how many."""
+    if reading.audience is None:
+        return
+    for region in (*reading.regions, *(t for part in reading.parts.values() for t in part.tests)):
+        reasons = {e.outcome.reason for e in region.entries() if e.outcome.kind is OutcomeKind.UNKNOWN}
+        for reason in sorted(reasons):
+            count = reading.audience.count(
+                region.who(lambda _r, o, why=reason: o.kind is OutcomeKind.UNKNOWN and o.reason == why)  # type: ignore[misc]
+            )
+            if count:
+                snippet = " ".join(region.expression.source.split())[:80]
+                yield f"{region.part.value}: {snippet}: {reason}", count
+
+
+def _merged(missed: list[Unchecked]) -> tuple[Unchecked, ...]:
+    return tuple(dict.fromkeys(missed))
+
+
+def close(results: Sequence[CampaignResult | AccountFailure]) -> None:
+    """Close every audience that the results still hold."""
+    seen: set[int] = set()
+    for result in results:
+        audience = result.audience if isinstance(result, CampaignResult) else None
+        if isinstance(audience, DuckAudience) and id(audience) not in seen:
+            seen.add(id(audience))
+            audience.close()
+
+
+def half_lives(freshness: Mapping[str, timedelta]) -> dict[Role, int | None]:
+    """Presend's half-lives with the user's own (`[freshness]`) over them. Raises ValueError for an unknown kind."""
+    found = dict(HALF_LIFE_DAYS)
+    for word, age in freshness.items():
+        found[Role(word)] = age.days
+    return found
+
+
+def digest(*parts: Any) -> str:
+    """A short stable hash of some words, for fingerprints and revisions."""
+    return hashlib.sha256("\x1f".join(str(p) for p in parts).encode()).hexdigest()[:16]

@@ -1,0 +1,60 @@
+"""Finds connectors and rule books by entry point, lazily: listing what there is imports none of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.metadata import EntryPoint, entry_points
+
+from presend.check import Rule, Rulebook
+from presend.errors import UsageError
+from presend.ports import AccountConfig, Connector
+
+CONNECTORS = "presend.connectors"
+CHECKS = "presend.checks"
+
+Factory = Callable[[AccountConfig], Connector]
+"""What a `presend.connectors` entry point names."""
+
+
+def _points(group: str) -> dict[str, EntryPoint]:
+    return {point.name: point for point in entry_points(group=group)}
+
+
+def platforms() -> list[str]:
+    """The platforms for which a connector is installed, by name."""
+    return sorted(_points(CONNECTORS))
+
+
+def connector_for(config: AccountConfig) -> Connector:
+    """The connector of an account. Raises UsageError when none is installed for its platform."""
+    point = _points(CONNECTORS).get(config.platform.value)
+    if point is None:
+        raise UsageError(
+            f"no connector is installed for {config.platform.value}",
+            help=f"Installed: {', '.join(platforms()) or 'none'}. Install presend again.",
+        )
+    factory: Factory = point.load()
+    return factory(config)
+
+
+def rulebooks() -> tuple[Rulebook, ...]:
+    """Every installed rule book. Raises UsageError when two rules share a code."""
+    found: list[Rulebook] = []
+    for _name, point in sorted(_points(CHECKS).items()):
+        loaded: Rulebook = point.load()
+        found.append(loaded)
+    codes: dict[str, str] = {}
+    for book in found:
+        for rule in book.rules:
+            if rule.code in codes:
+                raise UsageError(
+                    f"the rule books {codes[rule.code]!r} and {book.name!r} both have a rule {rule.code}",
+                    help="Remove one of the two distributions.",
+                )
+            codes[rule.code] = book.name
+    return tuple(found)
+
+
+def rules() -> tuple[Rule, ...]:
+    """All rules of all rule books, by code."""
+    return tuple(sorted((rule for book in rulebooks() for rule in book.rules), key=lambda rule: rule.code))

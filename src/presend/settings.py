@@ -1,0 +1,300 @@
+"""Everything a user can set: environment and `.env` (PRESEND_…), and `presend.toml`; secrets never show in any repr."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from presend.errors import SettingsError
+from presend.model import Platform
+
+_DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(ms|s|m|min|h|d|w|mo|y)\s*", re.IGNORECASE)
+_SECONDS = {"ms": 0.001, "s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800, "mo": 2629800, "y": 31557600}
+
+
+def duration(text: str) -> timedelta:
+    """`48h`, `10m`, `18mo`, `2y` as a timedelta; a month is a twelfth of 365.25 days. Raises ValueError."""
+    match = _DURATION.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text!r} is not a duration; write for example 48h, 10m, 14d, 18mo")
+    return timedelta(seconds=float(match[1]) * _SECONDS[match[2].lower()])
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+def _origin(value: str | None) -> str | None:
+    if value is None or value == "":
+        return None
+    if not re.fullmatch(r"https?://[^/\s@?#]+/?", value):
+        raise ValueError("must be an origin such as http://127.0.0.1:8321, without a path or a user")
+    return value.rstrip("/")
+
+
+class KeyAccount(_Strict):
+    """Mailchimp or Klaviyo: one key."""
+
+    api_key: SecretStr | None = None
+    base_url: str | None = None
+
+    _check_origin = field_validator("base_url")(_origin)
+
+
+class TokenAccount(_Strict):
+    """HubSpot: a private app's token."""
+
+    access_token: SecretStr | None = None
+    base_url: str | None = None
+
+    _check_origin = field_validator("base_url")(_origin)
+
+
+class Slack(_Strict):
+    """Where digests go."""
+
+    webhook_url: SecretStr | None = None
+
+
+class Notify(_Strict):
+    """Further services, as a comma-separated list of URLs."""
+
+    urls: SecretStr | None = None
+
+
+class AccountEntry(_Strict):
+    """One `[[accounts]]` of presend.toml."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
+    platform: Platform
+    key: str = Field(pattern=r"^env:[A-Za-z_][A-Za-z0-9_]*$", description="by reference: env:NAME")
+    base_url: str | None = None
+    hubspot_enterprise: bool | None = None
+
+    _check_origin = field_validator("base_url")(_origin)
+
+
+Threshold = Literal["never", "info", "low", "medium", "high", "blocker"]
+
+
+class PolicyRule(_Strict):
+    """One `[[policy.rule]]`: the first that matches overrides the keys it sets."""
+
+    codes: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    hold: Threshold | None = None
+    exclude: Threshold | None = None
+    tag: Threshold | None = None
+    comment: Threshold | None = None
+    notify: Threshold | None = None
+    owner: str | None = None
+
+
+class PolicySettings(_Strict):
+    """`[policy]`: what a finding leads to."""
+
+    hold: Threshold = "never"
+    exclude: Threshold = "never"
+    tag: Threshold = "high"
+    tag_codes: tuple[str, ...] = ("TAG", "VAL")
+    comment: Threshold = "high"
+    notify: Threshold = "medium"
+    hold_irreversible: bool = False
+    max_holds: int = Field(default=5, ge=0)
+    max_recipients: int = Field(default=20000, ge=0)
+    rule: tuple[PolicyRule, ...] = ()
+
+
+class Blackout(_Strict):
+    """One `[[blackouts]]`: a place and a span of whole days in which offers stay at home."""
+
+    reason: str
+    country: str
+    regions: tuple[str, ...] = ()
+    postcodes: tuple[str, ...] = ()
+    from_: date = Field(alias="from")
+    until: date
+
+
+class FileSettings(_Strict):
+    """The whole of `presend.toml`."""
+
+    accounts: tuple[AccountEntry, ...] = ()
+    facts: dict[str, dict[str, str]] = {}
+    defaults: dict[str, dict[str, str]] = {}
+    people: dict[str, Any] = {}
+    policy: PolicySettings = PolicySettings()
+    checks: dict[str, dict[str, Any]] = {}
+    blackouts: tuple[Blackout, ...] = ()
+    freshness: dict[str, str] = {}
+
+    @field_validator("freshness")
+    @classmethod
+    def _durations(cls, value: dict[str, str]) -> dict[str, str]:
+        for text in value.values():
+            duration(text)
+        return value
+
+
+class Environment(BaseSettings):
+    """What comes from the environment and `.env`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="PRESEND_",
+        env_nested_delimiter="__",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        env_ignore_empty=True,
+    )
+
+    mailchimp: KeyAccount = KeyAccount()
+    klaviyo: KeyAccount = KeyAccount()
+    hubspot: TokenAccount = TokenAccount()
+    slack: Slack = Slack()
+    notify: Notify = Notify()
+    store_url: SecretStr | None = None
+    state_dir: Path | None = None
+    memory_limit: str = Field(default="2GB", pattern=r"^\d+(\.\d+)?\s?(KB|MB|GB|TB|KiB|MiB|GiB|TiB)$")
+    deadline: str = "10m"
+
+    @field_validator("deadline")
+    @classmethod
+    def _deadline(cls, value: str) -> str:
+        duration(value)
+        return value
+
+
+class Account(BaseModel):
+    """One configured account, its secret resolved but never shown."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    platform: Platform
+    key: SecretStr
+    base_url: str | None = None
+    hubspot_enterprise: bool | None = None
+
+
+class Settings(BaseModel):
+    """Everything together, as commands use it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    accounts: tuple[Account, ...]
+    file: FileSettings = FileSettings()
+    slack_webhook: SecretStr | None = None
+    notify_urls: tuple[SecretStr, ...] = ()
+    store_url: SecretStr | None = None
+    state_dir: Path
+    memory_limit: str = "2GB"
+    deadline_seconds: float = 600.0
+
+
+def env_names() -> list[str]:
+    """Every environment variable presend reads, sorted; `.env.example` and the README are held against this list."""
+    names = []
+    for name, info in Environment.model_fields.items():
+        inner = info.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            names += [f"PRESEND_{name}__{key}".upper() for key in inner.model_fields]
+        else:
+            names.append(f"PRESEND_{name}".upper())
+    return sorted(names)
+
+
+def _readable(error: ValidationError, where: str) -> SettingsError:
+    lines = []
+    for fault in error.errors(include_input=False, include_url=False, include_context=False):
+        place = ".".join(str(step) for step in fault["loc"])
+        lines.append(f"{place}: {fault['msg']}")
+    return SettingsError(f"{where} is not valid: " + "; ".join(lines), help="README.md lists every setting.")
+
+
+def load_file(path: Path | None) -> FileSettings:
+    """presend.toml, or the empty settings when there is none. Raises SettingsError."""
+    target = path or Path("presend.toml")
+    if path is None and not target.exists():
+        return FileSettings()
+    try:
+        data = tomllib.loads(target.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(
+            f"{target} cannot be read: {error.strerror}", help="Check the path and its rights."
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{target} is not valid TOML: {error}", help="Mend the line it names.") from error
+    try:
+        return FileSettings.model_validate(data)
+    except ValidationError as error:
+        raise _readable(error, str(target)) from None
+
+
+def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+    """Read environment, `.env` and presend.toml. Raises SettingsError with a sentence for each fault, no values."""
+    try:
+        env = Environment()
+    except ValidationError as error:
+        raise _readable(error, "the environment") from None
+    file = load_file(path)
+    urls = env.notify.urls.get_secret_value().split(",") if env.notify.urls else []
+    return Settings(
+        accounts=_accounts(env, file, os.environ if environ is None else environ),
+        file=file,
+        slack_webhook=env.slack.webhook_url,
+        notify_urls=tuple(SecretStr(u.strip()) for u in urls if u.strip()),
+        store_url=env.store_url,
+        state_dir=env.state_dir or Path(platformdirs.user_state_dir("presend", appauthor=False)),
+        memory_limit=env.memory_limit.replace(" ", ""),
+        deadline_seconds=duration(env.deadline).total_seconds(),
+    )
+
+
+def _accounts(env: Environment, file: FileSettings, environ: Mapping[str, str]) -> tuple[Account, ...]:
+    found: list[Account] = []
+    for platform, key, base in (
+        (Platform.MAILCHIMP, env.mailchimp.api_key, env.mailchimp.base_url),
+        (Platform.KLAVIYO, env.klaviyo.api_key, env.klaviyo.base_url),
+        (Platform.HUBSPOT, env.hubspot.access_token, env.hubspot.base_url),
+    ):
+        if key is not None:
+            found.append(Account(name=platform.value, platform=platform, key=key, base_url=base))
+    for entry in file.accounts:
+        variable = entry.key.removeprefix("env:")
+        secret = environ.get(variable) or _dotenv(variable)
+        if not secret:
+            raise SettingsError(
+                f"account {entry.name!r} takes its key from the variable {variable}, which is not set",
+                help=f"Set {variable}, or remove the account from presend.toml.",
+            )
+        if any(a.name == entry.name for a in found):
+            raise SettingsError(f"two accounts are called {entry.name!r}", help="Give each account its own name.")
+        found.append(
+            Account(
+                name=entry.name,
+                platform=entry.platform,
+                key=SecretStr(secret),
+                base_url=entry.base_url,
+                hubspot_enterprise=entry.hubspot_enterprise,
+            )
+        )
+    return tuple(found)
+
+
+def _dotenv(name: str) -> str | None:
+    """A variable from `.env`, so that keys by reference may live there too."""
+    from dotenv import dotenv_values
+
+    return dotenv_values(".env").get(name)
