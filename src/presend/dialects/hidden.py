@@ -184,7 +184,7 @@ def _merge_meant(hunt: _Hunt, found: re.Match[str]) -> str:
     name = found["name"]
     if hunt.platform is not Platform.MAILCHIMP:
         return tag_for(name, hunt.platform)
-    argument = re.match(rf"{name}(?P<rest>[:|=][^*|¦!]*)", re.sub(rf"[\s{BLOCK}]+", " ", found[0].lstrip("*|Il1!¦ ")))
+    argument = re.search(rf"{name}(?P<rest>[:|=][^*|¦!]*)", re.sub(rf"[\s{BLOCK}]+", " ", found[0]))
     if name not in _TAKES_ARGUMENT or argument is None:
         return f"*|{name}|*"
     return f"*|{name}{argument['rest'].strip()}|*"

@@ -48,10 +48,12 @@ class Stream:
         return Span(self.starts[start], self.ends[end - 1])
 
 
-_INLINE = frozenset(
-    ["a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "del", "dfn", "em", "font", "i", "ins", "label", "mark"]
-    + ["nobr", "o:p", "q", "s", "small", "span", "strike", "strong", "sub", "sup", "u", "wbr"]
-)
+# fmt: off
+_INLINE = frozenset([
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "del", "dfn", "em", "font", "i", "ins", "label", "mark",
+    "nobr", "o:p", "q", "s", "small", "span", "strike", "strong", "sub", "sup", "u", "wbr",
+])
+# fmt: on
 _CODE = frozenset(["code", "kbd", "samp", "var", "tt"])
 _READ_ALOUD = frozenset(["alt", "title", "aria-label", "placeholder", "content", "summary", "label"])
 _LINKS = frozenset(
