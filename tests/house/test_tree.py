@@ -86,32 +86,3 @@ def test_functions_stay_short_enough_to_read(root: Path) -> None:
 
     assert {name: lines for name, lines in lengths.items() if name not in LONG_FUNCTIONS} == {}
     assert {name for name in LONG_FUNCTIONS if name not in lengths} == set()
-
-
-def test_oracles_know_nothing_of_what_they_judge(root: Path) -> None:
-    """The second opinion on the dialects is written from the vendors' rules alone."""
-    oracles = tracked(root, "tests/oracles/*.py")
-    imported = {
-        f"{path.relative_to(root)}: {name}"
-        for path in oracles
-        for node in ast.walk(ast.parse(path.read_text()))
-        for name in _imported(node)
-        if name.split(".")[0].startswith("presend")
-    }
-
-    assert oracles
-    assert imported == set()
-
-
-def _imported(node: ast.AST) -> list[str]:
-    match node:
-        case ast.Import(names=names):
-            return [alias.name for alias in names]
-        case ast.ImportFrom(module=str(module)):
-            return [module]
-        case ast.Call(func=ast.Name(id="import_module" | "__import__"), args=[ast.Constant(value=str(name)), *_]):
-            return [name]
-        case ast.Call(func=ast.Attribute(attr="import_module"), args=[ast.Constant(value=str(name)), *_]):
-            return [name]
-        case _:
-            return []
