@@ -34,9 +34,15 @@ def build_content(campaign: Mapping[str, Any], frame: Mapping[str, Any], smart_s
 
     `campaign` has `modules` (tables with html; or button and url; or image, alt and link; or footer = true),
     `preview_text`, `text` (left out: made from the modules) and `smart` variants (module number, list, html).
-    `frame` gives the shared `head` and `foot` modules' html.
+    `frame` gives what several campaigns share: the html of `head` and `foot`, and `middle`, modules between the
+    campaign's own and the foot.
     """
-    modules = [*_framed(frame, "head"), *campaign.get("modules", ()), *_framed(frame, "foot")]
+    modules = [
+        *_framed(frame, "head"),
+        *campaign.get("modules", ()),
+        *frame.get("middle", ()),
+        *_framed(frame, "foot"),
+    ]
     offset = len(_framed(frame, "head"))
     widgets: JSON = {"preview_text": _preview(str(campaign.get("preview_text", "")))}
     sections = []
@@ -59,7 +65,9 @@ def build_content(campaign: Mapping[str, Any], frame: Mapping[str, Any], smart_s
 
 def _framed(frame: Mapping[str, Any], part: str) -> list[JSON]:
     markup = frame.get(part)
-    return [{"html": markup}] if markup else []
+    if not markup:
+        return []
+    return [{"footer": True}] if markup == "module" else [{"html": markup}]
 
 
 def _section(index: int, widget: str) -> JSON:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from presend_sandbox.hubspot.schema import starting_properties
-from presend_sandbox.hubspot.seed_emails import add_emails
+from presend_sandbox.hubspot.seed_emails import add_emails, nth
 from presend_sandbox.hubspot.state import JSON, Account, Change, ContactList, Record, Settings, Subscription, stamp
 from presend_sandbox.people import Person, crowd
 
@@ -47,7 +47,8 @@ def build_account(spec: Mapping[str, Any], clock: Calendar, switches: Mapping[st
         objects={"deals": {}, "orders": {}},
     )
     for row in spec.get("lists", ()):
-        _add_list(account, row, clock)
+        for number in range(row.get("repeat", 1)):
+            _add_list(account, nth(row, number), clock)
     for row in spec.get("crowd", ()):
         _add_crowd(account, row, clock)
     for row in spec.get("people", ()):
@@ -214,7 +215,8 @@ def _fill(
     for name, value in values.items():
         if value is not None:
             written = _written(str(value), definitions[name]["type"], clock)
-            record.history[name] = [Change(written, at.get(name, record.created), sources.get(name, "IMPORT"))]
+            moment = max(at.get(name, record.created), record.created)
+            record.history[name] = [Change(written, moment, sources.get(name, "IMPORT"))]
     account.contacts[record.id] = record
 
 

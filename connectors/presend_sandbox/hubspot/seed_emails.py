@@ -18,15 +18,15 @@ _SENT_STATES = frozenset({"PUBLISHED", "PUBLISHED_AB"})
 def add_emails(account: Account, spec: Mapping[str, Any], resolve: Resolve) -> None:
     """Add every campaign of the world; a `b` table in one makes it an A/B test. `repeat = n` makes n like it."""
     for row in spec.get("campaigns", ()):
-        copies = row.get("repeat", 1)
-        for number in range(copies):
-            one = (
-                row
-                if copies == 1
-                else row | {"id": str(int(row["id"]) + number), "name": f"{row['name']} {number + 1}"}
-            )
+        for number in range(row.get("repeat", 1)):
+            one = nth(row, number)
             frame = spec.get("frames", {}).get(one.get("frame", "main"), {})
             _add_email(account, one, frame, resolve)
+
+
+def nth(row: Mapping[str, Any], number: int) -> Mapping[str, Any]:
+    """The row itself, then rows like it with the next ids and a number after the name."""
+    return row if number == 0 else {**row, "id": str(int(row["id"]) + number), "name": f"{row['name']} {number + 1}"}
 
 
 def _add_email(account: Account, row: Mapping[str, Any], frame: Mapping[str, Any], resolve: Resolve) -> None:
