@@ -15,9 +15,7 @@ def main() -> None:
     )
     parser.add_argument("--world", default="mishaps", help="a built-in world, or a folder that holds one")
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one")
-    parser.add_argument(
-        "--request-log", type=Path, default=None, help="file that gets one JSON line per request"
-    )
+    parser.add_argument("--request-log", type=Path, default=None, help="file that gets one JSON line per request")
     options = parser.parse_args()
     serve_forever(world=options.world, port=options.port, request_log=options.request_log)
 

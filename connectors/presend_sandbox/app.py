@@ -36,12 +36,14 @@ def build_platforms(world: World, clock: Clock, switches: Mapping[str, str]) -> 
 def assemble(world: World, platforms: Mapping[str, Platform], clock: Clock, log: RequestLog) -> Starlette:
     """One application that serves all platforms and the sandbox's own controls under /_sandbox."""
     routes: list[BaseRoute] = [route for platform in platforms.values() for route in platform.routes]
+    # A platform's own file may hold the faults of its own paths.
+    faults = [rule for spec in (world.settings, *world.platforms.values()) for rule in spec.get("faults", [])]
     return Starlette(
         routes=[*_controls(platforms, clock), *routes],
         middleware=[
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=1),
             Middleware(LogRequests, log=log),
-            Middleware(InjectFaults, faults=read_faults(world.settings.get("faults", []))),
+            Middleware(InjectFaults, faults=read_faults(faults)),
         ],
     )
 

@@ -19,9 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 # Where server.py puts the connection, for faults that must break it rather than answer.
 TRANSPORT = "presend_sandbox.transport"
 
-_HTML_PAGE = (
-    "<!doctype html><html><head><title>Just a moment</title></head><body><h1>Please wait</h1></body></html>"
-)
+_HTML_PAGE = "<!doctype html><html><head><title>Just a moment</title></head><body><h1>Please wait</h1></body></html>"
 
 
 class FaultError(ValueError):
@@ -116,9 +114,7 @@ class InjectFaults:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, break, delay or pass on one request."""
-        fault = (
-            None if scope["type"] != "http" or scope["path"].startswith("/_sandbox") else self._struck(scope)
-        )
+        fault = None if scope["type"] != "http" or scope["path"].startswith("/_sandbox") else self._struck(scope)
         if fault is None:
             await self._app(scope, receive, send)
             return

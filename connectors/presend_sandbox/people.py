@@ -69,10 +69,7 @@ _NAMES = {
     "de": _Names(
         _list("Anja, Birgit, Claudia, Greta, Heike, Ilse, Jana, Katrin, Lena, Sabine, Ursula, Käthe"),
         _list("Bernd, Dieter, Emil, Florian, Günther, Holger, Jonas, Jürgen, Lukas, Matthias, Stefan, Uwe"),
-        _list(
-            "Ackermann, Bauer, Dietrich, Fuchs, Hoffmann, Jäger, Köhler, Lindner, Müller, Richter, "
-            "Schröder, Vogel"
-        ),
+        _list("Ackermann, Bauer, Dietrich, Fuchs, Hoffmann, Jäger, Köhler, Lindner, Müller, Richter, Schröder, Vogel"),
     ),
     "fr": _Names(
         _list("Amélie, Brigitte, Camille, Delphine, Elodie, Hélène, Juliette, Manon, Noémie, Sylvie"),

@@ -75,9 +75,7 @@ class Sandbox:
             loop="asyncio",
         )
         self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(
-            target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True
-        )
+        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
 
     @property
     def now(self) -> datetime:
@@ -96,11 +94,7 @@ class Sandbox:
 
     def env(self) -> dict[str, str]:
         """The settings that point presend at this sandbox."""
-        return {
-            key: value
-            for platform in self.platforms.values()
-            for key, value in platform.env(self.origin).items()
-        }
+        return {key: value for platform in self.platforms.values() for key, value in platform.env(self.origin).items()}
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -112,9 +106,7 @@ class Sandbox:
             time.sleep(0.005)
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
     def wait(self) -> None:
@@ -135,9 +127,7 @@ class Sandbox:
 
 def _running_clock() -> Clock:
     begun = time.monotonic()
-    return Clock(
-        datetime.now(UTC).replace(microsecond=0), lambda: timedelta(seconds=time.monotonic() - begun)
-    )
+    return Clock(datetime.now(UTC).replace(microsecond=0), lambda: timedelta(seconds=time.monotonic() - begun))
 
 
 @contextmanager

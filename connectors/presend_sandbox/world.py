@@ -31,9 +31,7 @@ def load_world(name: str) -> World:
     if not folder.is_dir():
         known = ", ".join(sorted(path.name for path in WORLDS.iterdir() if path.is_dir()))
         raise WorldError(f"there is no world {name!r}; give a folder, or one of {known}")
-    platforms = {
-        platform: spec for platform in PLATFORMS if (spec := _read(folder / f"{platform}.toml")) is not None
-    }
+    platforms = {platform: spec for platform in PLATFORMS if (spec := _read(folder / f"{platform}.toml")) is not None}
     return World(folder.name, folder, _read(folder / "world.toml") or {}, platforms)
 
 
@@ -49,7 +47,8 @@ def _read(path: Path) -> dict[str, Any] | None:
 def _expand(value: Any, source: Path) -> Any:
     """Replace `html_file = "x.html"` by its text, and `layout = "x.html"` with `[slots]` by a filled `html`.
 
-    A layout holds `@@name@@` where the slot `name` goes; both are looked up beside the TOML file.
+    A layout holds `@@name@@` where the slot `name` goes; `text_layout` fills `text` from the same slots.
+    Files are looked up beside the TOML file.
     """
     if isinstance(value, list):
         return [_expand(item, source) for item in value]
@@ -58,9 +57,10 @@ def _expand(value: Any, source: Path) -> Any:
     table = {key: _expand(item, source) for key, item in value.items()}
     for key in [key for key in table if key.endswith("_file")]:
         table[key.removesuffix("_file")] = _text(source, table.pop(key))
-    if "layout" in table:
-        slots = {key: str(item) for key, item in table.pop("slots", {}).items()}
-        table["html"] = _fill(_text(source, table.pop("layout")), slots, source)
+    slots = {key: str(item) for key, item in table.pop("slots", {}).items()} if "slots" in table else {}
+    for layout, part in (("layout", "html"), ("text_layout", "text")):
+        if layout in table:
+            table[part] = _fill(_text(source, table.pop(layout)), slots, source)
     return table
 
 

@@ -86,7 +86,7 @@ def _resolved(clock: Clock, values: dict[str, Any]) -> dict[str, Any]:
 def _member(clock: Clock, audience: Audience, spec: dict[str, Any], person: Person, place: int) -> Member:
     def spread(span: list[str]) -> datetime:
         first, last = clock.resolve(span[0]), clock.resolve(span[1])
-        return first + (last - first) * place / max(1, spec["count"] - 1)
+        return first + (last - first) * place / max(1, int(spec["count"]) - 1)
 
     values: dict[str, Any] = dict.fromkeys((field.tag for field in audience.fields), "")
     values |= {tag: _FILL[name](person) for tag, name in spec.get("fill", {}).items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from presend_sandbox.clock import Clock
@@ -66,9 +67,19 @@ def load_account(spec: dict[str, Any], clock: Clock, switches: dict[str, str]) -
         account.folders[folder["id"]] = folder["name"]
     for each in spec.get("lists", []):
         _complete_segments(account.lists[each["id"]], each.get("segments", []), clock)
-    for number, each in enumerate(spec.get("campaigns", []), 1):
+    for number, each in enumerate(_campaign_specs(spec), 1):
         account.campaigns[each["id"]] = _campaign(account, each, number)
     return account
+
+
+def _campaign_specs(spec: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every campaign with the world's defaults; [[series]] stand for `count` alike ones, numbered from 1."""
+    defaults = spec.get("campaign_defaults", {})
+    for each in spec.get("campaigns", []):
+        yield defaults | each
+    for each in spec.get("series", []):
+        for number in range(1, each["count"] + 1):
+            yield defaults | each | {"id": f"{each['id']}-{number:04d}", "name": f"{each['name']} {number}"}
 
 
 def _audience(spec: dict[str, Any], number: int, clock: Clock) -> Audience:
