@@ -1,0 +1,238 @@
+"""Makes issues, in neutral words, of what is wrong with a HubL source."""
+
+from __future__ import annotations
+
+import difflib
+import html
+import re
+from collections import Counter
+
+from presend.dialects.base import Issue, IssueKind, Scene, Span
+from presend.dialects.hubspot import catalogue
+from presend.dialects.hubspot.lexer import Token, without_strings
+from presend.dialects.hubspot.names import Names
+from presend.dialects.hubspot.syntax import ExpressionError, parse_expression
+from presend.dialects.hubspot.tree import Misnest, is_known_leaf
+from presend.dialects.lexicon import tag_for, word
+from presend.dialects.shadow import why_unseen
+from presend.model import Kind, Platform
+
+REFUSES = "HubSpot refuses to publish the email"
+
+_ODD = re.compile("[\u00a0\u00ad\u2000-\u200f\u2028-\u202f\u205f\u2060\u3000\ufeff\uff01-\uff5e]")
+_CURLY = str.maketrans({"‘": "'", "’": "'", "‚": "'", "′": "'", "“": '"', "”": '"', "„": '"', "″": '"'})
+_MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
+_ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]+);")
+_COLON_FILTER = re.compile(r"\|\s*\w+\s*:")
+_PATH = re.compile(r"^\s*[\w.]+")
+
+
+def mangled(body: str) -> bool:
+    """Whether something stands in a tag that an editor put there and HubSpot cannot read."""
+    bare = without_strings(body)
+    return bool(_ODD.search(bare) or _MARKUP.search(bare) or _ENTITY.search(bare) or re.search("[‘’‚“”„]", bare))
+
+
+def odd(body: str) -> bool:
+    """Whether an invisible, non-breaking or full-width character stands in a tag, which Java takes for no space."""
+    return bool(_ODD.search(without_strings(body)))
+
+
+def _clean(body: str) -> str:
+    text = html.unescape(_MARKUP.sub("", body)).translate(_CURLY)
+    text = _ODD.sub(lambda odd: chr(ord(odd[0]) - 0xFEE0) if odd[0] >= "\uff01" else " ", text)
+    return " ".join(text.split())
+
+
+def token_text(root: str, name: str, fallback: str = "there") -> str:
+    """The personalization token with a fallback, in HubL."""
+    quoted = fallback.replace("\\", "\\\\").replace('"', '\\"')
+    return f'{{{{ personalization_token("{root}.{name}", "{quoted}") }}}}'
+
+
+class Reporter:
+    """Collects issues; `token` is the tag that is being looked at."""
+
+    def __init__(self, names: Names, scene: Scene) -> None:
+        self.names = names
+        self.scene = scene
+        self.token: Token | None = None
+        self.in_test = False
+        self.issues: list[Issue] = []
+        self.fatal = ""
+        self._seen: set[tuple[IssueKind, int, str]] = set()
+        self._calls: Counter[str] = Counter()
+
+    def issue(
+        self,
+        kind: IssueKind,
+        says: str,
+        fix: str,
+        *,
+        certain: bool = True,
+        meant: str = "",
+        reads: str = "",
+        key: str = "",
+    ) -> None:
+        """Notes an issue at the current tag, once per kind and `key`."""
+        token = self.token
+        if token is None or (kind, token.start, key) in self._seen:
+            return
+        self._seen.add((kind, token.start, key))
+        span = Span(token.start, token.end)
+        self.issues.append(Issue(kind, span, token.text, says, fix, reads, certain, token.normal, meant))
+
+    def refuse(self, kind: IssueKind, reason: str, fix: str, *, meant: str = "") -> None:
+        """Notes an issue for which HubSpot blocks publishing."""
+        self.issue(kind, f"{reason}: {REFUSES}.", fix, meant=meant, key=reason)
+        self.fatal = self.fatal or f"{REFUSES}: {reason[:1].lower()}{reason[1:]}."
+
+    def unparsed(self, error: ExpressionError) -> None:
+        """The current tag's expression does not parse, or an editor mangled it."""
+        token = self.token
+        if token is None:
+            return
+        if mangled(token.body):
+            meant = self._repaired(token)
+            fix = f"Delete the tag and type {meant} in one go, without formatting." if meant else "Type the tag anew."
+            why = "curly quotes stand inside it" if re.search("[‘’“”]", token.body) else why_unseen(token.text)
+            self.refuse(IssueKind.BROKEN_TAG, f"HubSpot cannot read this tag, because {why}", fix, meant=meant)
+        elif _COLON_FILTER.search(without_strings(token.body)):
+            found = _PATH.match(token.body)
+            meant = tag_for(found[0], Platform.HUBSPOT) if found else ""
+            fix = f"Write {meant}." if meant else "Write filters as `|name('text')`."
+            self.refuse(IssueKind.FOREIGN_TAG, "A filter with a colon is another platform's syntax", fix, meant=meant)
+        else:
+            self.refuse(IssueKind.SYNTAX, f"The tag does not parse ({error})", "Correct the tag's syntax.")
+
+    def _repaired(self, token: Token) -> str:
+        body = _clean(token.body)
+        if token.text.startswith("{{"):
+            try:
+                parse_expression(body)
+            except ExpressionError:
+                return ""
+        return f"{token.text[:2]} {body} {token.text[-2:]}"
+
+    def property(self, root: str, name: str) -> None:
+        """A contact or company property is read: is there one of that name?"""
+        if self.names.known(root, name):
+            return
+        meant = self.names.meant(root, name)
+        certain = self.names.certain(root, name)
+        # `contact.first_name` also stands inside personalization_token("contact.first_name", …)
+        fixed = self.token.text.replace(f"{root}.{name}", f"{root}.{meant}", 1) if self.token and meant else ""
+        says = f"No property has the internal name {name}: it prints blank for everyone."
+        if not certain:
+            says = f"presend sees no property with the internal name {name}; if there is none, it prints blank."
+        fix = f"Write {fixed}." if fixed else "Use the property's internal name, as the property settings show it."
+        shown = f"{{{{ {root}.{meant} }}}}" if meant else ""
+        self.issue(IssueKind.UNKNOWN_NAME, says, fix, certain=certain, meant=shown, key=name)
+
+    def unknown(self, what: str, name: str) -> None:
+        """A filter, function or test that HubL does not have."""
+        pool = {"filter": catalogue.FILTERS, "function": catalogue.FUNCTIONS}.get(what, catalogue.EXPRESSION_TESTS)
+        close = difflib.get_close_matches(name, sorted(pool), n=1, cutoff=0.75)
+        fix = f"Write `{close[0]}`, or take the {what} out." if close else f"Take the {what} out."
+        found = re.match(r"\s*(contact|company|account)\.(\w+)\s*\|\s*\w+\s*$", self.token.body if self.token else "")
+        if what == "filter" and found and not close:
+            fix = f"Write {token_text(found[1], found[2], name.replace('_', ' '))}."
+        self.refuse(IssueKind.SYNTAX, f"HubL has no {what} `{name}`", fix)
+
+    def undefined(self, name: str) -> bool:
+        """A name that nothing defines; true when it surely prints nothing."""
+        path = _PATH.match(self.token.body.removeprefix(name)) if self.token else None
+        written = name + (path[0].strip() if path else "")
+        meant = tag_for(written, Platform.HUBSPOT)
+        if not meant and name in self.names.of("contact"):
+            meant = f"{{{{ contact.{name} }}}}"
+        fix = f"Write {meant}." if meant else "Use a token of HubSpot's, or define the name with `set`."
+        if name in catalogue.FOREIGN_ROOTS or (name.isupper() and word(name)):
+            says = f"`{name}` is another platform's name: HubSpot prints nothing for it."
+            self.issue(IssueKind.FOREIGN_TAG, says, fix, meant=meant, key=name)
+            return True
+        sure = bool(meant)
+        says = f"Nothing defines `{name}`: it prints blank for everyone."
+        if not sure:
+            says = f"presend does not know what `{name}` is; if nothing defines it, it prints blank."
+        self.issue(IssueKind.UNKNOWN_NAME, says, fix, certain=sure, meant=meant, key=name)
+        return sure
+
+    def record(self, name: str) -> None:
+        """Data that only an automated or a single-send email has."""
+        if name == "custom" and self.in_test:
+            says = "HubSpot compiles the template before `custom` values arrive: the condition takes the wrong branch."
+            self.issue(IssueKind.UNRELIABLE, says, "Decide before the call, and send a ready value.", key=name)
+        elif name == "placeholder":
+            says = "A placeholder token is for one-to-one mail and nobody has filled it in."
+            self.issue(IssueKind.PLACEHOLDER, says, "Write the real text.", key=name)
+        elif self.scene.kind is Kind.CAMPAIGN:
+            says = f"`{name}` data exist in automated email only: in a campaign this prints blank."
+            fix = "Use a property of the contact, or send this from a workflow."
+            self.issue(IssueKind.EVENT_DATA, says, fix, certain=False, key=name)
+
+    def call(self, name: str) -> None:
+        """Counts the calls of functions that HubSpot limits."""
+        self._calls[name] += 1
+        if name in catalogue.CRM_FUNCTIONS and self._calls[name] > catalogue.CRM_CALL_LIMIT:
+            says = (
+                f"This is call number {self._calls[name]} of {name}(); after {catalogue.CRM_CALL_LIMIT} calls HubSpot "
+                "drops the recipient."
+            )
+            self.issue(IssueKind.UNRELIABLE, says, f"Call {name}() at most {catalogue.CRM_CALL_LIMIT} times.", key=name)
+
+    def wrapper(self) -> None:
+        """A loop goes over the wrapper that crm_objects() and crm_associations() return."""
+        says = "The loop goes over the wrapper of the records, not the records: it prints nothing."
+        self.issue(IssueKind.UNRELIABLE, says, "Loop over `.results` of it.", key="wrapper")
+
+    def dash(self, text: str) -> None:
+        """A property name is cut by a hyphen."""
+        root, _, name = text.partition(".")
+        meant = self.names.meant(root, name)
+        says = f"HubL reads the hyphen in {text} as a minus: no property is printed."
+        fix = f"Write {{{{ {root}.{meant} }}}}." if meant else "Use the property's internal name; it has no hyphen."
+        self.issue(IssueKind.UNKNOWN_NAME, says, fix, meant=f"{{{{ {root}.{meant} }}}}" if meant else "", key=text)
+
+    def unready(self, what: str) -> None:
+        """A token stands where only programmable email evaluates it."""
+        says = f"A contact's data in {what} is ignored unless the email's content is programmable."
+        fix = "Switch on programmable email for the module or template, or use smart content."
+        self.issue(IssueKind.UNRELIABLE, says, fix, key="programmable")
+
+    def filtered(self, fix: str) -> None:
+        """A filter is laid on a token."""
+        says = "HubSpot documents that filters on personalization tokens do not work in email."
+        certain = not self.scene.options.get("programmable", False)
+        self.issue(IssueKind.UNRELIABLE, says, fix, certain=certain, key="filter")
+
+    def misnested(self, misnest: Misnest) -> None:
+        """A tag that does not pair."""
+        self.token = token = misnest.token
+        if misnest.opener:
+            self.refuse(IssueKind.SYNTAX, f"`{token.name}` is never closed", f"Add {{% {misnest.closer} %}} after it.")
+        elif token.name in ("else", "elif"):
+            says = f"`{token.name}` stands outside any `if`: it does nothing."
+            self.issue(IssueKind.SYNTAX, says, "Put it between `if` and `endif`.", key="stray")
+        else:
+            says = f"`{token.name}` closes nothing: no `{token.name.removeprefix('end')}` is open here"
+            self.refuse(IssueKind.SYNTAX, says, "Delete it, or add the tag that it should close.")
+
+    def tag(self) -> bool:
+        """Whether the current leaf tag exists; notes the issue when it does not."""
+        token = self.token
+        if token is None or is_known_leaf(token.name):
+            return True
+        slip = catalogue.TAG_SLIPS.get(token.name) or ("endif" if token.body.split()[:2] == ["end", "if"] else "")
+        if mangled(token.body):
+            self.unparsed(ExpressionError("it is mangled"))
+        elif slip:
+            self.refuse(IssueKind.SYNTAX, f"HubL has no tag `{token.name}`", f"Write {{% {slip} %}}.")
+        elif token.name in catalogue.FOREIGN_TAGS:
+            fix = "Write {{ unsubscribe_link }}." if "unsub" in token.name else "Use HubSpot's own token or module."
+            self.refuse(IssueKind.FOREIGN_TAG, f"`{token.name}` is another platform's tag", fix)
+        else:
+            close = difflib.get_close_matches(token.name, [*catalogue.CORE_LEAVES, *catalogue.CORE_BLOCKS, "endif"], 1)
+            fix = f"Write `{close[0]}`, or delete the tag." if close else "Delete the tag."
+            self.refuse(IssueKind.SYNTAX, f"HubL has no tag `{token.name}`" if token.name else "The tag is empty", fix)
+        return False

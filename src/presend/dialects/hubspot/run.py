@@ -1,0 +1,110 @@
+"""Runs built expressions over one recipient's row and says what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from presend.audience.values import Row
+from presend.dialects.base import Outcome, OutcomeKind, printed, unknown
+from presend.dialects.hubspot.scope import Env, Fn
+from presend.dialects.hubspot.values import Unknowable, Value, missing, shown, text_of, truth
+
+Evaluate = Callable[[Row], Outcome]
+
+_FILTERED = "filters on personalization tokens are documented as not working in email"
+_UNREADY = "a contact's data in HubL logic is ignored unless the email is programmable"
+_MISSING = "what HubSpot takes a missing value for in logic is not documented"
+
+_TRUE, _FALSE = Outcome(OutcomeKind.PRINTED, "true"), Outcome(OutcomeKind.BLANK, "")
+
+
+def constant(outcome: Outcome) -> Evaluate:
+    """The same for every recipient."""
+    return lambda _: outcome
+
+
+def unready() -> Evaluate:
+    """HubSpot ignores the contact's data here, and what it does instead is not documented."""
+    return constant(unknown(_UNREADY))
+
+
+def printing(value: Value) -> Outcome:
+    """The outcome of printing a value."""
+    try:
+        return printed(shown(value))
+    except Unknowable as reason:
+        return unknown(str(reason))
+
+
+def asking(value: Value) -> Outcome:
+    """The outcome of a condition that has a value."""
+    return _TRUE if truth(value) else _FALSE
+
+
+def bare(column: str, fallback: str | None, formatted: str) -> Evaluate:
+    """A property printed as it is; `formatted` says why its stored value is not what prints, if so."""
+    void = printing(fallback or "")
+    reformatted = unknown(formatted)
+
+    def evaluate(row: Row) -> Outcome:
+        value = row.get(column)
+        if missing(value):
+            return void
+        outcome = printing(value)
+        return reformatted if formatted and outcome.kind is OutcomeKind.PRINTED else outcome
+
+    return evaluate
+
+
+def settled(
+    value: Fn, show: Callable[[Value], Outcome], columns: tuple[str, ...], defaults: Mapping[str, str]
+) -> Evaluate:
+    """A computed value: certain for missing ones only if null, empty and the account's default all give the same."""
+    defaulted = {column: defaults[column] for column in columns if column in defaults}
+
+    def outcome(env: Env) -> Outcome:
+        try:
+            return show(value(env))
+        except Unknowable as reason:
+            return unknown(str(reason))
+        except (RecursionError, OverflowError, MemoryError):
+            return unknown("the expression is too large to work out")
+
+    def evaluate(row: Row) -> Outcome:
+        lacking = [column for column in columns if missing(row.get(column))]
+        first = outcome(Env(row))
+        if not lacking:
+            return first
+        others = [outcome(Env(row, void=""))]
+        if any(column in defaulted for column in lacking):
+            others.append(outcome(Env(row, defaults=defaulted)))
+        return first if all(other == first for other in others) else unknown(_MISSING)
+
+    return evaluate
+
+
+def unaltered(value: Fn, columns: tuple[str, ...], formatted: str, reason: str = _FILTERED) -> Evaluate:
+    """A token under something that may not work in email: certain only where that would change nothing."""
+    if len(columns) != 1:
+        return constant(unknown(reason))
+    column = columns[0]
+
+    def evaluate(row: Row) -> Outcome:
+        raw = row.get(column)
+        if missing(raw):
+            return unknown(reason)
+        try:
+            same = text_of(value(Env(row))) == text_of(raw)
+        except Unknowable:
+            same = False
+        if not same:
+            return unknown(reason)
+        outcome = printing(raw)
+        return unknown(formatted) if formatted and outcome.kind is OutcomeKind.PRINTED else outcome
+
+    return evaluate
+
+
+def uncomputed(value: Fn, columns: tuple[str, ...], formatted: str) -> Evaluate:
+    """A token in a computation outside programmable email."""
+    return unaltered(value, columns, formatted, _UNREADY)

@@ -1,0 +1,104 @@
+"""What a name means while HubL is compiled and while it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from presend.audience.values import Row
+from presend.dialects.hubspot.values import Unknowable, Value, missing
+
+
+@dataclass(slots=True)
+class Env:
+    """One recipient's run: the row, the loop variables, and what a missing property is taken for."""
+
+    row: Row
+    vars: dict[str, Value] = field(default_factory=dict)
+    void: Value = None
+    defaults: Mapping[str, str] | None = None
+    """When set, a missing property is the account's default instead of `void`."""
+
+    def property(self, column: str) -> Value:
+        """The property's value, or what a missing one is taken for in this run."""
+        value = self.row.get(column)
+        if not missing(value):
+            return value
+        return self.void if self.defaults is None else self.defaults.get(column, "")
+
+
+Fn = Callable[[Env], Value]
+
+
+def never(reason: str) -> Fn:
+    """A value nobody can know."""
+
+    def raise_unknowable(_: Env) -> Value:
+        raise Unknowable(reason)
+
+    return raise_unknowable
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What a name stands for: how to work it out, and the columns that takes."""
+
+    value: Fn
+    columns: frozenset[str] = frozenset()
+    platform: bool = False
+    crm: bool = False
+    """A wrapper that crm_objects() or crm_associations() returned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Macro:
+    """A macro: parameters in order (None: no default), the body's text, and the columns it reads."""
+
+    params: tuple[tuple[str, Fn | None], ...]
+    body: Callable[[Env], str]
+    columns: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The names in force at one place of the template; immutable, so that branches do not disturb each other."""
+
+    names: Mapping[str, Bound] = field(default_factory=dict)
+    macros: Mapping[str, Macro] = field(default_factory=dict)
+    live: frozenset[str] = frozenset()
+    """Names that a loop, macro or block sets while it runs."""
+
+    def bind(self, name: str, bound: Bound) -> Scope:
+        """The scope in which `name` stands for `bound`."""
+        return replace(self, names={**self.names, name: bound})
+
+    def define(self, name: str, macro: Macro) -> Scope:
+        """The scope in which `name` may be called."""
+        return replace(self, macros={**self.macros, name: macro})
+
+    def running(self, names: frozenset[str]) -> Scope:
+        """The scope inside a body that sets `names` while it runs."""
+        return replace(self, live=self.live | names)
+
+
+class Notes(Protocol):
+    """Takes down what is wrong with an expression, in words of the syntax; the compiler makes issues of it."""
+
+    def property(self, root: str, name: str) -> None:
+        """A contact or company property is read."""
+
+    def unknown(self, what: str, name: str) -> None:
+        """A filter, function or test that HubL does not have."""
+
+    def undefined(self, name: str) -> bool:
+        """A name that nothing defines; answers whether it surely prints nothing."""
+
+    def record(self, name: str) -> None:
+        """Data that only an automated or single-send email has."""
+
+    def call(self, name: str) -> None:
+        """A function that HubSpot limits is called."""
+
+    def dash(self, text: str) -> None:
+        """A property name is cut in two by a hyphen, which is a minus."""

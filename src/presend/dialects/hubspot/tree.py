@@ -1,0 +1,186 @@
+"""Nests tokens into blocks as Jinjava's tree parser does, and notes what does not nest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from presend.dialects.hubspot.catalogue import CORE_BLOCKS, CORE_LEAVES, PLATFORM_TAGS
+from presend.dialects.hubspot.lexer import Token, TokenKind, without_strings
+
+
+@dataclass(frozen=True, slots=True)
+class TextLeaf:
+    """Text as it prints: trimmed where a neighbouring tag trims."""
+
+    token: Token
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """An output, a tag without a body, or a broken stretch."""
+
+    token: Token
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One arm of an if or unless; an else has no test."""
+
+    token: Token
+    tested: bool
+    body: tuple[Tree, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """if / elif / else; `negated` for unless, whose elif arms Jinjava negates too."""
+
+    start: int
+    end: int
+    negated: bool
+    branches: tuple[Branch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """for, macro, call, block, autoescape, ifchanged, or a set with a body."""
+
+    token: Token
+    start: int
+    end: int
+    body: tuple[Tree, ...]
+
+
+Tree = TextLeaf | Leaf | Fork | Block
+
+
+@dataclass(frozen=True, slots=True)
+class Misnest:
+    """A tag that does not pair; `opener` tells an unclosed block from a stray closer or a stray else."""
+
+    token: Token
+    opener: bool
+    closer: str = ""
+    """The end tag that is missing, for an opener."""
+
+
+@dataclass(slots=True)
+class _Frame:
+    token: Token
+    body: list[Tree] = field(default_factory=list)
+    branches: list[Branch] = field(default_factory=list)
+    arm: Token | None = None
+
+    @property
+    def forks(self) -> bool:
+        return self.token.name in ("if", "unless")
+
+    def close_arm(self) -> None:
+        token = self.arm or self.token
+        self.branches.append(Branch(token, token.name != "else", tuple(self.body)))
+        self.body = []
+
+    def flat(self) -> list[Tree]:
+        """Everything inside, as it would stand there without the tag."""
+        return [tree for branch in self.branches for tree in branch.body] + self.body
+
+
+def opens(token: Token) -> bool:
+    """Whether a tag needs an end tag; `set` does when it assigns nothing on the spot."""
+    if token.name == "set":
+        return "=" not in without_strings(token.args)
+    return token.name in CORE_BLOCKS
+
+
+def is_platform_tag(name: str) -> bool:
+    """Whether HubSpot fills this tag in by itself, an end tag of such a block included."""
+    return name in PLATFORM_TAGS or name.removeprefix("end_") in PLATFORM_TAGS
+
+
+def is_known_leaf(name: str) -> bool:
+    """Whether a tag that opens no block exists in HubL."""
+    return name in CORE_LEAVES or is_platform_tag(name)
+
+
+def _closes(name: str) -> str:
+    """The block that an end tag closes, or an empty string."""
+    block = name.removeprefix("end")
+    return block if name != block and (block in CORE_BLOCKS or block == "set") else ""
+
+
+class _Builder:
+    def __init__(self) -> None:
+        self.root: list[Tree] = []
+        self.frames: list[_Frame] = []
+        self.misnests: list[Misnest] = []
+
+    def add(self, tree: Tree) -> None:
+        (self.frames[-1].body if self.frames else self.root).append(tree)
+
+    def tag(self, token: Token) -> None:
+        if token.name in ("else", "elif"):
+            self.middle(token)
+        elif block := _closes(token.name):
+            self.close(token, block)
+        elif opens(token):
+            self.frames.append(_Frame(token))
+        else:
+            self.add(Leaf(token))
+
+    def middle(self, token: Token) -> None:
+        frame = self.frames[-1] if self.frames else None
+        if frame is None or not frame.forks:
+            self.misnests.append(Misnest(token, opener=False))
+            return
+        frame.close_arm()
+        frame.arm = token
+
+    def abandon(self) -> None:
+        """Leaves the innermost block open: its tag becomes nothing and its content stays."""
+        frame = self.frames.pop()
+        self.misnests.append(Misnest(frame.token, opener=True, closer=f"end{frame.token.name}"))
+        for tree in frame.flat():
+            self.add(tree)
+
+    def close(self, token: Token, block: str) -> None:
+        if not any(frame.token.name == block for frame in self.frames):
+            self.misnests.append(Misnest(token, opener=False))
+            return
+        while self.frames[-1].token.name != block:
+            self.abandon()
+        frame = self.frames.pop()
+        start, end = frame.token.start, token.end
+        if frame.forks:
+            frame.close_arm()
+            self.add(Fork(start, end, block == "unless", tuple(frame.branches)))
+        else:
+            self.add(Block(frame.token, start, end, tuple(frame.body)))
+
+
+def _trimmed(tokens: Sequence[Token], index: int) -> str:
+    text = tokens[index].text
+    if index + 1 < len(tokens) and tokens[index + 1].trim_left:
+        text = text.rstrip()
+    if index and tokens[index - 1].trim_right:
+        text = text.lstrip()
+    return text
+
+
+def nest(tokens: Sequence[Token]) -> tuple[tuple[Tree, ...], tuple[Misnest, ...]]:
+    """The tree of a token sequence and what does not pair in it; never raises."""
+    builder = _Builder()
+    for index, token in enumerate(tokens):
+        match token.kind:
+            case TokenKind.TEXT:
+                builder.add(TextLeaf(token, _trimmed(tokens, index)))
+            case TokenKind.COMMENT:
+                builder.add(TextLeaf(token, ""))
+            case TokenKind.TAG:
+                builder.tag(token)
+            case TokenKind.OUTPUT | TokenKind.BROKEN:
+                builder.add(Leaf(token))
+    while builder.frames:
+        builder.abandon()
+    return tuple(builder.root), tuple(builder.misnests)
