@@ -59,7 +59,7 @@ def test_the_oracle_answers_whatever_is_generated(platform: generators.Platform,
 
     # A generator whose templates are all unknown, or never, would test nothing.
     assert seen["printed"] >= 10
-    assert seen["unknown"] + seen["skipped"] >= (1 if kind == "valid" else 5)
+    assert seen["unknown"] + seen["skipped"] >= (0 if kind == "valid" else 5)
 
 
 @several
