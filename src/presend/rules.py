@@ -113,6 +113,8 @@ class Stamp:
             examples=self._examples(hit, who, part, audience),
             fingerprint=self._fingerprint(hit),
             reason=hit.reason or hit.says,
+            start=hit.at.start,
+            end=hit.at.end,
             who=who,
         )
 

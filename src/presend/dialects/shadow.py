@@ -226,3 +226,11 @@ _REASONS = (
     (re.compile(r"[\r\n]"), "a line break stands inside it"),
     (re.compile(r"\*\s+\||\|\s+\*|\{\s+[{%]|[%}]\s+\}"), "a space stands between the signs that should enclose it"),
 )
+
+
+_INSIDE = re.compile(f"</?[a-zA-Z][^<>]*>|[{_FOLDED}]|{_ENTITY}|{_PERCENT_TAG}")
+
+
+def fold_text(text: str) -> str:
+    """A short text (the inside of a tag) as a person takes it: without markup, escapes and look-alikes."""
+    return _INSIDE.sub(lambda found: "" if found[0][0] == "<" else _fold(found[0]), text)

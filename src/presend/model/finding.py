@@ -112,6 +112,9 @@ class Finding:
     fingerprint: str
     reason: str = ""
     state: FindingState = FindingState.NEW
+    start: int | None = None
+    end: int | None = None
+    """Character offsets into the part's source, as `Location` has them."""
     who: Who | None = field(default=None, compare=False, repr=False)
     """The recipients, as a question the audience engine can still answer; never written to a report."""
 

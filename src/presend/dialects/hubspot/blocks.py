@@ -121,7 +121,7 @@ class Body:
                 return self.loop(tree, scope), scope
             case Block(token=token) if token.name == "macro":
                 return (lambda _: ""), self.macro(tree, scope)
-            case Block(token=token, body=body) if token.name == "autoescape":
+            case Block(token=token, body=body) if token.name in ("autoescape", "raw"):
                 return self.sequence(body, scope), scope
             case Block(token=token, body=body):
                 self.sequence(body, scope)

@@ -124,7 +124,6 @@ STANDARD_PROPERTIES: Final = _words(
 
 FORMATTED_TYPES: Final = {
     "enumeration": "HubSpot prints the option's label, which may differ from the stored value",
-    "bool": "HubSpot prints the option's label, which may differ from the stored value",
     "date": "HubSpot prints dates in the account's format, which is not documented",
     "datetime": "HubSpot prints dates in the account's format, which is not documented",
 }

@@ -73,7 +73,7 @@ class Compiler:
         self.report.token = token
         nothing = Text(Span(token.start, token.end), "")
         if token.kind is TokenKind.BROKEN:
-            return Text(nothing.span, self._broken(token))
+            return self._broken(token)
         if token.kind is TokenKind.OUTPUT:
             return self._output(token, token.body)
         if token.name == "print":
@@ -92,22 +92,24 @@ class Compiler:
         why = unknown(f"what `{token.name}` brings in is known to HubSpot only")
         return Emit(replace(self._expression(token, (), run.constant(why)), effect="content"))
 
-    def _broken(self, token: Token) -> str:
-        """Notes a delimiter that is left open, and gives what is printed for it."""
+    def _broken(self, token: Token) -> Piece:
+        """Notes a delimiter that is left open."""
+        nothing = Text(Span(token.start, token.end), "")
         if token.text.startswith("{#"):
             says = "The comment is never closed: everything after it is missing from the email."
             self.report.issue(IssueKind.SYNTAX, says, "Close it with #}.")
-            return ""
+            return nothing
         inner = token.body.strip().rstrip("}%").strip()
         opener, closer = token.text[:2], "}}" if token.text.startswith("{{") else "%}"
         meant = f"{opener} {inner} {closer}" if inner and self._parses(inner) else ""
         fix = f"Write {meant}." if meant else f"Close the tag with {closer}."
         if token.closed_later:
             self.report.refuse(IssueKind.BROKEN_TAG, "The tag is never closed", fix, meant=meant)
-            return ""
-        says = "The tag is never closed: everybody reads it as it stands."
-        self.report.issue(IssueKind.BROKEN_TAG, says, fix, certain=False, meant=meant, reads=token.text)
-        return token.text
+            return nothing
+        says = "The tag is never closed: HubSpot prints it as it stands, or refuses to publish the email."
+        self.report.issue(IssueKind.BROKEN_TAG, says, fix, certain=False, meant=meant)
+        why = unknown("what becomes of a tag that is never closed is not documented")
+        return Emit(self._expression(token, (), run.constant(why)))
 
     def _parses(self, text: str) -> bool:
         try:
@@ -285,7 +287,7 @@ class Compiler:
         token = block.token
         self.report.token = token
         match token.name:
-            case "block" | "autoescape" | "ifchanged":
+            case "block" | "autoescape" | "ifchanged" | "raw":
                 return self.pieces(block.body)
             case "macro":
                 self.scope = Body(self).macro(block, self.scope)

@@ -85,7 +85,7 @@ class Reporter:
     def refuse(self, kind: IssueKind, reason: str, fix: str, *, meant: str = "") -> None:
         """Notes an issue for which HubSpot blocks publishing."""
         self.issue(kind, f"{reason}: {REFUSES}.", fix, meant=meant, key=reason)
-        self.fatal = self.fatal or f"{REFUSES}: {reason[:1].lower()}{reason[1:]}."
+        self.fatal = self.fatal or f"{REFUSES}: {reason}."
 
     def unparsed(self, error: ExpressionError) -> None:
         """The current tag's expression does not parse, or an editor mangled it."""
@@ -141,9 +141,8 @@ class Reporter:
 
     def undefined(self, name: str) -> bool:
         """A name that nothing defines; true when it surely prints nothing."""
-        path = _PATH.match(self.token.body.removeprefix(name)) if self.token else None
-        written = name + (path[0].strip() if path else "")
-        meant = tag_for(written, Platform.HUBSPOT)
+        path = re.search(rf"\b{re.escape(name)}[\w.]*", self.token.body) if self.token else None
+        meant = tag_for(path[0] if path else name, Platform.HUBSPOT)
         if not meant and name in self.names.of("contact"):
             meant = f"{{{{ contact.{name} }}}}"
         fix = f"Write {meant}." if meant else "Use a token of HubSpot's, or define the name with `set`."

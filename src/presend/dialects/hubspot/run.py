@@ -13,6 +13,7 @@ Evaluate = Callable[[Row], Outcome]
 
 _FILTERED = "filters on personalization tokens are documented as not working in email"
 _UNREADY = "a contact's data in HubL logic is ignored unless the email is programmable"
+_EMPTY = "whether an empty value counts as missing, so that the fallback prints, is not documented"
 _MISSING = "what HubSpot takes a missing value for in logic is not documented"
 
 _TRUE, _FALSE = Outcome(OutcomeKind.PRINTED, "true"), Outcome(OutcomeKind.BLANK, "")
@@ -44,12 +45,13 @@ def asking(value: Value) -> Outcome:
 def bare(column: str, fallback: str | None, formatted: str) -> Evaluate:
     """A property printed as it is; `formatted` says why its stored value is not what prints, if so."""
     void = printing(fallback or "")
+    empty = void if void.kind is OutcomeKind.BLANK else unknown(_EMPTY)
     reformatted = unknown(formatted)
 
     def evaluate(row: Row) -> Outcome:
         value = row.get(column)
         if missing(value):
-            return void
+            return void if value is None else empty
         outcome = printing(value)
         return reformatted if formatted and outcome.kind is OutcomeKind.PRINTED else outcome
 

@@ -121,10 +121,17 @@ def _fractional(value: Value) -> bool:
     return isinstance(value, (float, Decimal))
 
 
+def _apart(left: Value, right: Value) -> bool:
+    """A text against a number: whether HubSpot keeps a number property as a number is not documented."""
+    return (isinstance(left, str) and _is_number(right)) or (_is_number(left) and isinstance(right, str))
+
+
 def equal(left: Value, right: Value) -> bool:
-    """`==`: numbers win over booleans, booleans over text; nothing equals null but null."""
+    """`==`: booleans win over text; nothing equals null but null. Raises Unknowable for text against a number."""
     if left is None or right is None:
         return left is right
+    if _apart(left, right):
+        raise Unknowable("a text is compared with a number")
     if _fractional(left) or _fractional(right):
         return double(left) == double(right)
     if _is_number(left) or _is_number(right):
@@ -137,6 +144,8 @@ def equal(left: Value, right: Value) -> bool:
 
 
 def _before(left: Value, right: Value) -> bool:
+    if _apart(left, right):
+        raise Unknowable("a text is compared with a number")
     if _fractional(left) or _fractional(right):
         return double(left) < double(right)
     if _is_number(left) or _is_number(right):

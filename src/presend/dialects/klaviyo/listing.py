@@ -172,7 +172,7 @@ LIST_FILTERS: dict[str, Filter] = {
     "sum_list": sum_list,
     "split": _split,
     "format_date_string": moment,
-    "datetime_from_string": moment,
+    "datetime_from_string": lambda value: moment(value),
     "days_later": days_later,
 }
 
@@ -212,7 +212,6 @@ def library() -> Any:
     """The filters: Django's ("most built-in Django filters", says the glossary), then Klaviyo's over them."""
     filters = dict(_STOCK)
     filters |= {alias: _STOCK[name] for alias, name in _ALIASES.items()}
-    filters |= {name: _formatted(_STOCK[name]) for name in ("date", "time")}
     found = DJANGO.library.Library()
     found.filters = filters
     for name, function in _own():
@@ -224,6 +223,8 @@ def _own() -> Iterable[tuple[str, Callable[..., Any]]]:
     yield from TEXT_FILTERS.items()
     yield from NUMBER_FILTERS.items()
     yield from LIST_FILTERS.items()
+    for name in ("date", "time"):
+        yield name, _formatted(_STOCK[name])
     for name in UNDOCUMENTED:
         yield name, _shown_later(name)
 

@@ -1,0 +1,1 @@
+"""Deeds: planned as an object, bounded, journalled, done, read back."""

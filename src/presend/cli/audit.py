@@ -1,0 +1,38 @@
+"""`presend audit ACCOUNT`: one account, everything that is scheduled or live, however far ahead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from presend.cli.common import Wanted, chosen_accounts, result_options, rule_set
+from presend.cli.scan import deed_options
+from presend.errors import UsageError
+
+
+@click.command("audit")
+@click.argument("account")
+@deed_options[0]
+@deed_options[1]
+@result_options
+def command(account: str, apply: bool, policy: Path | None, **options: Any) -> int:
+    """Check everything in ACCOUNT: all scheduled campaigns and live automations, whenever they go."""
+    from presend.cli.deeds import after_scan
+    from presend.cli.run import Scope, run
+    from presend.logs import configure
+    from presend.settings import load
+
+    wanted = Wanted.take(options)
+    configure(wanted.verbose)
+    settings = load(wanted.config)
+    chosen = chosen_accounts(settings, [account])
+    if apply and wanted.as_of is not None and not all(a.base_url for a in chosen):
+        raise UsageError(
+            "--as-of with --apply would act on a real account at a time that is not now",
+            help="Leave one of the two away, or give the account a base_url of its own (a sandbox).",
+        )
+    rules = rule_set(settings, wanted.select, wanted.ignore)
+    after = after_scan(settings, policy, apply=apply, as_of=wanted.as_of)
+    return int(run(settings, wanted, rules, Scope(chosen, within=None), after=after))

@@ -1,0 +1,141 @@
+"""One run over accounts: connect, scan, plan, perhaps do, and say what came of it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+
+from presend.cli.common import Wanted, account_config, note, platform_sentence, private_file, progress, write_text
+from presend.engine import AccountFailure, CampaignResult, Request, Unchecked, close, half_lives, scan_account
+from presend.errors import Busy, PlatformError, UsageError
+from presend.exitcodes import ExitCode
+from presend.model import Confidence, Severity, UncheckedKind
+from presend.ports import Connector
+from presend.registry import connector_for
+from presend.report import Report, Thresholds
+from presend.rules import RuleSet
+from presend.settings import Account, Settings, duration
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which accounts and campaigns a run covers."""
+
+    accounts: Sequence[Account]
+    within: timedelta | None = timedelta(hours=48)
+    only: frozenset[str] = frozenset()
+    asked: bool = False
+    """Whether campaigns were asked for by name."""
+
+
+After = Callable[[Report, dict[str, Connector]], Report]
+"""What follows a scan while connections and audiences are still open: planning, deeds, notices."""
+
+
+def thresholds(wanted: Wanted) -> Thresholds:
+    """`--fail-on` and `--fail-confidence` as values."""
+    return Thresholds(Severity[wanted.fail_on.upper()], Confidence[wanted.fail_confidence.upper()])
+
+
+def request_of(settings: Settings, wanted: Wanted, rules: RuleSet, scope: Scope) -> Request:
+    """What the engine is asked. Raises UsageError for an unknown kind of fact under [freshness]."""
+    try:
+        lives = half_lives({kind: duration(text) for kind, text in settings.file.freshness.items()})
+    except ValueError as error:
+        raise UsageError(f"[freshness]: {error}", help="README.md lists the kinds of fact.") from None
+    return Request(
+        as_of=wanted.as_of or datetime.now(UTC),
+        rules=rules,
+        within=scope.within,
+        only=scope.only,
+        half_lives=lives,
+        memory_limit=settings.memory_limit,
+        show_pii=wanted.show_pii,
+    )
+
+
+def failed(account: Account, reason: str) -> AccountFailure:
+    """An account of which nothing could be read."""
+    return AccountFailure(Unchecked(account.platform.value, account.name, "", "", UncheckedKind.FAILED, None, reason))
+
+
+def _scan(
+    settings: Settings, scope: Scope, request: Request, stack: ExitStack, connectors: dict[str, Connector]
+) -> Iterator[CampaignResult | AccountFailure]:
+    from presend.store.locks import account_lock
+
+    for account in scope.accounts:
+        try:
+            stack.enter_context(account_lock(settings, account.name))
+            connector = connector_for(account_config(settings, account))
+            stack.callback(connector.close)
+            connectors[account.name] = connector
+            yield from scan_account(connector, request)
+        except Busy as error:
+            yield failed(account, f"{error.message} {error.help}".strip())
+        except PlatformError as error:
+            yield failed(account, platform_sentence(error))
+
+
+def run(settings: Settings, wanted: Wanted, rules: RuleSet, scope: Scope, *, after: After | None = None) -> ExitCode:
+    """Scan, do what `after` does, write the results; the exit code of the process."""
+    started = datetime.now(UTC)
+    request = request_of(settings, wanted, rules, scope)
+    results: list[CampaignResult | AccountFailure] = []
+    with ExitStack() as stack, progress(enabled=True) as tell:
+        connectors: dict[str, Connector] = {}
+        try:
+            results.extend(_scan(settings, scope, replace(request, progress=tell), stack, connectors))
+            report = Report(
+                version=version("presend"),
+                as_of=request.as_of,
+                started=started,
+                finished=datetime.now(UTC),
+                campaigns=tuple(r for r in results if isinstance(r, CampaignResult)),
+                failures=tuple(r for r in results if isinstance(r, AccountFailure)),
+                accounts=len(scope.accounts),
+                thresholds=thresholds(wanted),
+                asked=scope.asked,
+            )
+            if after is not None:
+                report = replace(after(report, connectors), finished=datetime.now(UTC))
+            deliver(report, wanted)
+        finally:
+            close(results)
+    return report.exit_code
+
+
+def deliver(report: Report, wanted: Wanted) -> None:
+    """Write the report where it was asked for: stdout or a file, the HTML page, the file of recipients."""
+    from presend.outputs import Format, writer
+
+    text = writer(Format(wanted.form))(report)
+    if wanted.output is not None:
+        write_text(wanted.output, text)
+        note(f"report written to {wanted.output}")
+    else:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    if wanted.report is not None:
+        from presend.outputs.page import write as page
+
+        write_text(wanted.report, page(report))
+        note(f"page written to {wanted.report}")
+    if wanted.recipients is not None:
+        write_recipients(report, wanted.recipients)
+
+
+def write_recipients(report: Report, path: Path) -> None:
+    """The file of affected recipients, rights 0600, announced."""
+    import os
+
+    from presend.outputs.recipients import write
+
+    with os.fdopen(private_file(path), "wb") as out:
+        count = write(report.campaigns, out)
+    note(f"{count} lines of people's data written to {path} (readable by you only)")

@@ -1,0 +1,1 @@
+"""Telling people: one digest per run, without anybody's personal data."""

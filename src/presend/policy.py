@@ -1,0 +1,52 @@
+"""From findings to what should be done about them, by the user's rules; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from presend.model import Confidence, Finding, FindingState, Severity, Verb
+from presend.settings import PolicyRule, PolicySettings
+
+THRESHOLD_VERBS = (Verb.HOLD, Verb.EXCLUDE, Verb.TAG, Verb.COMMENT, Verb.NOTIFY)
+"""The verbs that a policy switches on by a severity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What one finding leads to, and by which rule: `default` or the number of the rule that matched, from 1."""
+
+    finding: Finding
+    verbs: frozenset[Verb]
+    rule: str
+    owner: str | None = None
+
+
+def _matches(rule: PolicyRule, finding: Finding, account: str) -> bool:
+    codes = not rule.codes or any(finding.code.startswith(code) for code in rule.codes)
+    accounts = not rule.accounts or any(fnmatchcase(account, pattern) for pattern in rule.accounts)
+    return codes and accounts
+
+
+def decide(policy: PolicySettings, finding: Finding, account: str) -> Decision:
+    """The verbs of a finding: acknowledged or not surely known ones lead to nothing but a notice."""
+    number, rule = next(
+        ((str(i), r) for i, r in enumerate(policy.rule, 1) if _matches(r, finding, account)), ("default", None)
+    )
+    if finding.state is FindingState.ACKNOWLEDGED or finding.confidence is not Confidence.HIGH:
+        return Decision(finding, frozenset(), number, rule.owner if rule else None)
+    verbs = set()
+    for verb in THRESHOLD_VERBS:
+        own = getattr(rule, verb.value) if rule is not None else None
+        threshold = own if own is not None else getattr(policy, verb.value)
+        if threshold != "never" and finding.severity >= Severity[threshold.upper()]:
+            verbs.add(verb)
+    if Verb.TAG in verbs and not any(finding.code.startswith(code) for code in policy.tag_codes):
+        verbs.discard(Verb.TAG)
+    return Decision(finding, frozenset(verbs), number, rule.owner if rule else None)
+
+
+def decide_all(policy: PolicySettings, findings: Sequence[Finding], account: str) -> list[Decision]:
+    """A decision for every finding."""
+    return [decide(policy, finding, account) for finding in findings]

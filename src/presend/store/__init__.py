@@ -1,0 +1,1 @@
+"""What presend remembers between runs: findings seen before, and the journal of its deeds."""
