@@ -238,7 +238,7 @@ def _variable(name: str, mail: Mail) -> Any:
             return scope[name]
     if name in OPAQUE or name == "contact":
         raise Unknown("H3.2: filled by HubSpot")
-    return None  # H3.2: undefined is ""
+    raise Unknown('H3.2: undefined is "" unless failOnUnknownTokens, and HubSpot fills hundreds of names')
 
 
 def _member(value: Any, base: Tree, name: str) -> Any:
