@@ -1,0 +1,1 @@
+"""AGE: facts, people and sources that are too old to rely on."""

@@ -1,0 +1,1 @@
+"""OPS: what the platform itself says of the campaign, and its schedule."""

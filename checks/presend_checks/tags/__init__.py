@@ -1,0 +1,1 @@
+"""TAG: tags that print nothing, the wrong thing, or themselves."""

@@ -1,0 +1,1 @@
+"""VAL: values that should not be printed as they are."""
