@@ -93,13 +93,14 @@ def check_response(
 
 def _request(method: str, url: str, query: str, headers: Mapping[str, str], body: bytes) -> MockRequest:
     host, slash, path = url.partition("://")[2].partition("/")
+    kind = next((value for key, value in headers.items() if key.lower() == "content-type"), "application/json")
     return MockRequest(
         url.partition("://")[0] + "://" + host,
         method.lower(),
         slash + path,
         args=dict(parse_qsl(query, keep_blank_values=True)),
         headers=dict(headers),
-        content_type="application/json",
+        content_type=kind.partition(";")[0].strip(),
         data=body or None,
     )
 
