@@ -102,7 +102,7 @@ def _text(read: Callable[[Member], str], operator: str, wanted: Any) -> Test:
         "notcontain": lambda text: needle not in text,
         "starts": lambda text: text.startswith(needle),
         "ends": lambda text: text.endswith(needle),
-        "greater": lambda text: _ordered(text) > _ordered(needle),
+        "greater": lambda text: text != "" and _ordered(text) > _ordered(needle),
         "less": lambda text: text != "" and _ordered(text) < _ordered(needle),
         "blank": lambda text: text == "",
         "blank_not": lambda text: text != "",
