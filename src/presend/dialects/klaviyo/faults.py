@@ -145,8 +145,8 @@ def explain(token: Any, message: str, can_parse: CanParse) -> Explanation:
         meant = _tag(mended, block=block)
         return _explanation(cause, f"Write {meant}", meant, mended)
     cause, fix = _cause(contents, message, block=block)
-    name = contents.split(None, 1)[0]
-    return _explanation(cause, fix, "", _STANDINS.get(name) if block else None)
+    standin = _STANDINS.get(contents.split(None, 1)[0]) if block else None
+    return _explanation(cause, fix, "", standin)
 
 
 def _explanation(cause: str, fix: str, meant: str, contents: str | None) -> Explanation:
@@ -203,8 +203,7 @@ def _cause(contents: str, message: str, *, block: bool) -> tuple[str, str]:
     if block and name.lower() in _LEFT_OUT:
         return _LEFT_OUT[name.lower()], "Write it in Klaviyo's own terms."
     if block and name in tags.COMPANIONS:
-        opener = tags.COMPANIONS[name][0]
-        return f"{name} stands outside its block or after its else", f"Move it, or open its {opener}."
+        return f"{name} stands outside its block or after its else", f"Move it, or open its {tags.COMPANIONS[name][0]}."
     opener = next((opener for opener, closer in tags.CLOSERS.items() if closer == name), None)
     if block and opener:
         return f"it closes a block that no {opener} opened", "Delete it, or open its block."

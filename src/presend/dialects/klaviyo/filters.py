@@ -354,7 +354,7 @@ NUMBER_FILTERS: dict[str, Filter] = {
     "plus": _arithmetic("plus", lambda a, b: a + b),
     "floatsub": _arithmetic("floatsub", lambda a, b: a - b),
     "minus": _arithmetic("minus", lambda a, b: a - b),
-    "modulo": lambda value, by: remainder(value, by),
+    "modulo": remainder,
     "remainder": remainder,
     "percentize": percentize,
     "gt": _compared("gt", lambda a, b: a > b),

@@ -172,7 +172,7 @@ LIST_FILTERS: dict[str, Filter] = {
     "sum_list": sum_list,
     "split": _split,
     "format_date_string": moment,
-    "datetime_from_string": lambda value: moment(value),
+    "datetime_from_string": moment,
     "days_later": days_later,
 }
 
