@@ -22,7 +22,7 @@ NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 
 def load_cases(platform: str) -> list[dict[str, Any]]:
-    """The cases of a platform in file order, each with the file's common keys. Raises OSError where there is no file."""
+    """The cases of a platform in file order, with the file's common keys. Raises OSError without a file."""
     document = tomllib.loads((CASES / f"{platform}.toml").read_text(encoding="utf-8"))
     common = {key: value for key, value in document.items() if key != "case"}
     return [{"platform": platform, "common": common, **case} for case in document["case"]]
@@ -61,7 +61,8 @@ def run_case(case: dict[str, Any]) -> Outcome:
 
 def check_case(case: dict[str, Any]) -> None:
     """Assert that a case comes out as it says. `printed`, `blank` and `literal` differ in what is personal only, so
-    that the text decides; what arrives literally must also be reported."""
+    that the text decides; what arrives literally must also be reported.
+    """
     outcome, expect = run_case(case), OutcomeKind(case["expect"])
     if expect in (OutcomeKind.SKIPPED, OutcomeKind.UNKNOWN):
         assert outcome.kind is expect, outcome

@@ -162,7 +162,7 @@ def streams(source: str, part: Part, masked: Sequence[Span]) -> list[Stream]:
     """
     blotted = mask(source, masked)
     if part is not Part.HTML:
-        builder = _Builder(blotted, Zone.TEXT, entities=False)
+        builder = _Builder(blotted, Zone.URL if part is Part.LINK else Zone.TEXT, entities=part is Part.LINK)
         builder.add(0, len(blotted))
         return [builder.stream()]
     main = _Builder(blotted, Zone.TEXT, entities=True)

@@ -1,0 +1,126 @@
+"""The sentences about what is wrong with a Mailchimp template, in neutral words with the right tag beside them."""
+
+from __future__ import annotations
+
+import re
+
+from presend.dialects.base import Issue, IssueKind
+from presend.dialects.mailchimp.blocks import Fault
+from presend.dialects.mailchimp.lexer import CONDITIONS, Tag, TagKind
+from presend.dialects.mailchimp.names import Group, Names
+from presend.dialects.shadow import why_unseen
+from presend.model import Gap, Part
+
+_ARGUMENT = re.compile(r"^[A-Za-z0-9_]+\s*[:|,=?\s]+\s*(?:(?:fallback|default)\s*[:=]\s*)?(?P<text>.*)$", re.DOTALL)
+
+
+def normal(tag: Tag) -> str:
+    """The tag with runs of white space collapsed."""
+    return f"*|{' '.join(tag.body.split())}|*"
+
+
+def issue(kind: IssueKind, tag: Tag, says: str, fix: str, *, meant: str = "", certain: bool = True) -> Issue:
+    """An issue at a tag."""
+    return Issue(kind, tag.span, tag.source, says, fix, certain=certain, normal=normal(tag), meant=meant)
+
+
+def unknown_name(tag: Tag, names: Names) -> Issue:
+    """A name that no field of the account answers to."""
+    certain = not names.possible(tag.name)
+    other = tag.fix.strip("*|") if tag.kind is TagKind.NONSENSE else names.meant(tag.name)
+    meant = _renamed(tag, other) if other else ""
+    becomes = "the condition cannot hold" if tag.kind in CONDITIONS else "the tag will print literally or vanish"
+    if other and other.casefold() == tag.name.casefold():
+        says = f"Merge tags are case sensitive: no field is called {tag.name}, so {becomes}."
+    elif certain:
+        says = f"No field of this audience and no tag of Mailchimp is called {tag.name.strip()}, so {becomes}."
+    else:
+        says = f"None of the fields that presend knows of is called {tag.name}; if there is none, {becomes}."
+    fix = f"Write {meant}." if meant else "Use one of the audience's fields, or create this one."
+    return issue(IssueKind.UNKNOWN_NAME, tag, says, fix, meant=meant, certain=certain)
+
+
+def _renamed(tag: Tag, name: str) -> str:
+    if tag.kind in CONDITIONS:
+        return f"*|{tag.kind.name}:{name}{tag.op}{tag.value}|*"
+    return f"*|{tag.filter}:{name}|*" if tag.filter else f"*|{name}|*"
+
+
+def inline_default(tag: Tag) -> Issue:
+    """`*|FNAME:friend|*`: a fallback in a place where Mailchimp has none."""
+    found = _ARGUMENT.match(tag.body)
+    text = found["text"].strip("\"'“”‘’ ") if found else "…"
+    meant = f"*|IF:{tag.name}|**|{tag.name}|**|ELSE:|*{text}*|END:IF|*"
+    says = "Mailchimp has no inline default: the tag will print literally or vanish."
+    fix = f"Set a default value for {tag.name} in the audience's field settings, or write {meant}."
+    return issue(IssueKind.EMPTY_FALLBACK, tag, says, fix, meant=meant)
+
+
+def blank_default(tag: Tag) -> Issue:
+    """A field whose default value is white space."""
+    says = f"The default value of {tag.name} is white space, so whoever has no value reads nothing there."
+    return issue(IssueKind.EMPTY_FALLBACK, tag, says, f"Give {tag.name} a default value that can be read.")
+
+
+def broken(tag: Tag) -> Issue:
+    """A tag with both delimiters in place that something inside keeps from being one."""
+    says = f"Mailchimp does not know this tag, because {why_unseen(tag.body)}: it will print literally or vanish."
+    fix = f"Delete it and type {tag.fix} in one go, without formatting."
+    entity_only = re.search(r"&[lg]t;", tag.body) is not None and "<" not in tag.body
+    return issue(IssueKind.BROKEN_TAG, tag, says, fix, meant=tag.fix, certain=not entity_only)
+
+
+def misspelt(tag: Tag) -> Issue:
+    """A control tag that is none."""
+    says = f"{tag.wrong[0].upper()}{tag.wrong[1:]}: the block is broken, and what prints is anybody's guess."
+    fix = f"Write {tag.fix}." if tag.fix else "Write it as Mailchimp's help does, one condition a tag."
+    return issue(IssueKind.SYNTAX, tag, says, fix, meant=tag.fix)
+
+
+def fault(found: Fault) -> Issue:
+    """Blocks that do not fit into each other."""
+    return issue(IssueKind.SYNTAX, found.tag, found.says, found.fix)
+
+
+def unknown_group(tag: Tag, group: Group, names: Names) -> Issue:
+    """A group title or name that the audience does not have."""
+    groups = names.vocabulary.groups
+    known = {} if isinstance(groups, Gap) else groups
+    wrong = ", ".join(group.strangers) if group.known_title else group.title
+    pool = list(known[group.title]) if group.known_title else list(known)
+    close = Names.closest(group.strangers[0] if group.known_title else group.title, pool)
+    what = "group" if group.known_title else "group title"
+    says = f"The audience has no {what} “{wrong}”: the preview complains, the sent mail drops the block in silence."
+    meant = f"*|INTERESTED:{tag.name.replace(group.strangers[0] if group.known_title else group.title, close, 1)}|*"
+    fix = f"Write {meant}." if close else f"Use one of the audience's: {', '.join(pool) or 'there is none'}."
+    return issue(IssueKind.UNKNOWN_GROUP, tag, says, fix, meant=meant if close else "")
+
+
+def unreliable_place(tag: Tag, part: Part) -> Issue:
+    """A tag in the sender's name or address, a condition in the subject."""
+    if part is Part.SUBJECT:
+        says = "Sources disagree whether conditions work in a subject: some or all may read the tags themselves."
+        fix = "Put the condition into the text, and keep the subject to plain fields with default values."
+    else:
+        says = "Merge tags in the sender's name or address are not filled in per recipient by any documented rule."
+        fix = "Write the sender's name and address out."
+    return issue(IssueKind.UNRELIABLE, tag, says, fix)
+
+
+def order_on_text(tag: Tag, type_: str) -> Issue:
+    """`<` or `>` on a field that is not a number."""
+    says = f"{tag.name} is a {type_} field, and {tag.op} compares reliably on number fields only."
+    return issue(IssueKind.UNRELIABLE, tag, says, f"Make {tag.name} a number field, or compare with =.", certain=False)
+
+
+def empty_branch(tag: Tag) -> Issue:
+    """An IF with nothing before its ELSE."""
+    says = "Nothing stands between the condition and its *|ELSE:|*, which Mailchimp has refused as invalid content."
+    fix = f"Turn it round: *|{'IF' if tag.kind is TagKind.IFNOT else 'IFNOT'}:{tag.name}{tag.op}{tag.value}|*…"
+    return issue(IssueKind.UNRELIABLE, tag, says, f"{fix}*|END:IF|*.", certain=False)
+
+
+def no_order(tag: Tag) -> Issue:
+    """Data of an order or cart, which only an automation has."""
+    says = "Only an automation started by an order or a cart has this data; in a campaign it prints nothing or itself."
+    return issue(IssueKind.EVENT_DATA, tag, says, "Delete it, or send this from the automation.", certain=False)
