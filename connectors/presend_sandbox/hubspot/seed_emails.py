@@ -44,7 +44,8 @@ def _add_email(account: Account, row: Mapping[str, Any], frame: Mapping[str, Any
         "abSamplingDefault": "master",
         "abSampleSizeDefault": "master",
     }
-    other = {key: value for key, value in row.items() if key != "b"} | dict(row["b"])
+    shared = {key: value for key, value in row.items() if key != "b"}
+    other = shared | {"type": "AB_EMAIL", "subcategory": "ab_variant"} | dict(row["b"])
     variant = Email(str(other["id"]), _document(account, other, frame, resolve), master_id=email.id)
     scheduled = email.doc["state"] in SCHEDULED_STATES
     variant.doc["state"] = account.switch(VARIANT_STATE) if scheduled else f"{email.doc['state']}_VARIANT"

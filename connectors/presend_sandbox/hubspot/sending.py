@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from presend_sandbox.hubspot.filters import in_branch
@@ -21,8 +21,12 @@ def members_of(account: Account, found: ContactList) -> dict[str, datetime]:
     if branch is None:
         return {name: joined for name, joined in found.members.items() if name in account.contacts}
 
+    known: dict[str, Collection[str]] = {}
+
     def inside(list_id: str, record_id: str) -> bool:
-        return record_id in members_of(account, account.lists[list_id])
+        if list_id not in known:
+            known[list_id] = members_of(account, account.lists[list_id])
+        return record_id in known[list_id]
 
     return {
         record.id: max(record.updated, found.created)

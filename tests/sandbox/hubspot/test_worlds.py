@@ -1,0 +1,107 @@
+"""The worlds hold what they say: who would be mailed, and how many each planted mishap reaches."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from presend_sandbox import world as world_files
+from presend_sandbox.clock import Clock
+from presend_sandbox.hubspot import HubspotPlatform, build, points
+from presend_sandbox.hubspot.sending import members_of
+from presend_sandbox.hubspot.state import Account, Record
+from tests.sandbox.hubspot.client import FOLDER, START, WORLDS
+
+
+def test_sending_honours_what_hubspot_itself_would_leave_out(opened):
+    box, _ = opened()
+    platform = box.platforms["hubspot"]
+    assert isinstance(platform, HubspotPlatform)
+    sale, notice = set(platform.send("190008")), set(platform.send("190033"))
+
+    assert len(sale) == 295
+    assert not sale & {str(510001 + number) for number in range(25)}
+    assert not sale & {"690001", "690002"}
+    # Opted out of the other subscription only.
+    assert {str(510011 + number) for number in range(5)} <= notice
+    platform.mend("510300", {"hs_email_optout": "true"})
+    assert "510300" not in platform.send("190008")
+    with pytest.raises(KeyError):
+        platform.send("1")
+
+
+def matches(account: Account, record: Record, when: dict[str, Any]) -> bool:
+    """Whether an expectation's `when` counts a recipient."""
+    for name, rule in when.items():
+        if name == "in_list":
+            if record.id not in members_of(account, account.lists[rule]):
+                return False
+        elif not _value_matches(record, name, rule):
+            return False
+    return True
+
+
+def _value_matches(record: Record, name: str, rule: Any) -> bool:
+    value = record.value(name)
+    if isinstance(rule, list):
+        return value in rule
+    if rule == "blank":
+        return not value
+    if rule == "space":
+        return bool(value) and not str(value).strip()
+    if rule == "one_case":
+        letters = str(value or "")
+        return letters.isalpha() and (letters.isupper() or letters.islower())
+    days = int(rule.removeprefix("older:"))
+    return bool(value) and START - record.history[name][0].at > timedelta(days=days)
+
+
+def planted() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for world in WORLDS:
+        spec = tomllib.loads((FOLDER / world / "hubspot.toml").read_text("utf-8"))
+        for campaign in spec["campaigns"]:
+            for expect in campaign.get("expect", ()):
+                yield world, campaign["id"], expect
+
+
+@pytest.fixture(scope="module")
+def worlds(alone: Path) -> dict[str, HubspotPlatform]:
+    clock = Clock(START)
+    loaded = {world: world_files.load_world(str(alone / world)).platforms["hubspot"] for world in WORLDS}
+    return {world: build(spec, clock, {}) for world, spec in loaded.items()}
+
+
+@pytest.mark.parametrize(
+    ("world", "campaign", "expect"), [pytest.param(*one, id="-".join(one[:2]) + one[2]["code"]) for one in planted()]
+)
+def test_counts_in_the_worlds_are_true(worlds, world, campaign, expect):
+    platform = worlds[world]
+    account = platform.state
+
+    counted = [
+        name for name in platform.send(campaign) if matches(account, account.contacts[name], expect.get("when", {}))
+    ]
+
+    assert expect["affected"] == len(counted) > 0
+
+
+def test_the_mishaps_are_all_there_and_the_clean_world_has_none():
+    codes = {expect["code"] for world, _, expect in planted() if world == "mishaps"}
+
+    wanted = {f"TAG{number:03d}" for number in (1, 2, 3, 4, 5, 6, 7, 11, 12, 13, 15, 16, 17)}
+    wanted |= {f"VAL{number:03d}" for number in range(1, 8)} | {"AGE001", "AGE002", "AGE003", "AGE005", "OPS002"}
+    assert codes == wanted
+    assert not [one for one in planted() if one[0] == "clean"]
+
+
+def test_every_switch_of_this_platform_is_tried_here():
+    tried = "".join(path.read_text("utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+
+    names = [value for name, value in vars(points).items() if name.isupper() and isinstance(value, str)]
+    assert len(names) == 12
+    assert not [name for name in names if f"{name.removeprefix('hubspot.')}=" not in tried]
