@@ -165,9 +165,8 @@ class Build:
             return never("only an automated or single-send email has this data")
         if _is_record(name) or name in self.scope.macros:
             return never("how HubSpot prints a whole record is not documented")
-        if self.notes.undefined(name):
-            return lambda _: None
-        return never(f"nothing defines `{name}` here")
+        self.notes.undefined(name)
+        return never(f"nothing defines `{name}`: it prints nothing, or the account's settings make it an error")
 
     def _live(self, name: str) -> Fn:
         outer = self.scope.names.get(name)
@@ -309,5 +308,13 @@ def bound(node: nodes.Node, scope: Scope, notes: Notes) -> Bound:
     """What a `set` binds its name to."""
     build = Build(scope, notes)
     value = build.value(node)
-    crm = isinstance(node, nodes.Call) and getattr(node.node, "name", "") in catalogue.CRM_WRAPPERS
-    return Bound(value, frozenset(build.columns), build.platform, crm)
+    return Bound(value, frozenset(build.columns), build.platform, _is_wrapper(node, scope))
+
+
+def _is_wrapper(node: nodes.Node, scope: Scope) -> bool:
+    match node:
+        case nodes.Call(node=nodes.Name(name=name)):
+            return name in catalogue.CRM_WRAPPERS
+        case nodes.Name(name=name) if name in scope.names:
+            return scope.names[name].crm
+    return False

@@ -145,7 +145,6 @@ class Compiler:
             return Emit(self._token(token, personal[0], personal[1], personal[2]))
         if found:
             return Emit(self._token(token, *found, None))
-        issues = len(self.report.issues)
         build = Build(self.scope, self.report)
         value = build.value(tree)
         columns = tuple(sorted(build.columns))
@@ -154,7 +153,7 @@ class Compiler:
         if columns:
             return Emit(self._computed(token, tree, build, value, columns))
         outcome = run.settled(value, run.printing, (), {})({})
-        if outcome.kind is not OutcomeKind.UNKNOWN and len(self.report.issues) == issues:
+        if outcome.kind is not OutcomeKind.UNKNOWN:
             return Text(Span(token.start, token.end), outcome.text)
         return Emit(self._expression(token, (), run.constant(outcome)))
 
@@ -287,7 +286,12 @@ class Compiler:
         token = block.token
         self.report.token = token
         match token.name:
-            case "block" | "autoescape" | "ifchanged" | "raw":
+            case "raw":
+                for tree in block.body:
+                    if isinstance(tree, TextLeaf):
+                        self.report.shielded(token, tree.token)
+                return self.pieces(block.body)
+            case "block" | "autoescape" | "ifchanged":
                 return self.pieces(block.body)
             case "macro":
                 self.scope = Body(self).macro(block, self.scope)

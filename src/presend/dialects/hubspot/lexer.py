@@ -52,7 +52,7 @@ _CLOSE = {
     "{%": re.compile(rf"{_STRING}|%\}}", re.DOTALL),
 }
 _STRINGS = re.compile(_STRING, re.DOTALL)
-_RESYNC = re.compile(r"\{[{%#]|[<\n]")
+_BROKEN = re.compile(r"\{[{%]-?[^{}<\n]*\}|\{[{%]-?[ \t]*[\w.]*")
 _NAME = re.compile(r"\s*([^\W\d]\w*)")
 _ENDRAW = re.compile(r"\{%-?\s*endraw\s*-?%\}")
 _CLOSERS = {"{{": "}}", "{%": "%}"}
@@ -76,19 +76,20 @@ def _close(source: str, opener: str, start: int) -> int:
 
 
 def _broken(source: str, start: int) -> Token:
-    found = _RESYNC.search(source, start + 2)
-    end = found.start() if found else len(source)
-    text = source[start:end].rstrip() or source[start : start + 2]
-    closed = source.find(_CLOSERS.get(text[:2], "#}"), start + len(text)) >= 0
+    """The broken stretch: up to a lone brace, else the first word after the delimiter."""
+    found = _BROKEN.match(source, start)
+    text = found[0].rstrip() if found else source[start : start + 2]
+    closed = source.find(_CLOSERS[text[:2]], start + len(text)) >= 0
     return Token(TokenKind.BROKEN, start, start + len(text), text, text[2:], closed_later=closed)
 
 
 def _block(source: str, start: int, end: int) -> Token:
     text = source[start:end]
     body = text[2:-2]
-    left, right = body.lstrip().startswith("-"), body.rstrip().endswith("-")
-    body = body.lstrip()[1:] if left else body
-    body = body.rstrip()[:-1] if right and body.rstrip().endswith("-") else body
+    left = body.startswith("-")
+    body = body[left:]
+    right = body.endswith("-")
+    body = body[: len(body) - right]
     if text.startswith("{{"):
         return Token(TokenKind.OUTPUT, start, end, text, body)
     named = _NAME.match(body)

@@ -9,7 +9,7 @@ from collections import Counter
 
 from presend.dialects.base import Issue, IssueKind, Scene, Span
 from presend.dialects.hubspot import catalogue
-from presend.dialects.hubspot.lexer import Token, without_strings
+from presend.dialects.hubspot.lexer import Token, TokenKind, without_strings
 from presend.dialects.hubspot.names import Names
 from presend.dialects.hubspot.syntax import ExpressionError, parse_expression
 from presend.dialects.hubspot.tree import Misnest, is_known_leaf
@@ -24,6 +24,8 @@ _CURLY = str.maketrans({"‘": "'", "’": "'", "‚": "'", "′": "'", "“": '
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
 _ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]+);")
 _COLON_FILTER = re.compile(r"\|\s*\w+\s*:")
+_TOKEN = re.compile(r"\{\{[^{}<\n]*\b(?:contact|company|account)\.\w[^{}<\n]*\}\}")
+_FATAL = (IssueKind.SYNTAX, IssueKind.FOREIGN_TAG, IssueKind.BROKEN_TAG)
 _PATH = re.compile(r"^\s*[\w.]+")
 
 
@@ -139,23 +141,22 @@ class Reporter:
             fix = f"Write {token_text(found[1], found[2], name.replace('_', ' '))}."
         self.refuse(IssueKind.SYNTAX, f"HubL has no {what} `{name}`", fix)
 
-    def undefined(self, name: str) -> bool:
-        """A name that nothing defines; true when it surely prints nothing."""
+    def undefined(self, name: str) -> None:
+        """A name that nothing defines: it prints blank, unless HubSpot's engine is set to fail on such names."""
         path = re.search(rf"\b{re.escape(name)}[\w.]*", self.token.body) if self.token else None
         meant = tag_for(path[0] if path else name, Platform.HUBSPOT)
         if not meant and name in self.names.of("contact"):
             meant = f"{{{{ contact.{name} }}}}"
         fix = f"Write {meant}." if meant else "Use a token of HubSpot's, or define the name with `set`."
         if name in catalogue.FOREIGN_ROOTS or (name.isupper() and word(name)):
-            says = f"`{name}` is another platform's name: HubSpot prints nothing for it."
+            says = f"`{name}` is another platform's name: HubSpot prints nothing for it, or reports an error."
             self.issue(IssueKind.FOREIGN_TAG, says, fix, meant=meant, key=name)
-            return True
-        sure = bool(meant)
-        says = f"Nothing defines `{name}`: it prints blank for everyone."
-        if not sure:
+        elif meant:
+            says = f"Nothing defines `{name}`: it prints blank for everyone, or HubSpot reports an error."
+            self.issue(IssueKind.UNKNOWN_NAME, says, fix, meant=meant, key=name)
+        else:
             says = f"presend does not know what `{name}` is; if nothing defines it, it prints blank."
-        self.issue(IssueKind.UNKNOWN_NAME, says, fix, certain=sure, meant=meant, key=name)
-        return sure
+            self.issue(IssueKind.UNKNOWN_NAME, says, fix, certain=False, key=name)
 
     def record(self, name: str) -> None:
         """Data that only an automated or a single-send email has."""
@@ -200,10 +201,21 @@ class Reporter:
         self.issue(IssueKind.UNRELIABLE, says, fix, key="programmable")
 
     def filtered(self, fix: str) -> None:
-        """A filter is laid on a token."""
+        """A filter is laid on a token; one that does not exist has been reported already."""
+        if self.token and any(issue.span.start == self.token.start for issue in self.issues if issue.kind in _FATAL):
+            return
         says = "HubSpot documents that filters on personalization tokens do not work in email."
         certain = not self.scene.options.get("programmable", False)
         self.issue(IssueKind.UNRELIABLE, says, fix, certain=certain, key="filter")
+
+    def shielded(self, block: Token, text: Token) -> None:
+        """Tokens inside a raw block, which print as they stand."""
+        for found in _TOKEN.finditer(text.text):
+            start = text.start + found.start()
+            self.token = Token(TokenKind.OUTPUT, start, start + len(found[0]), found[0], found[0][2:-2])
+            says = "The token stands in a `raw` block: everybody reads it as it stands."
+            self.issue(IssueKind.BROKEN_TAG, says, "Take it out of the `raw` block.", reads=found[0], key="raw")
+        self.token = block
 
     def misnested(self, misnest: Misnest) -> None:
         """A tag that does not pair."""

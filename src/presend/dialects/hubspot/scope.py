@@ -91,8 +91,8 @@ class Notes(Protocol):
     def unknown(self, what: str, name: str) -> None:
         """A filter, function or test that HubL does not have."""
 
-    def undefined(self, name: str) -> bool:
-        """A name that nothing defines; answers whether it surely prints nothing."""
+    def undefined(self, name: str) -> None:
+        """A name that nothing defines."""
 
     def record(self, name: str) -> None:
         """Data that only an automated or single-send email has."""
