@@ -1,0 +1,162 @@
+"""The report for a terminal: campaigns by time left, the worst finding first, what people would read."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sys
+from collections.abc import Sequence
+
+from presend.engine import CampaignResult
+from presend.logs import clean
+from presend.model import Finding, Gap, Severity, UncheckedKind
+from presend.notify.digest import left_until
+from presend.report import Deed, Report, order, verdict
+
+_STYLES = {
+    Severity.BLOCKER: "bold white on red",
+    Severity.HIGH: "bold red",
+    Severity.MEDIUM: "yellow",
+    Severity.LOW: "cyan",
+    Severity.INFO: "dim",
+}
+_WIDEST = 140
+
+
+def write(report: Report) -> str:
+    """The table, coloured when stdout is a terminal."""
+    from rich.console import Console
+
+    out = io.StringIO()
+    terminal = sys.stdout.isatty()
+    width = min(_WIDEST, shutil.get_terminal_size((110, 24)).columns) if terminal else 110
+    console = Console(file=out, force_terminal=terminal, width=width, highlight=False, emoji=False, soft_wrap=False)
+    for result in sorted(report.campaigns, key=lambda r: _rank(r, report)):
+        _campaign(console, result, report)
+    _unchecked(console, report)
+    _deeds(console, report.deeds)
+    console.print(_summary(report), markup=False)
+    return out.getvalue()
+
+
+def _rank(result: CampaignResult, report: Report) -> tuple[int, float, str]:
+    worst = max((f.severity for f in result.findings), default=Severity.INFO)
+    left, _words = left_until(result.campaign.schedule.stoppable_until, report.as_of)
+    return -worst, left, result.campaign.ref.name
+
+
+def _campaign(console: object, result: CampaignResult, report: Report) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    assert isinstance(console, Console)
+    ref, schedule = result.campaign.ref, result.campaign.schedule
+    when = "time not known" if isinstance(schedule.send_at, Gap) else f"{schedule.send_at:%a %d %b %H:%M} UTC"
+    people = f"{result.audience.size:,} recipients" if result.audience is not None else "no recipients to look at"
+    title = Text(f"{ref.platform.value}  {ref.name}", style="bold")
+    title.append(f"  ({ref.account}:{ref.id})", style="dim")
+    console.print(title)
+    _left, deadline = left_until(schedule.stoppable_until, report.as_of)
+    console.print(Text(f"  {verdict(result)} | sends {when} | {people} | {deadline}", style="dim"))
+    for same in grouped(result.findings):
+        _finding(console, same)
+    console.print()
+
+
+def grouped(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """Findings that say the same of several places, together; worst first."""
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for finding in sorted(findings, key=order):
+        key = (finding.fingerprint, finding.says, finding.affected)
+        groups.setdefault(key, []).append(finding)
+    return list(groups.values())
+
+
+def place(finding: Finding) -> str:
+    """`html 12:9`, with the variant when there are several."""
+    words = finding.part.value.replace("_", " ")
+    return words + (f" {finding.line}:{finding.column}" if finding.line else "")
+
+
+def reach(finding: Finding) -> str:
+    """`41 of 1,200`, or nothing where there is no audience."""
+    if finding.affected is None or finding.audience is None:
+        return ""
+    return f"{finding.affected:,} of {finding.audience:,}"
+
+
+def _finding(console: object, same: list[Finding]) -> None:
+    from rich.console import Console
+    from rich.padding import Padding
+    from rich.text import Text
+
+    assert isinstance(console, Console)
+    first = same[0]
+    line = Text(f"{first.severity.word:<7}", style=_STYLES[first.severity])
+    line.append(f" {first.code} {first.name}", style="bold")
+    variant = f"{first.message}: " if first.message != "A" else ""
+    places = ", ".join(place(f) for f in same[:4]) + (f" and {len(same) - 4} more" if len(same) > 4 else "")
+    line.append(f"  {variant}{places}", style="dim")
+    if reach(first):
+        line.append(f"  {reach(first)}")
+    if first.confidence.word != "high":
+        line.append(f"  ({first.confidence.word} confidence)", style="dim")
+    console.print(Padding(line, (0, 0, 0, 2)))
+    body = Text(f"{first.says}\n")
+    for example in first.examples[:1]:
+        if example.reads:
+            body.append("reads ", style="dim")
+            body.append(f"{example.reads}\n", style="italic")
+    body.append("fix ", style="dim")
+    body.append(first.fix)
+    console.print(Padding(body, (0, 0, 0, 10)))
+
+
+def _unchecked(console: object, report: Report) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    assert isinstance(console, Console)
+    failed = [u for u in report.unchecked if u.kind is UncheckedKind.FAILED]
+    if failed:
+        console.print(Text("Could not be checked", style="bold red"))
+        for item in failed:
+            where = ":".join(filter(None, (item.account, item.campaign_id)))
+            console.print(Text(f"  {where}  {item.code}  {clean(item.reason)}"))
+        console.print()
+    unknowable = [u for u in report.unchecked if u.kind is UncheckedKind.UNKNOWABLE and u.affected]
+    if unknowable:
+        console.print(Text("Nobody can say from here", style="bold"))
+        for item in unknowable[:10]:
+            where = f"{item.account}:{item.campaign_id}"
+            console.print(Text(f"  {where}  {item.affected:,} recipients  {clean(item.reason)}", style="dim"))
+        if len(unknowable) > 10:
+            console.print(Text(f"  and {len(unknowable) - 10} more, see --format json", style="dim"))
+        console.print()
+
+
+def _deeds(console: object, deeds: Sequence[Deed]) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    assert isinstance(console, Console)
+    if not deeds:
+        return
+    dry = all(d.state.value in ("planned", "cannot", "refused") for d in deeds)
+    console.print(Text("What would be done with --apply" if dry else "What was done", style="bold"))
+    for deed in deeds:
+        where = ":".join(filter(None, (deed.account, deed.campaign_id)))
+        console.print(Text(f"  {deed.verb.value:<8} {deed.state.value.replace('_', ' '):<10} {where}  {deed.detail}"))
+    console.print()
+
+
+def _summary(report: Report) -> str:
+    counts = dict.fromkeys(reversed(Severity), 0)
+    for _ref, finding in report.findings:
+        counts[finding.severity] += 1
+    found = ", ".join(f"{n} {s.word}" for s, n in counts.items() if n) or "no findings"
+    flagged = sum(1 for r in report.campaigns if verdict(r) != "clear")
+    whole = "complete" if report.complete else "INCOMPLETE"
+    return (
+        f"{len(report.campaigns)} campaigns in {report.accounts} accounts, {flagged} to look at: {found}; scan {whole}"
+    )
