@@ -86,6 +86,7 @@ READS = [
     ("/api/campaign-messages/01LARKBARENAMEM1/tags", ""),
     ("/api/campaign-audiences/01LARKBARENAMEA1", "include=campaign,campaign-messages"),
     ("/api/campaign-variations/01LARKABTESTM1VB", "include=campaign-message"),
+    ("/api/campaign-variations/01LARKSMSM1VA", ""),
     ("/api/campaign-variations/01LARKABTESTM1VB/campaign-message", ""),
     ("/api/campaign-recipient-estimation-jobs/01LARKNONE", ""),
     ("/api/campaign-recipient-estimations/01LARKNONE", ""),

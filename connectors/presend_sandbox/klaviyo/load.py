@@ -189,8 +189,17 @@ def _put_on_calendar(account: Account, message: Message, row: Mapping[str, Any],
 
 
 def _add_variation(account: Account, message: Message, letter: str, row: Mapping[str, Any]) -> None:
+    details = _sms(row) if row.get("channel") == "sms" else _email(account, message, letter, row)
+    own_id = f"{message.id}V{letter}"
+    account.variations[own_id] = Variation(
+        own_id, message.id, f"Variation {letter}", details, message.created, message.updated
+    )
+    message.variations.append(own_id)
+
+
+def _email(account: Account, message: Message, letter: str, row: Mapping[str, Any]) -> dict[str, Any]:
     template = _add_template(account, f"{message.id}T{letter}", f"{message.name} {letter}", row, message.updated)
-    details = {
+    return {
         "channel": "email",
         "template_id": template,
         "from_label": row.get("from_label", account.info["sender_name"]),
@@ -201,8 +210,16 @@ def _add_variation(account: Account, message: Message, letter: str, row: Mapping
         "subject": row["subject"],
         "preview_text": row.get("preview_text", ""),
     }
-    own_id = f"{message.id}V{letter}"
-    account.variations[own_id] = Variation(
-        own_id, message.id, f"Variation {letter}", details, message.created, message.updated
-    )
-    message.variations.append(own_id)
+
+
+def _sms(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "channel": "sms",
+        "template_id": None,
+        "body": row["body"],
+        "shorten_links": True,
+        "include_contact_card": False,
+        "add_org_prefix": True,
+        "add_opt_out_language": True,
+        "text_message_type": "SMS",
+    }

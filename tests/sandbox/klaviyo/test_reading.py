@@ -87,6 +87,9 @@ def test_a_template_is_rendered_with_plain_variables_only(k: Any) -> None:
     body["data"]["id"] = "01LARKGUARDEDM1TA"
     with pytest.raises(ApiException, match="plain variables only"):
         k.Templates.render_template(body)
+    body["data"]["id"] = "TPLCOUPON"
+    with pytest.raises(ApiException, match="customer profile is required"):
+        k.Templates.render_template(body)
 
 
 def test_the_typed_models_of_the_sdk_take_every_answer(box: Sandbox) -> None:
@@ -179,3 +182,32 @@ def test_a_computing_segment_says_so_and_shows_only_some(world: Callable[..., Sa
     assert k.Segments.get_segment("DOGOWN")["data"]["attributes"]["is_processing"] is True
     people, _ = every(k.Segments.get_profiles_for_segment, "DOGOWN", page_size=100)
     assert 0 < len(people) < 155
+
+
+def test_a_text_message_is_scheduled_among_the_emails(k: Any) -> None:
+    variation = k.Campaigns.get_variations_for_campaign_message("01LARKSMSM1")["data"][0]
+    assert variation["attributes"]["definition"]["details"]["channel"] == "sms"
+
+
+def test_the_typed_models_take_the_answers_no_description_covers(world: Callable[..., Sandbox]) -> None:
+    typed = client(world(), typed=True)
+    tag = "5a1e0001-0000-4000-8000-000000000001"
+    assert typed.Accounts.get_account("LRK001").data.attributes.timezone == "Europe/London"
+    assert typed.Metrics.get_metric("MORDER").data.attributes.name == "Placed Order"
+    assert typed.Lists.get_flows_triggered_by_list("CLUBMB").data[0].id == "FWELCM"
+    assert typed.Segments.get_flows_triggered_by_segment("DOGOWN").data == []
+    assert len(typed.Segments.get_profile_ids_for_segment("DOGOWN", page_size=100).data) == 100
+    assert typed.Templates.get_universal_content("UCSHOPHOURS").data.attributes.name == "Shop hours"
+    assert typed.Campaigns.get_tag_ids_for_campaign("01LARKBARENAME").data[0].id == tag
+    typed.Tags.update_tag(tag, {"data": {"type": "tag", "id": tag, "attributes": {"name": "winter"}}})
+    assert typed.Tags.get_tag(tag).data.attributes.name == "winter"
+    typed.Tags.delete_tag(tag)
+    assert typed.Campaigns.get_tags_for_campaign("01LARKBARENAME").data == []
+    schedules = [{"message_id": "01LARKDRAFTM1", "strategy": "static", "send_time": "2026-12-01T09:00:00+00:00"}]
+    body = {
+        "type": "campaign-schedule",
+        "attributes": {"message_schedules": schedules},
+        "relationships": {"campaign": {"data": {"type": "campaign", "id": "01LARKDRAFT"}}},
+    }
+    done = typed.Campaigns.schedule_campaign({"data": body}).data.attributes.messages
+    assert [each.id for each in done] == ["01LARKDRAFTM1"]
