@@ -32,7 +32,7 @@ _MERGE_HALF = (
         r"\*[Il1!¦](?P<name>(?:ELSEIF|IFNOT|IF|ELSE|END|[A-Z]{2,10}))(?::[^*|\n]{0,60})?(?:[Il1!¦]\*|(?<=:)|\b)"
     ),
 )
-_BARE_PIPES = re.compile(r"(?<![\w|*] )(?<![\w|*])\|(?P<name>[A-Z][A-Z0-9_]{1,9})(?::[a-zA-Z]{1,10})?\|(?!\s*[\w*|])")
+_BARE_PIPES = re.compile(r"(?<![\w|*])\|(?P<name>[A-Z][A-Z0-9_]{1,9})(?::[a-zA-Z]{1,10})?\|(?![\w|*])")
 _STARS = re.compile(r"(?<![\w*])\*(?P<name>[A-Z][A-Z0-9_]{1,9})\*(?![\w*])")
 _SURE_NAMES = frozenset(
     ["FNAME", "LNAME", "FIRSTNAME", "LASTNAME", "UNSUB", "MERGE0", "MERGE1", "MERGE2", "MMERGE1", "MMERGE2", "MMERGE3"]
@@ -169,11 +169,18 @@ def _merge_tags(hunt: _Hunt, stream: Stream) -> None:
                 hunt.add(kind, stream, found, _merge_meant(hunt, found))
     if own and stream.zone is not Zone.OTHER:
         for found in _BARE_PIPES.finditer(stream.text):
-            if found["name"] in _PIPE_NAMES or found["name"] in hunt.names:
+            known = found["name"] in _PIPE_NAMES or found["name"] in hunt.names
+            if known and _line_around(stream.text, found).count("|") == 2:  # more would be the cells of a table
                 hunt.add(kind, stream, found, _merge_meant(hunt, found))
         for found in _STARS.finditer(stream.text):
             if found["name"] in _SURE_NAMES:
                 hunt.add(kind, stream, found, _merge_meant(hunt, found))
+
+
+def _line_around(text: str, found: re.Match[str]) -> str:
+    breaks = re.compile(rf"[\n{BLOCK}]")
+    before = breaks.split(text[max(0, found.start() - 120) : found.start()])[-1]
+    return before + found[0] + breaks.split(text[found.end() : found.end() + 120])[0]
 
 
 def _known(name: str, names: frozenset[str]) -> bool:

@@ -68,6 +68,20 @@ NOT_REAL: dict[str, str] = {
 }
 """Widely published, never documented → the tag that was meant."""
 
+OFTEN_MEANT: dict[str, str] = {
+    "UNSUBSCRIBE": "UNSUB",
+    "UNSUBSCRIBELINK": "UNSUB",
+    "UNSUBLINK": "UNSUB",
+    "UNSUBURL": "UNSUB",
+    "VIEWINBROWSER": "ARCHIVE",
+    "WEBVERSION": "ARCHIVE",
+    "ARCHIVEURL": "ARCHIVE",
+    "YEAR": "CURRENT_YEAR",
+    "PREFERENCES": "UPDATE_PROFILE",
+    "UPDATEPREFERENCES": "UPDATE_PROFILE",
+}
+"""What people write (without underscores) for a tag that has another name."""
+
 NEVER_IN_MAIL = frozenset(["ARCHIVE_PAGE"])
 """Conditions that are false in the mail itself and true on the web copy only."""
 

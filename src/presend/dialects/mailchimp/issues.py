@@ -29,8 +29,10 @@ def unknown_name(tag: Tag, names: Names) -> Issue:
     certain = not names.possible(tag.name)
     other = tag.fix.strip("*|") if tag.kind is TagKind.NONSENSE else names.meant(tag.name)
     meant = _renamed(tag, other) if other else ""
-    becomes = "the condition cannot hold" if tag.kind in CONDITIONS else "the tag will print literally or vanish"
-    if other and other.casefold() == tag.name.casefold():
+    becomes = "nobody can say which way the condition goes" if tag.kind in CONDITIONS else "the tag will print literally or vanish"
+    if names.find(tag.name.strip()) is not None:
+        says = f"Merge tags do not forgive a space: no field is called “{tag.name}”, so {becomes}."
+    elif other and other.casefold() == tag.name.casefold():
         says = f"Merge tags are case sensitive: no field is called {tag.name}, so {becomes}."
     elif certain:
         says = f"No field of this audience and no tag of Mailchimp is called {tag.name.strip()}, so {becomes}."

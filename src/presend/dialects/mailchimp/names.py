@@ -67,6 +67,8 @@ class Names:
         bare = re.sub(r"[\W_]", "", name).casefold()
         if bare in folded:
             return folded[bare]
+        if bare.upper() in catalogue.OFTEN_MEANT:
+            return catalogue.OFTEN_MEANT[bare.upper()]
         by_word = tag_for(name, Platform.MAILCHIMP).strip("*|")
         if by_word in candidates:
             return by_word

@@ -1,0 +1,348 @@
+"""Tags that a platform will not see are found, and ordinary mail is left alone."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from presend.dialects.base import Issue, IssueKind, Span
+from presend.dialects.hidden import find_hidden
+from presend.dialects.shadow import streams
+from presend.model import Part, Platform
+
+MC, KL, HS = Platform.MAILCHIMP, Platform.KLAVIYO, Platform.HUBSPOT
+BROKEN, FOREIGN, PLACEHOLDER = IssueKind.BROKEN_TAG, IssueKind.FOREIGN_TAG, IssueKind.PLACEHOLDER
+
+
+def hunt(source: str, platform: Platform = MC, part: Part = Part.HTML, names: tuple[str, ...] = ()) -> list[Issue]:
+    """What is found with no intact tag masked."""
+    return find_hidden(source, part, platform, [], names)
+
+
+BROKEN_IN_MAILCHIMP = [
+    ("Hi *|<b>FNAME</b>|*,", "*|<b>FNAME</b>|*", "*|FNAME|*"),
+    ("Hi *|FNA<span style='color:red'>ME</span>|*,", "*|FNA<span style='color:red'>ME</span>|*", "*|FNAME|*"),
+    ("Hi *<i>|</i>FNAME|*", "*<i>|</i>FNAME|*", "*|FNAME|*"),
+    ('<a href="https://x.example/?e=*%7CEMAIL%7C*">x</a>', "*%7CEMAIL%7C*", "*|EMAIL|*"),
+    ('<a href="https://x.example/?e=%2A%7CEMAIL%7C%2A">x</a>', "%2A%7CEMAIL%7C%2A", "*|EMAIL|*"),
+    ('<a href="https://x.example/?e=*%257CEMAIL%257C*">x</a>', "*%257CEMAIL%257C*", "*|EMAIL|*"),
+    ("Hi *&#124;FNAME|*", "*&#124;FNAME|*", "*|FNAME|*"),
+    ("Hi &#42;&#x7C;FNAME&#x7C;&#42;", "&#42;&#x7C;FNAME&#x7C;&#42;", "*|FNAME|*"),
+    ("Hi *&amp;#124;FNAME|*", "*&amp;#124;FNAME|*", "*|FNAME|*"),
+    ("Hi ＊|FNAME|*", "＊|FNAME|*", "*|FNAME|*"),
+    ("Hi *｜FNAME｜*", "*｜FNAME｜*", "*|FNAME|*"),
+    ("Hi *\u200b|FNAME|*", "*\u200b|FNAME|*", "*|FNAME|*"),
+    ("Hi *|FNAME*,", "*|FNAME*", "*|FNAME|*"),
+    ("Hi * |FNAME| *,", "* |FNAME| *", "*|FNAME|*"),
+    ("Hi |FNAME|,", "|FNAME|", "*|FNAME|*"),
+    ("Hi *FNAME*,", "*FNAME*", "*|FNAME|*"),
+    ("Hi *|FNAME,", "*|FNAME", "*|FNAME|*"),
+    ("Hi FNAME|*,", "FNAME|*", "*|FNAME|*"),
+    ("Hi |FNAME|*,", "|FNAME|*", "*|FNAME|*"),
+    ("|UNSUB:url|", "|UNSUB:url|", "*|UNSUB|*"),
+    ("*IELSEIF:PLAN=pro", "*IELSEIF:PLAN=pro", "*|ELSEIF:PLAN=pro|*"),
+    ("*|\nFNAME|*", "*|\nFNAME|*", "*|FNAME|*"),
+    ('<img alt="*&#124;FNAME&#124;*">', "*&#124;FNAME&#124;*", "*|FNAME|*"),
+    ("<!--[if mso]>Hi *&#124;FNAME|*<![endif]-->", "*&#124;FNAME|*", "*|FNAME|*"),
+    ("*|<div>FNAME</div>|*", "*|<div>FNAME</div>|*", "*|FNAME|*"),
+]
+
+
+@pytest.mark.parametrize(("source", "written", "meant"), BROKEN_IN_MAILCHIMP)
+def test_a_damaged_merge_tag_is_found_where_it_stands(source: str, written: str, meant: str) -> None:
+    (issue,) = hunt(source)
+
+    assert (issue.kind, issue.source, issue.meant) == (BROKEN, written, meant)
+    assert source[issue.span.start : issue.span.end] == written
+    assert issue.reads
+
+
+BROKEN_BRACES = [
+    ("Hi {{ first_<span>name</span> }}", "{{ first_<span>name</span> }}", "{{ first_name }}"),
+    ("Hi {<b>{ first_name }</b>}", "{<b>{ first_name }</b>}", "{{ first_name }}"),
+    ('<a href="https://x.example/?e=%7B%7B%20email%20%7D%7D">', "%7B%7B%20email%20%7D%7D", "{{ email }}"),
+    ("Hi &#123;&#123; first_name &#125;&#125;", "&#123;&#123; first_name &#125;&#125;", "{{ first_name }}"),
+    ("Hi {{ first_name }", "{{ first_name }", "{{ first_name }}"),
+    ("Hi { first_name }},", "{ first_name }}", "{{ first_name }}"),
+    ("Hi { first_name },", "{ first_name }", "{{ first_name }}"),
+    ("Hi { { first_name } },", "{ { first_name } }", "{{ first_name }}"),
+    ("Hi ｛｛ first_name ｝｝", "｛｛ first_name ｝｝", "{{ first_name }}"),
+    ("Hi {{ first_name, ok", "{{ first_name", "{{ first_name }}"),
+    ("{ % if vip % }x", "{ % if vip % }", "{% if vip %}"),
+    ("{&#37; if vip &#37;}x", "{&#37; if vip &#37;}", "{% if vip %}"),
+]
+
+
+@pytest.mark.parametrize("platform", [KL, HS])
+@pytest.mark.parametrize(("source", "written", "meant"), BROKEN_BRACES)
+def test_damaged_braces_are_found_where_they_stand(platform: Platform, source: str, written: str, meant: str) -> None:
+    (issue,) = hunt(source, platform)
+
+    assert (issue.kind, issue.source, issue.meant) == (BROKEN, written, meant)
+
+
+def test_klaviyo_does_not_see_a_tag_over_two_lines() -> None:
+    (issue,) = hunt("Hi {{\nfirst_name }}", KL)
+
+    assert issue.kind is BROKEN
+    assert "line break" in issue.says
+
+
+FOREIGNERS = [
+    (MC, "Hi {{ contact.firstname }}", "{{ contact.firstname }}", "*|FNAME|*"),
+    (MC, "Hi {{ first_name|default:'there' }}", "{{ first_name|default:'there' }}", "*|FNAME|*"),
+    (MC, "{% if person.vip %}", "{% if person.vip %}", ""),
+    (MC, "{# a remark #}", "{# a remark #}", ""),
+    (MC, "{{#each items}}", "{{#each items}}", ""),
+    (MC, "{{{ html_body }}}", "{{{ html_body }}}", ""),
+    (MC, "{{ customer.first_name | default: 'x' }}", "{{ customer.first_name | default: 'x' }}", "*|FNAME|*"),
+    (MC, "{{ first_name }", "{{ first_name }", "*|FNAME|*"),
+    (MC, "%%=v(@first)=%%", "%%=v(@first)=%%", ""),
+    (KL, "Hi *|FNAME|*", "*|FNAME|*", "{{ first_name }}"),
+    (HS, "Hi *|FNAME|*", "*|FNAME|*", "{{ contact.firstname }}"),
+    (KL, '<a href="https://x.example/?e=*%7CEMAIL%7C*">', "*%7CEMAIL%7C*", "{{ email }}"),
+    (HS, "*|IF:PLAN=pro|*", "*|IF:PLAN=pro|*", ""),
+    (KL, "*|UNSUB|*", "*|UNSUB|*", "{% unsubscribe_link %}"),
+    (KL, "<%= user.name %>", "<%= user.name %>", ""),
+]
+
+
+@pytest.mark.parametrize(("platform", "source", "written", "meant"), FOREIGNERS)
+def test_another_platforms_tag_is_told_from_our_own(platform: Platform, source: str, written: str, meant: str) -> None:
+    (issue,) = hunt(source, platform)
+
+    assert (issue.kind, issue.source, issue.meant) == (FOREIGN, written, meant)
+
+
+PLACEHOLDERS = [
+    "[FIRST_NAME]",
+    "[First Name]",
+    "[first name]",
+    "[FNAME]",
+    "[Name]",
+    "[Your Name]",
+    "[Insert name here]",
+    "[COMPANY NAME]",
+    "[City]",
+    "[[FIRSTNAME]]",
+    "[[MISSING TOKEN - FIRST NAME]]",
+    "[[MISSING TOKEN - DEAL STAGE]]",
+    '[[FIRSTNAME OR "Friend"]]',
+    "[firstname,fallback=there]",
+    "[XX]",
+    "%%FNAME%%",
+    "%%First Name%%",
+    "%FIRST_NAME%",
+    "%FIRSTNAME%",
+    "<<Name>>",
+    "<<First Name>>",
+    "{FirstName}",
+    "{first_name}",
+    "{Name}",
+    "{FIRST NAME}",
+    "${name}",
+    "${customer.first_name}",
+    "#{first_name}",
+    "{!Contact.FirstName}",
+    "«First Name»",
+    "__FIRST_NAME__",
+    "INSERT NAME HERE",
+    "INSERT LINK",
+    "FIRSTNAME",
+    "Lorem ipsum",
+    "$XX",
+    "XX%",
+    "[TBC]",
+    "[Vorname]",
+    "[Prénom]",
+]
+
+
+@pytest.mark.parametrize("platform", [MC, KL, HS])
+@pytest.mark.parametrize("text", PLACEHOLDERS)
+def test_a_placeholder_left_in_is_found(platform: Platform, text: str) -> None:
+    escaped = text.replace("<", "&lt;").replace(">", "&gt;")
+    (issue,) = hunt(f"<p>Hello {escaped}, welcome</p>", platform)
+
+    assert (issue.kind, issue.source, issue.reads) == (PLACEHOLDER, escaped, text)
+
+
+@pytest.mark.parametrize("text", ["Dear Name,", "Hi First Name!", "Hello XX,", "Hi NAME"])
+def test_a_greeting_of_nobody_is_a_placeholder(text: str) -> None:
+    (issue,) = hunt(text, part=Part.TEXT)
+
+    assert issue.kind is PLACEHOLDER
+
+
+def test_raw_chevrons_and_links_are_looked_into() -> None:
+    assert [i.source for i in hunt("<p>Hi <<Name>>,</p>")] == ["<<Name>>"]
+    assert [i.source for i in hunt('<a href="https://x.example/?n=[FIRST_NAME]">x</a>')] == ["[FIRST_NAME]"]
+    assert [i.source for i in hunt('<a href="https://x.example/%7Bfirst_name%7D">x</a>')] == ["%7Bfirst_name%7D"]
+    assert [i.source for i in hunt('<img alt="[Product Name]">')] == ["[Product Name]"]
+
+
+def test_a_test_subject_is_a_guess_only() -> None:
+    (issue,) = hunt("[TEST] Spring sale", part=Part.SUBJECT)
+
+    assert (issue.kind, issue.certain) == (PLACEHOLDER, False)
+
+
+def test_what_the_dialect_already_took_is_left_to_it() -> None:
+    source = "Hi *|FNAME|* and {{ first_name }}"
+    mailchimp, klaviyo = Span(3, 12), Span(17, 33)
+
+    assert [i.kind for i in find_hidden(source, Part.HTML, MC, [mailchimp])] == [FOREIGN]
+    assert [i.kind for i in find_hidden(source, Part.HTML, KL, [klaviyo])] == [FOREIGN]
+    assert find_hidden(source, Part.HTML, MC, [mailchimp, klaviyo]) == []
+
+
+def test_the_accounts_names_tell_half_a_tag_from_decoration() -> None:
+    assert hunt("Hi |PETNAME|, hello") == []
+    assert [i.source for i in hunt("Hi |PETNAME|, hello", names=("PETNAME",))] == ["|PETNAME|"]
+    assert [i.source for i in hunt("Hi { petname }", KL, names=("petname",))] == ["{ petname }"]
+
+
+SILENT = [
+    "<style>@media (max-width:600px){.a{color:red}.b{width:100%!important}}</style>",
+    "<style>.x{background:url(a.png)}}</style>",
+    "<script>var x = {name: 'a'}; `Hi ${name}`; if (a) {{ b }}</script>",
+    '<script type="application/ld+json">{"@type":"Person","name":"{name}","email":"[email]"}</script>',
+    "<!-- {{ first_name }} and [FIRST_NAME] are only a note -->",
+    "<!--[if mso]><table><tr><td width='600'><![endif]--><p>x</p><!--[if mso]></td></tr></table><![endif]-->",
+    "<!--[if !mso]><!--><div>Hello</div><!--<![endif]-->",
+    "<!--[if gte mso 9]><xml><o:OfficeDocumentSettings><o:AllowPNG/></o:OfficeDocumentSettings></xml><![endif]-->",
+    '<a href="https://x.example/?utm_source=%7Bx%7D&amp;utm_medium=email">x</a>',
+    '<a href="https://x.example/?q=50%25%20off&amp;name=ann%20lee">x</a>',
+    '<a href="https://x.example/?filter[email]=a&amp;filter%5Bname%5D=b">x</a>',
+    '<a href="https://x.example/?a=%5B1%2C2%5D">x</a>',
+    '<a href="https://x.example/a*b|c|d*e">x</a>',
+    '<a href="https://x.example/search?q=100%name">x</a>',
+    '<a href="mailto:hi@example.com?subject=%5BHelp%5D&amp;body=Dear%20team%2C%20my%20name%20is%20%5BName%5D">x</a>',
+    '<a href="https://x.example/%E2%82%AC?x=%C3%A9mail%20y">x</a>',
+    "<p>[Read more](https://x.example)</p>",
+    "<p>[Email](mailto:a@example.com)</p>",
+    "<p>[Read more]</p>",
+    "<p>See the study [1] and [2, 3].</p>",
+    "<p>[50% off]</p>",
+    "<p>100% cotton, 50% off, 20 % more</p>",
+    "<p>Save 10% on name brands and 20% more</p>",
+    "<p>From 5%name brands% no</p>",
+    "<p>[SOLD OUT]</p>",
+    "<p>[NEW] Autumn</p>",
+    "<p>[VIP] Early access</p>",
+    "<p>[LIMITED EDITION]</p>",
+    "<p>[RSVP]</p>",
+    "<p>[Add to cart] [Your account] [Shop now]</p>",
+    "<p>[View in browser] [Unsubscribe]</p>",
+    "<p>[email&#160;protected]</p>",
+    "<p>« Back to the shop »</p>",
+    "<p>« Name » is a word in quotation marks</p>",
+    "<p>&lt;&lt; Prev | Next &gt;&gt;</p>",
+    "<p>&lt;&lt;&lt; look here &gt;&gt;&gt;</p>",
+    "<p>&lt;3 you all, 2 &lt; 3 &gt; 1</p>",
+    "<p>C:\\Users\\name and C:\\..\\first</p>",
+    "<p>%APPDATA%\\Example and %PATH%</p>",
+    "<p>Use <code>{name}</code> and <code>{{ first_name }}</code> and <kbd>[NAME]</kbd></p>",
+    '<div style="background:{color}; font-family:[x]">x</div>',
+    '<div data-config=\'{"name":{"first":{"a":1}}}\'>x</div>',
+    '<div class="a_b__first_name__c">x</div>',
+    "<p>*Terms apply. **See the site. ***</p>",
+    "<p>*NEW* and *SALE* and *free*</p>",
+    "<p>* Buy one | get one * only today</p>",
+    "<p>* | SALE | *</p>",
+    "<p>Mon | Tue | Wed</p>",
+    "<p>HOME | SHOP | EMAIL | CONTACT</p>",
+    "<p>|NAME|EMAIL|CITY|</p>",
+    "<p>|HOME|SHOP|</p>",
+    "<p>Emojis 👩‍👩‍👧 🎉 :-{ ;-} {^_^} (*_*)</p>",
+    "<p>{ not a tag } and {1, 2, 3}</p>",
+    "<p>Dear Name Brand shoppers</p>",
+    "<p>Hello first name basis</p>",
+    "<p>Put your first name and last name in the form</p>",
+    "<p>FIRST NAME: ______  LAST NAME: ______</p>",
+    "<p>________________________</p>",
+    "<p>XX century, size XXL, Super Bowl XXX, Malcolm X</p>",
+    "<p>Chapter XX: the end</p>",
+    "<p>Insert coin. INSERT THE TAB INTO SLOT B.</p>",
+    "<p>a || b, a | b, x|y|z</p>",
+    "<p>2*3|4*5</p>",
+    "<p>Ann <ann@example.com></p>",
+    "<p>\\[ x = {y} \\]</p>",
+    "<p>f(x) = {x : x > 0}</p>",
+    "<p>Section [a] to [c], row [A]</p>",
+    "<p>\u00a0\u200c\u00a0\u200c\u00a0\u200c\u034f\u00ad preview padding</p>",
+    "<p>&zwnj;&nbsp;&#847;&zwnj;&nbsp;&#847; padding</p>",
+    "<p>&#123;smile&#125; &#42; &#124; &#91;x&#93;</p>",
+    "<p>【新商品】［送料無料］「名前」</p>",
+    '<img src="data:image/png;base64,iVBORw0KGgo*|{[=" alt="A | B * C">',
+    '<td background="https://x.example/a.png" style="mso-line-height-rule:exactly;{}">x</td>',
+    '<meta content="width=device-width, initial-scale=1">',
+    '<html xmlns:v="urn:schemas-microsoft-com:vml"><v:rect xmlns:v="x" fill="true"><v:fill type="tile"/></v:rect>',
+]
+
+
+@pytest.mark.parametrize("platform", [MC, KL, HS])
+@pytest.mark.parametrize("source", SILENT)
+def test_ordinary_mail_is_left_alone(platform: Platform, source: str) -> None:
+    assert hunt(source, platform) == []
+
+
+SILENT_TEXT = [
+    "[Email] https://x.example [Website] https://x.example",
+    "Name <ann@example.com>",
+    "Visit https://x.example/?utm_source=%7Bx%7D&n=%20name%20",
+    "*** SALE ***\n* one\n* two | three\n",
+    "== | NEWS | ==",
+    "This is a test of the new oven",
+    "50% off, [1] see below, {c} 2026",
+    "https://x.example/FIRSTNAME/a?x=FNAME",
+]
+
+
+@pytest.mark.parametrize("platform", [MC, KL, HS])
+@pytest.mark.parametrize("part", [Part.TEXT, Part.SUBJECT, Part.PREVIEW_TEXT])
+@pytest.mark.parametrize("source", SILENT_TEXT)
+def test_ordinary_text_is_left_alone(platform: Platform, part: Part, source: str) -> None:
+    assert hunt(source, platform, part) == []
+
+
+def test_there_are_enough_hard_negatives() -> None:
+    assert len(SILENT) + len(SILENT_TEXT) >= 60
+
+
+# fmt: off
+_SCRAPS = st.sampled_from([
+    "*|", "|*", "{{", "}}", "{%", "%}", "[", "]", "<b>", "</b>", '<a href="', '">', "&#124;", "%7C", "FNAME", "name",
+    "first_name", "<!--", "-->", "<style>", "</style>", "<<", ">>", "\n", " ", "\u200b", "＊", "&amp;", "'", "<",
+])
+# fmt: on
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.one_of(_SCRAPS, st.text(max_size=4)), max_size=24).map("".join),
+    st.sampled_from(list(Platform)),
+    st.sampled_from(list(Part)),
+    st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=3),
+)
+def test_it_never_raises_and_its_spans_quote_the_source(
+    source: str, platform: Platform, part: Part, spans: list[tuple[int, int]]
+) -> None:
+    masked = [Span(min(pair), min(max(pair), len(source))) for pair in spans if min(pair) < len(source)]
+
+    found = find_hidden(source, part, platform, masked)
+
+    assert all(source[i.span.start : i.span.end] == i.source and i.source for i in found)
+    assert found == sorted(found, key=lambda i: i.span)
+    assert all(a.span.end <= b.span.start for a, b in pairwise(found))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.one_of(_SCRAPS, st.text(max_size=4)), max_size=24).map("".join))
+def test_every_shadow_character_has_its_place_in_the_source(source: str) -> None:
+    for stream in streams(source, Part.HTML, []):
+        assert len(stream.text) == len(stream.starts) == len(stream.ends)
+        assert all(0 <= a < b <= len(source) for a, b in zip(stream.starts, stream.ends, strict=True))
