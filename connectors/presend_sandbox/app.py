@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from starlette.applications import Starlette
@@ -22,15 +21,20 @@ from presend_sandbox.requestlog import LogRequests, RequestLog
 from presend_sandbox.world import World
 
 
-def build_platforms(world: World, clock: Clock, switches: Mapping[str, str]) -> dict[str, Platform]:
-    """The platforms the world has a file for, each with its own account in memory.
+def build_platforms(
+    world: World, clock: Clock, switches: Mapping[str, str], only: Collection[str] | None = None
+) -> dict[str, Platform]:
+    """The platforms the world has a file for, each with its own account in memory; or `only` some of them.
 
     Raises SwitchError for a switch or value that does not exist.
     """
-    names = [name for name in world.platforms if importlib.util.find_spec(f"presend_sandbox.{name}")]
-    packages = {name: importlib.import_module(f"presend_sandbox.{name}") for name in names}
+    packages = {name: importlib.import_module(f"presend_sandbox.{name}") for name in world.platforms}
     values = switching.choose(world.settings.get("switches", {}), switches)
-    return {name: package.build(world.platforms[name], clock, values) for name, package in packages.items()}
+    return {
+        name: package.build(world.platforms[name], clock, values)
+        for name, package in packages.items()
+        if only is None or name in only
+    }
 
 
 def assemble(world: World, platforms: Mapping[str, Platform], clock: Clock, log: RequestLog) -> Starlette:

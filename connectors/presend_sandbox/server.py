@@ -7,7 +7,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -47,6 +47,7 @@ class Sandbox:
     """A world served on loopback while the `with` block runs.
 
     `start` fixes the clock; without it the clock starts at the present moment and runs on.
+    `only` serves some of its platforms instead of all.
     Raises WorldError, SwitchError or FaultError when the world or the switches cannot be used.
     """
 
@@ -57,10 +58,11 @@ class Sandbox:
         request_log: Path | None = None,
         start: datetime | None = None,
         switches: Mapping[str, str] | None = None,
+        only: Collection[str] | None = None,
     ) -> None:
         self.world = load_world(world)
         self.clock = Clock(start) if start else _running_clock()
-        self.platforms: dict[str, Platform] = build_platforms(self.world, self.clock, switches or {})
+        self.platforms: dict[str, Platform] = build_platforms(self.world, self.clock, switches or {}, only)
         self.log = RequestLog(request_log)
         self._app = assemble(self.world, self.platforms, self.clock, self.log)
         self._socket = socket.create_server((_HOST, port))

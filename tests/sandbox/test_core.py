@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+
 from presend_sandbox import Sandbox, switches
 from presend_sandbox.clock import Clock, span
 from presend_sandbox.faults import FaultError, read_faults

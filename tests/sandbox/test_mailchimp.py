@@ -15,6 +15,7 @@ import mailchimp_marketing
 import pytest
 import requests
 from mailchimp_marketing.api_client import ApiClientError
+
 from presend_sandbox import Sandbox
 from presend_sandbox.clock import Clock
 from presend_sandbox.mailchimp import build
@@ -22,6 +23,7 @@ from presend_sandbox.world import load_world
 
 START = datetime(2026, 11, 22, 9, 7, tzinfo=UTC)
 LETTER = "9c41f2a7d0"
+ONLY = ("mailchimp",)
 
 
 def sdk(box: Sandbox, key: str = "") -> Any:
@@ -33,7 +35,7 @@ def sdk(box: Sandbox, key: str = "") -> Any:
 
 @pytest.fixture
 def box() -> Iterator[Sandbox]:
-    with Sandbox("mishaps", start=START) as running:
+    with Sandbox("mishaps", only=ONLY, start=START) as running:
         yield running
 
 
@@ -207,7 +209,7 @@ def test_what_is_not_ready_cannot_be_scheduled(box: Sandbox) -> None:
 
 @pytest.mark.parametrize("status", [400, 403])
 def test_too_late_is_refused_as_the_switch_says(status: int) -> None:
-    with Sandbox("mishaps", start=START, switches={"mailchimp.unschedule_too_late": str(status)}) as box:
+    with Sandbox("mishaps", only=ONLY, start=START, switches={"mailchimp.unschedule_too_late": str(status)}) as box:
         box.clock.advance(timedelta(hours=18, minutes=10))
         client = sdk(box)
         assert client.campaigns.get("mc-letter")["status"] == "sending"
@@ -232,14 +234,14 @@ def test_timewarp_begins_most_of_a_day_early(box: Sandbox) -> None:
 
 @pytest.mark.parametrize("status", ["save", "paused"])
 def test_the_status_after_taking_back_is_a_switch(status: str) -> None:
-    with Sandbox("mishaps", start=START, switches={"mailchimp.unscheduled_status": status}) as box:
+    with Sandbox("mishaps", only=ONLY, start=START, switches={"mailchimp.unscheduled_status": status}) as box:
         sdk(box).campaigns.unschedule("mc-letter")
         assert sdk(box).campaigns.get("mc-letter")["status"] == status
 
 
 @pytest.mark.parametrize(("choice", "gained"), [("retaken", 12), ("kept", 0)])
 def test_whether_recipients_are_taken_anew_is_a_switch(choice: str, gained: int) -> None:
-    with Sandbox("mishaps", start=START, switches={"mailchimp.snapshot_on_reschedule": choice}) as box:
+    with Sandbox("mishaps", only=ONLY, start=START, switches={"mailchimp.snapshot_on_reschedule": choice}) as box:
         platform, client = box.platforms["mailchimp"], sdk(box)
         before = set(platform.send("mc-patio"))
         send_time = client.campaigns.get("mc-patio")["send_time"]
@@ -250,7 +252,7 @@ def test_whether_recipients_are_taken_anew_is_a_switch(choice: str, gained: int)
 
 @pytest.mark.parametrize(("choice", "left"), [("lost", None), ("survives", {"batch_delay": 5, "batch_count": 4})])
 def test_whether_batch_delivery_survives_is_a_switch(choice: str, left: dict[str, int] | None) -> None:
-    with Sandbox("mishaps", start=START, switches={"mailchimp.batch_delivery": choice}) as box:
+    with Sandbox("mishaps", only=ONLY, start=START, switches={"mailchimp.batch_delivery": choice}) as box:
         client, when = sdk(box), "2026-11-24T10:00:00+00:00"
         client.campaigns.unschedule("mc-letter")
         batches = {"batch_delay": 5, "batch_count": 4}
@@ -263,7 +265,7 @@ def test_whether_batch_delivery_survives_is_a_switch(choice: str, left: dict[str
 
 @pytest.mark.parametrize("choice", ["refused", "allowed"])
 def test_whether_a_scheduled_campaign_changes_folders_is_a_switch(choice: str) -> None:
-    with Sandbox("mishaps", start=START, switches={"mailchimp.folder_while_scheduled": choice}) as box:
+    with Sandbox("mishaps", only=ONLY, start=START, switches={"mailchimp.folder_while_scheduled": choice}) as box:
         client = sdk(box)
         folder = client.campaignFolders.create({"name": "Held"})["id"]
         now = client.campaigns.get("mc-letter")["settings"]
@@ -278,7 +280,7 @@ def test_whether_a_scheduled_campaign_changes_folders_is_a_switch(choice: str) -
 
 
 def test_partial_settings_are_a_switch() -> None:
-    with Sandbox("mishaps", start=START, switches={"mailchimp.patch_settings": "whole"}) as box:
+    with Sandbox("mishaps", only=ONLY, start=START, switches={"mailchimp.patch_settings": "whole"}) as box:
         with pytest.raises(ApiClientError) as error:
             sdk(box).campaigns.update("mc-draft", {"settings": {"title": "Other"}})
         assert {each["field"] for each in refused(error.value)["errors"]} == {"subject_line", "from_name", "reply_to"}
@@ -414,7 +416,7 @@ def test_what_the_platform_keeps_to_some_campaigns_or_plans(box: Sandbox) -> Non
 
 @pytest.mark.parametrize("status", ["429", "bare403"])
 def test_an_overload_looks_as_the_switch_says(status: str) -> None:
-    with Sandbox("cross", start=START, switches={"mailchimp.overload": status}) as box:
+    with Sandbox("cross", only=ONLY, start=START, switches={"mailchimp.overload": status}) as box:
         lists = sdk(box).lists
         if status == "429":
             with pytest.raises(ApiClientError) as error:

@@ -26,7 +26,7 @@ class Api:
 
     def __init__(self, account: Account) -> None:
         self._account = account
-        self._operations: Sequence[Operation] = (
+        self.operations: Sequence[Operation] = (
             *other_operations.OPERATIONS,
             *campaigns.OPERATIONS,
             *lists.OPERATIONS,
@@ -52,7 +52,7 @@ class Api:
     def _find(self, method: str, path: str) -> tuple[Operation, dict[str, str]]:
         parts = path.strip("/").split("/")
         others = False
-        for operation in self._operations:
+        for operation in self.operations:
             parameters = operation.match(parts)
             if parameters is not None and operation.method == method:
                 return operation, parameters

@@ -89,7 +89,10 @@ class Category:
 
 @dataclass(slots=True)
 class Member:
-    """A contact of one list. `values` holds the merge fields as stored: absent keys, None and "" all occur."""
+    """A contact of one list; its id is the subscriber hash.
+
+    `values` holds the merge fields as stored: absent keys, None and "" all occur.
+    """
 
     email: str
     status: str
@@ -106,11 +109,10 @@ class Member:
     region: str = ""
     timezone: str = ""
     left_because: str = ""
+    id: str = field(init=False)
 
-    @property
-    def id(self) -> str:
-        """The subscriber hash."""
-        return subscriber_hash(self.email)
+    def __post_init__(self) -> None:
+        self.id = subscriber_hash(self.email)
 
 
 @dataclass(slots=True)
