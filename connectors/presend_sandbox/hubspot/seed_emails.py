@@ -85,7 +85,6 @@ def _document(account: Account, row: Mapping[str, Any], frame: Mapping[str, Any]
         },
         "to": _recipients(account, row),
         "webversion": {
-            "enabled": True,
             "domain": account.settings.domain,
             "slug": f"web-{row['id']}",
             "title": row["name"],
