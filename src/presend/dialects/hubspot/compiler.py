@@ -82,7 +82,9 @@ class Compiler:
             self._set(token)
             return nothing
         if not self.report.tag():
-            return nothing
+            deep = unknown("blocks are nested too deeply to follow")
+            block = token.name in catalogue.CORE_BLOCKS
+            return Emit(self._expression(token, (), run.constant(deep))) if block else nothing
         if is_platform_tag(token.name):
             effect = "footer" if token.name in _FOOTER_TAGS else "content"
             return Emit(self._literal(token, effect))

@@ -47,9 +47,9 @@ class Token:
 
 _OPEN = re.compile(r"\{[{%#]")
 _STRING = r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\""
-_CLOSE = {
-    "{{": re.compile(rf"{_STRING}|\}}\}}", re.DOTALL),
-    "{%": re.compile(rf"{_STRING}|%\}}", re.DOTALL),
+_INSIDE = {
+    "{{": re.compile(rf"{_STRING}|\}}\}}|\{{[{{%]", re.DOTALL),
+    "{%": re.compile(rf"{_STRING}|%\}}|\{{[{{%]", re.DOTALL),
 }
 _STRINGS = re.compile(_STRING, re.DOTALL)
 _BROKEN = re.compile(r"\{[{%]-?[^{}<\n]*\}|\{[{%]-?[ \t]*[\w.]*")
@@ -65,14 +65,17 @@ def without_strings(body: str) -> str:
 
 def _close(source: str, opener: str, start: int) -> int:
     """Offset after the closing delimiter, or -1 when the tag is not closed before another one opens."""
-    naive = source.find(_CLOSERS[opener], start)
-    if naive < 0:
-        return -1
-    strict = next((m.start() for m in _CLOSE[opener].finditer(source, start) if m.group()[0] in "%}"), -1)
-    # A string that runs over markup or a line break is a forgotten quote, not a delimiter in quotes.
-    end = naive if strict < 0 or re.search(r"[<\n]", source[naive:strict]) else strict
-    body = without_strings(source[start:end])
-    return -1 if "{{" in body or "{%" in body else end + 2
+    closer = _CLOSERS[opener]
+    for found in _INSIDE[opener].finditer(source, start):
+        piece = found[0]
+        if piece == closer:
+            return found.end()
+        if piece[0] == "{":
+            return -1
+        # A string that runs over markup or a line break is a forgotten quote, not a delimiter in quotes.
+        if closer in piece and re.search(r"[<\n]", piece):
+            return source.index(closer, found.start()) + 2
+    return -1
 
 
 def _broken(source: str, start: int) -> Token:

@@ -234,6 +234,10 @@ class Reporter:
         token = self.token
         if token is None or is_known_leaf(token.name):
             return True
+        if token.name in catalogue.CORE_BLOCKS:
+            says = "Blocks are nested too deeply here for presend to follow."
+            self.issue(IssueKind.UNSUPPORTED, says, "Nest fewer blocks.", certain=False)
+            return False
         slip = catalogue.TAG_SLIPS.get(token.name) or ("endif" if token.body.split()[:2] == ["end", "if"] else "")
         if mangled(token.body):
             self.unparsed(ExpressionError("it is mangled"))

@@ -19,7 +19,7 @@ class TextLeaf:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """An output, a tag without a body, or a broken stretch."""
+    """An output, a tag without a body, a broken stretch, or a block nested too deeply to follow."""
 
     token: Token
 
@@ -52,6 +52,9 @@ class Block:
     end: int
     body: tuple[Tree, ...]
 
+
+_MAX_DEPTH = 60
+"""Blocks nested deeper stay leaves: nobody writes them, and Python's stack is finite."""
 
 Tree = TextLeaf | Leaf | Fork | Block
 
@@ -152,7 +155,9 @@ class _Builder:
             self.abandon()
         frame = self.frames.pop()
         start, end = frame.token.start, token.end
-        if frame.forks:
+        if len(self.frames) >= _MAX_DEPTH:
+            self.add(Leaf(frame.token))
+        elif frame.forks:
             frame.close_arm()
             self.add(Fork(start, end, block == "unless", tuple(frame.branches)))
         else:
