@@ -120,6 +120,7 @@ _LEFT_OUT = {
     "extends": "Klaviyo has no extends",
     "block": "Klaviyo has no block",
     "url": "Klaviyo has no url tag",
+    "load": "load is not available to one's own templates",
 }
 
 _STANDINS = {

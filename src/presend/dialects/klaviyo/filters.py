@@ -10,9 +10,8 @@ from __future__ import annotations
 import base64
 import binascii
 import math
-import urllib.parse
 from collections.abc import Callable
-from decimal import ROUND_DOWN, ROUND_UP, Decimal, InvalidOperation
+from decimal import ROUND_UP, Decimal, InvalidOperation
 from typing import Any
 
 from presend.dialects.klaviyo.engine import DJANGO
@@ -183,20 +182,17 @@ def nearest(value: object, digits: object = None) -> str:
     return str(choose(reason, *(str(reading) for reading in readings)))
 
 
-def _to_digits(name: str, rounding: str, toward: Callable[[float], int]) -> Filter:
+def round_up(value: object, digits: object) -> str:
     """`5.123|round_up:2 → "5.13"`."""
-
-    def apply(value: object, digits: object) -> str:
-        number, places = _number(value, name), _number(digits, name)
-        if number < 0 or not places.is_integer() or not 0 <= places <= 12:
-            raise Undecided(f"{name} of this number is not documented")
-        step = Decimal(1).scaleb(-int(places))
-        rounded = _exact(value).quantize(step, rounding=rounding)
-        by_floats = toward(number * 10 ** int(places)) / 10 ** int(places)
-        reason = f"how {name} prints its result is not documented"
-        return str(choose(reason, str(rounded), str(float(rounded)), str(by_floats)))
-
-    return apply
+    number, places = _number(value, "round_up"), _number(digits, "round_up")
+    if number < 0 or not places.is_integer() or not 0 <= places <= 12:
+        raise Undecided("round_up of this number is not documented")
+    step = Decimal(1).scaleb(-int(places))
+    exact = _exact(value)
+    rounded = exact.quantize(step, rounding=ROUND_UP) if exact < 10**15 else exact
+    by_floats = math.ceil(number * 10 ** int(places)) / 10 ** int(places)
+    reason = "how round_up prints its result is not documented"
+    return str(choose(reason, str(rounded), str(float(rounded)), str(by_floats)))
 
 
 def percentize(value: object, digits: object) -> str:
@@ -300,18 +296,6 @@ def _url_safe(text: str) -> str:
     return _base64(text).replace("+", "-").replace("/", "_")
 
 
-def _plus_encoded(text: str) -> str:
-    encoded = urllib.parse.quote_plus(text.encode("utf-8", "surrogatepass"))
-    return str(choose("whether urlencodeplus keeps slashes is not documented", encoded, encoded.replace("%2F", "/")))
-
-
-def _trim_slash(text: str) -> str:
-    """`{{ organization.url|trim_slash }}/cart`: without the slash at the end."""
-    if text.startswith("/") or text.endswith("//"):
-        raise Undecided("how many slashes trim_slash takes off is not documented")
-    return text.removesuffix("/")
-
-
 TEXT_FILTERS: dict[str, Filter] = {
     "append": on_text_with(lambda text, other: text + other, "append"),
     "prepend": on_text_with(lambda text, other: other + text, "prepend"),
@@ -333,10 +317,6 @@ TEXT_FILTERS: dict[str, Filter] = {
     "base64_url_safe_decode": on_text(
         lambda text: _unbase64(text.replace("-", "+").replace("_", "/")), "base64_url_safe_decode"
     ),
-    "urlencodeplus": on_text(_plus_encoded, "urlencodeplus"),
-    "urldecode": on_text(urllib.parse.unquote, "urldecode"),
-    "urldecodeplus": on_text(urllib.parse.unquote_plus, "urldecodeplus"),
-    "trim_slash": on_text(_trim_slash, "trim_slash"),
 }
 
 NUMBER_FILTERS: dict[str, Filter] = {
@@ -346,8 +326,7 @@ NUMBER_FILTERS: dict[str, Filter] = {
     "ceil": _whole("ceil", math.ceil),
     "floor": _whole("floor", math.floor),
     "round": nearest,
-    "round_up": _to_digits("round_up", ROUND_UP, math.ceil),
-    "round_down": _to_digits("round_down", ROUND_DOWN, math.floor),
+    "round_up": round_up,
     "divide": divide,
     "multiply": multiply,
     "floatadd": _arithmetic("floatadd", lambda a, b: a + b),

@@ -1,4 +1,4 @@
-"""What is wrong with a template that Klaviyo accepts: names nobody has, data that is missing, defaults that are none."""
+"""What is wrong with a template that Klaviyo accepts: names nobody has, missing data, defaults that are none."""
 
 from __future__ import annotations
 

@@ -98,6 +98,48 @@ def _split(value: object, separator: object) -> list[str]:
     return str(value).split(separator)
 
 
+def _resplit(value: object, pattern: object) -> list[str]:
+    r"""`resplit:'\s+'`: split at a regular expression."""
+    if not isinstance(value, str) or not isinstance(pattern, str) or not pattern:
+        raise Undecided("what resplit does with a value that is not text is not documented")
+    try:
+        return re.split(pattern, value)
+    except (re.error, RecursionError):
+        raise Undecided("what resplit does with a faulty pattern is not documented") from None
+
+
+_TEST = re.compile(r"(?P<key>[^<>=!]+?)\s*(?P<operator><=|=>|==|!=|<|>|=)\s*(?P<wanted>.+)\Z", re.DOTALL)
+
+
+def _list_where(value: object, test: object) -> list[Any]:
+    """`list_where:"name=a"`: the items whose `name` is `a`."""
+    return _where("list_where", ("=",), value, test)
+
+
+def _dictfilter(value: object, test: object) -> list[Any]:
+    """`dictfilter:"a>2"`, with the operators < <= == != => >."""
+    return _where("dictfilter", ("<", "<=", "==", "!=", "=>", ">"), value, test)
+
+
+def _where(name: str, operators: tuple[str, ...], value: object, test: object) -> list[Any]:
+    found = _TEST.match(str(test))
+    if not found or found["operator"] not in operators:
+        raise Undecided(f"what {name} does with this condition is not documented")
+    return [item for item in _list(value, name) if _passes(name, item, found)]
+
+
+def _passes(name: str, item: object, test: re.Match[str]) -> bool:
+    actual = item.get(test["key"]) if isinstance(item, dict) else None
+    operator, wanted = test["operator"], test["wanted"]
+    if isinstance(actual, str) and operator in ("=", "==", "!="):
+        return (actual == wanted) is (operator != "!=")
+    if type(actual) not in (int, float) or not re.fullmatch(r"-?\d+(\.\d+)?", wanted) or operator == "=":
+        raise Undecided(f"what {name} does with these values is not documented")
+    left, right = float(str(actual)), float(wanted)
+    verdicts = {"<": left < right, "<=": left <= right, ">": left > right, "=>": left >= right}
+    return verdicts.get(operator, (left == right) is (operator == "=="))
+
+
 class Moment:
     """A date that was read from text and not yet formatted; printing it raw is undecided."""
 
@@ -171,22 +213,27 @@ LIST_FILTERS: dict[str, Filter] = {
     "uniq": _uniq,
     "sum_list": sum_list,
     "split": _split,
+    "resplit": _resplit,
+    "list_where": _list_where,
+    "dictfilter": _dictfilter,
     "format_date_string": moment,
-    "datetime_from_string": moment,
     "days_later": days_later,
 }
 
 UNDOCUMENTED = (
-    "dictfilter",
+    "datetime_from_string",
     "httpize",
     "httpsize",
-    "list_where",
     "md5_hash",
     "missing_image",
     "missing_product_image",
-    "resplit",
+    "round_down",
     "sha_1",
     "sha_256",
+    "trim_slash",
+    "urldecode",
+    "urldecodeplus",
+    "urlencodeplus",
     "weeks_since",
     # Django's own, whose result is chance, needs the clock, or prints for programmers.
     "json_script",

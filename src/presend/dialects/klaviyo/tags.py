@@ -2,7 +2,7 @@
 
 Facts: Klaviyo Help Center "Message personalization reference" (4408802648731), "Catalog lookup tag reference"
 (360004785571), "Date personalization" (115005257788). Django's control flow was verified to work there; `include`,
-`extends`, `block` and `url` are not available.
+`extends`, `block`, `url` and a `load` of one's own are not available.
 """
 
 from __future__ import annotations
@@ -253,7 +253,7 @@ def library() -> Any:
     """The tags, for a parser."""
     found = DJANGO.library.Library()
     found.tags = {name: function for name, function in _stock.register.tags.items() if name in _STOCK_TAGS}
-    found.tags |= {name: _undocumented() for name in ("csrf_token", "debug", "load", "lorem", "regroup", "resetcycle")}
+    found.tags |= {name: _undocumented() for name in ("csrf_token", "debug", "lorem", "regroup", "resetcycle")}
     found.tags |= {
         "barcode": _unknown("the barcode is drawn by the platform", "content"),
         "catalog": _unknown(f"catalog item: {_SKIPS}", "catalog", "endcatalog", ("catalog_item", "catalog_id")),
