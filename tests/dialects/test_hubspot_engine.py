@@ -22,7 +22,7 @@ OTHERS = st.sampled_from(("{% endunless %}", "{% break %}", "{%- ", "-%}", "{% m
 NAMES = st.sampled_from(
     ("contact.firstname", "contact.city", "contact.first-name", "personalization_token('contact.city','y')", "m(", "x")
 )
-SIGNS = st.sampled_from(tuple("|!~+-*/%?:=<()[]{},'\"\\\n\u00a0") + ("||", "&&", "//", "**", "=="))
+SIGNS = st.sampled_from(("||", "&&", "//", "**", "==", *"|!~+-*/%?:=<()[]{},'\"\\\n\u00a0"))
 WORDS = st.sampled_from(
     ("|upper", "|default('x')", "in", "and", "not ", "is defined", "null", "range(3)", "loop.index", "1", "2.5", "'a'")
 )
