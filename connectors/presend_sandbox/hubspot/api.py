@@ -83,6 +83,22 @@ class Call:
             raise invalid(f"The maximum number of inputs in one batch request is {largest}.")
         return found
 
+    def ids(self, largest: int) -> list[str]:
+        """The ids in the `inputs` of a batch body, which are objects with an id."""
+        found = self.inputs(largest)
+        if not all(isinstance(one, dict) and "id" in one for one in found):
+            raise invalid("Invalid input JSON: every input needs an id.")
+        return [str(one["id"]) for one in found]
+
+    def number(self, name: str, default: int) -> int:
+        """A whole number in the body, given as a number or as digits."""
+        value = self.object().get(name)
+        if value is None or value == "":
+            return default
+        if not str(value).isdigit():
+            raise invalid(f"{name} must be a whole number, not {value}.", context={name: [str(value)]})
+        return int(value)
+
     def object(self) -> JSON:
         """The body, which must be a JSON object."""
         if not isinstance(self.body, dict):

@@ -69,7 +69,7 @@ def get_lists(account: Account, call: Call) -> Answer:
 def search_lists(account: Account, call: Call) -> Answer:
     """Lists by name, id or type; at most 500 a page."""
     body = call.object()
-    count, offset = int(body.get("count") or 20), int(body.get("offset") or 0)
+    count, offset = call.number("count", 20), call.number("offset", 0)
     if count > _LARGEST_SEARCH:
         raise invalid(f"count must not be more than {_LARGEST_SEARCH}.", context={"count": [str(count)]})
     query, ids, kinds = str(body.get("query") or "").lower(), body.get("listIds"), body.get("processingTypes")

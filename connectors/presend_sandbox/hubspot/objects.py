@@ -77,7 +77,7 @@ def batch_read(account: Account, call: Call) -> Answer:
     kind, body = call.path["kind"], call.object()
     history = body.get("propertiesWithHistory") or []
     largest = int(account.switch(points.HISTORY_BATCH_MAX)) if history else _BATCH
-    wanted = [str(one["id"]) for one in call.inputs(largest)]
+    wanted = call.ids(largest)
     found, missing = _pick(account, kind, wanted, body.get("idProperty"))
     rows = [shown(account, kind, record, body.get("properties") or (), history) for record in found]
     return batch_answer(account, rows, missing, kind)
@@ -139,14 +139,13 @@ def patch_record(account: Account, call: Call) -> Answer:
 
 def batch_update(account: Account, call: Call) -> Answer:
     """Write properties of up to 100 records; nothing is written when any property or value is not allowed."""
-    kind, inputs = call.path["kind"], call.inputs(_BATCH)
-    records = records_of(account, kind)
-    for one in inputs:
-        _check(account, kind, one.get("properties", {}))
-    names = [str(one["id"]) for one in inputs]
+    kind, names = call.path["kind"], call.ids(_BATCH)
+    records, changes = records_of(account, kind), [one.get("properties", {}) for one in call.inputs(_BATCH)]
+    for change in changes:
+        _check(account, kind, change)
     rows = [
-        _write(account, kind, records[name], one["properties"])
-        for name, one in zip(names, inputs, strict=True)
+        _write(account, kind, records[name], change)
+        for name, change in zip(names, changes, strict=True)
         if name in records
     ]
     return batch_answer(account, rows, [name for name in names if name not in records], kind)
@@ -177,8 +176,8 @@ def _write(account: Account, kind: str, record: Record, changes: Mapping[str, An
 def search(account: Account, call: Call) -> Answer:
     """Records that match filter groups or a query; at most 200 a page and 10,000 in all."""
     kind, body = call.path["kind"], call.object()
-    groups, limit, after = body.get("filterGroups") or [], int(body.get("limit") or 10), str(body.get("after") or "0")
-    _check_search(account, kind, groups, limit, after)
+    groups, limit, start = body.get("filterGroups") or [], call.number("limit", 10), call.number("after", 0)
+    _check_search(account, kind, groups, limit, start)
     query = str(body.get("query") or "").lower()
     found = [
         record
@@ -186,7 +185,6 @@ def search(account: Account, call: Call) -> Answer:
         if matches_groups(groups, record) and (not query or _mentions(record, query))
     ]
     found = _sorted(found, body.get("sorts") or [])
-    start = int(after)
     rows = [shown(account, kind, one, body.get("properties") or (), ()) for one in found[start : start + limit]]
     answer: JSON = {"total": len(found), "results": rows}
     if start + limit < len(found):
@@ -194,11 +192,11 @@ def search(account: Account, call: Call) -> Answer:
     return Answer(answer)
 
 
-def _check_search(account: Account, kind: str, groups: Sequence[Mapping[str, Any]], limit: int, after: str) -> None:
+def _check_search(account: Account, kind: str, groups: Sequence[Mapping[str, Any]], limit: int, start: int) -> None:
     if not 0 < limit <= _SEARCH_PAGE:
         raise invalid(f"limit must be between 1 and {_SEARCH_PAGE}.", context={"limit": [str(limit)]})
-    if not after.isdigit() or int(after) + limit > _SEARCH_DEPTH:
-        raise invalid(f"Search reaches {_SEARCH_DEPTH} records at most.", context={"after": [after]})
+    if start + limit > _SEARCH_DEPTH:
+        raise invalid(f"Search reaches {_SEARCH_DEPTH} records at most.", context={"after": [str(start)]})
     sizes = [len(group.get("filters", ())) for group in groups]
     if len(groups) > 5 or any(size > 10 for size in sizes) or sum(sizes) > 25:
         raise invalid("A search takes 5 filter groups, 10 filters each and 25 in all.", code="TOO_MANY_FILTERS")
@@ -241,7 +239,7 @@ def read_links(account: Account, call: Call) -> Answer:
     if pair not in _LINK_TYPES:
         raise invalid(f"No association is defined between {pair[0]} and {pair[1]}.", code="INVALID_ASSOCIATION")
     linked = account.links.get(pair, {})
-    wanted = [str(one["id"]) for one in call.inputs(_ASSOCIATION_BATCH)]
+    wanted = call.ids(_ASSOCIATION_BATCH)
     kind = {"category": "HUBSPOT_DEFINED", "typeId": _LINK_TYPES[pair], "label": None}
     rows = [
         {

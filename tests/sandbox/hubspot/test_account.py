@@ -100,7 +100,11 @@ def test_unknown_things_and_methods_are_refused(opened):
     assert (status, body["category"]) == (404, "OBJECT_NOT_FOUND")
     assert refused(lambda: raw(client, "DELETE", "/marketing/v3/emails/190001"))[0] == 405
     assert refused(lambda: client.marketing.emails.marketing_emails_api.get_page(after="not-a-cursor"))[0] == 400
-    assert refused(lambda: raw(client, "POST", "/crm/v3/objects/contacts/batch/read", body=[1]))[0] == 400
+    for body in ([1], {"inputs": 7}, {"inputs": ["690001"]}):
+        assert (
+            refused(lambda sent=body: raw(client, "POST", "/crm/v3/objects/contacts/batch/read", body=sent))[0] == 400
+        )
+    assert refused(lambda: raw(client, "POST", "/crm/v3/objects/contacts/search", body={"limit": "many"}))[0] == 400
 
 
 def test_rate_headers_count_down_and_search_has_none(opened):

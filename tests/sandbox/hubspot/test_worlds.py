@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Iterator
 from datetime import timedelta
@@ -9,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import urllib3
 
+from presend_sandbox import Sandbox
 from presend_sandbox import world as world_files
 from presend_sandbox.clock import Clock
 from presend_sandbox.hubspot import HubspotPlatform, build, points
@@ -102,3 +105,33 @@ def test_every_switch_of_this_platform_is_tried_here():
     names = [value for name, value in vars(points).items() if name.isupper() and isinstance(value, str)]
     assert len(names) == 12
     assert not [name for name in names if f"{name.removeprefix('hubspot.')}=" not in tried]
+
+
+def test_the_cross_world_breaks_what_it_says_and_lets_the_rest_recover():
+    token = {"Authorization": "Bearer pat-na1-lantern-sandbox"}
+    pool = urllib3.PoolManager(retries=False)
+    with Sandbox("cross", start=START) as box:
+
+        def ask(method: str, path: str, **more: Any) -> urllib3.BaseHTTPResponse:
+            return pool.request(method, box.origin + path, headers=token, **more)
+
+        listed = [ask("GET", "/marketing/v3/emails/").status for _ in range(3)]
+        read = [ask("POST", "/crm/v3/objects/contacts/batch/read", json={"inputs": []}).status for _ in range(3)]
+        with pytest.raises(urllib3.exceptions.ProtocolError):
+            ask("GET", "/crm/v3/lists/401/memberships")
+        whole = ask("GET", "/crm/v3/lists/401/memberships").json()
+        broken = {number: ask("GET", f"/crm/v3/lists/{number}/memberships") for number in (402, 404, 405, 406, 407)}
+        pool.clear()
+
+    assert (listed, read, whole["total"]) == ([429, 200, 200], [503, 503, 200], 140)
+    assert {number: answer.status for number, answer in broken.items()} == {
+        402: 200,
+        404: 200,
+        405: 200,
+        406: 403,
+        407: 200,
+    }
+    assert (broken[404].data, broken[406].data, broken[407].data) == (b"", b"", b"{}")
+    assert broken[405].data.startswith(b"<!doctype html>")
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(broken[402].data)
