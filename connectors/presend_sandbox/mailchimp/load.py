@@ -1,4 +1,10 @@
-"""Builds an account from a world's mailchimp.toml."""
+"""Builds an account from a world's mailchimp.toml.
+
+[account] with its domains; [[lists]] with fields, interests and segments (a segment without conditions is a tag);
+[[stores]]; [[crowd]] and [[people]], see crowds.py; [[orders]]; [campaign_defaults] and [[campaigns]], whose audience
+is a list, a `segment` id or `conditions` (which name tags and groups, and dates as "-90d"), whose content is one of
+its own or several `variants`; [[series]] of alike campaigns; [[overloads]] and [[faults]], see faults.py.
+"""
 
 from __future__ import annotations
 
