@@ -29,7 +29,11 @@ def unknown_name(tag: Tag, names: Names) -> Issue:
     certain = not names.possible(tag.name)
     other = tag.fix.strip("*|") if tag.kind is TagKind.NONSENSE else names.meant(tag.name)
     meant = _renamed(tag, other) if other else ""
-    becomes = "nobody can say which way the condition goes" if tag.kind in CONDITIONS else "the tag will print literally or vanish"
+    becomes = (
+        "nobody can say which way the condition goes"
+        if tag.kind in CONDITIONS
+        else "the tag will print literally or vanish"
+    )
     if names.find(tag.name.strip()) is not None:
         says = f"Merge tags do not forgive a space: no field is called “{tag.name}”, so {becomes}."
     elif other and other.casefold() == tag.name.casefold():
