@@ -113,16 +113,17 @@ class _Hunt:
     platform: Platform
     names: frozenset[str]
     issues: list[Issue] = field(default_factory=list)
-    taken: list[Span] = field(default_factory=list)
+    taken: bytearray = field(init=False)
+    """One byte for each character of the source: whether a find covers it."""
 
-    def free(self, span: Span) -> bool:
-        return all(span.end <= t.start or span.start >= t.end for t in self.taken)
+    def __post_init__(self) -> None:
+        self.taken = bytearray(len(self.source))
 
     def add(self, kind: IssueKind, stream: Stream, found: re.Match[str], meant: str, *, certain: bool = True) -> None:
         span = stream.span(*found.span())
-        if not self.free(span):
+        if any(self.taken[span.start : span.end]):
             return
-        self.taken.append(span)
+        self.taken[span.start : span.end] = b"\1" * (span.end - span.start)
         written = self.source[span.start : span.end]
         shown = found[0].replace(BLOCK, " ").strip()
         says, fix = _sentences(kind, self.platform, written, shown, meant)

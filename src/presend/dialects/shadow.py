@@ -63,8 +63,8 @@ _LINKS = frozenset(
 _MARKUP = re.compile(
     r"(?P<open_if><!--\[if[^\]]*\]>(?:\s*<!--+>)?)"
     r"|(?P<end_if>(?:<!--+)?<!\[endif\]--+>)"
-    r"|(?P<comment><!--.*?-->)"
-    r"|(?P<raw><(?P<rawname>style|script)\b[^>]*+>.*?</(?P=rawname)\s*+>)"
+    r"|(?P<comment><!--.*?(?:-->|\Z))"
+    r"|(?P<raw><(?P<rawname>style|script)\b[^>]*+>.*?(?:</(?P=rawname)\s*+>|\Z))"
     r"|(?P<chevrons><<[^<>\n]{1,60}>>)"
     r"|(?P<tag><(?P<close>/?)(?P<name>[a-zA-Z][^\s/><]*+)(?P<attrs>(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)>)"
     r"|(?P<odd><[!?][^>]*+>)",
