@@ -191,7 +191,9 @@ def _choice(node: Any, around: Around) -> Choice:
 
 def _test(condition: Any, token: Any, around: Around) -> Expression:
     lone = _stock.IfNode([(condition, _base.NodeList())])
-    lone.arm_tokens = [token]
+    span = Span(*token.position)
+    source = around.source[span.start : span.end]
+    lone.arm_tokens, lone.arm_sources = [token], [source]
     found = scan([lone], around.env)
 
     def work(context: Any) -> str:
@@ -200,8 +202,6 @@ def _test(condition: Any, token: Any, around: Around) -> Expression:
         except _base.VariableDoesNotExist:
             return ""
 
-    span = Span(*token.position)
-    source = around.source[span.start : span.end]
     made = _expression(span, source, found, around, work, test=True)
     return replace(made, compares=tuple(comparisons(condition, around.env)))
 
@@ -212,4 +212,3 @@ def _normal(source: str) -> str:
         if collapsed.startswith(start) and collapsed.endswith(end) and collapsed.count(start) == 1:
             return f"{start} {collapsed[2:-2].strip()} {end}"
     return collapsed
-

@@ -57,6 +57,11 @@ def _spaced_name(match: re.Match[str]) -> str:
     return names.written(match[1].strip())
 
 
+def _bare_words(match: re.Match[str]) -> str:
+    known = re.sub(r"\s+", "_", match[1].strip()).lower()
+    return known if known in names.BARE else names.written(match[1].strip())
+
+
 _ANYWHERE: tuple[Repair, ...] = (
     ("there is an invisible character or a non-breaking space inside it", lambda text: text.translate(_INVISIBLE)),
     ("an editor turned its signs into HTML entities", lambda text: html.unescape(text).translate(_INVISIBLE)),
@@ -74,6 +79,10 @@ _IN_VARIABLE: tuple[Repair, ...] = (
     (
         "a property whose name has spaces or signs is reached with lookup",
         _sub(r"\Aperson\.([^|'\".]*[^\w|'\".][^|'\".]*?)\s*(?=\||\Z)", _spaced_name),
+    ),
+    (
+        "a name cannot have spaces; a property is reached with lookup",
+        _sub(r"\A([A-Za-z]\w*(?: (?!or\b|and\b|if\b)\w+)+)\s*(?=\||\Z)", _bare_words),
     ),
     ("a default is written with the filter default", _sub(rf"\s*(?:\?\?|\|\||\bor\b)\s*({_QUOTED})\Z", r"|default:\1")),
 )

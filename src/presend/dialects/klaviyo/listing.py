@@ -274,4 +274,3 @@ def _own() -> Iterable[tuple[str, Callable[..., Any]]]:
         yield name, _formatted(_STOCK[name])
     for name in UNDOCUMENTED:
         yield name, _shown_later(name)
-

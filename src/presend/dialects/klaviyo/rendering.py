@@ -192,6 +192,8 @@ class Evaluator:
             return self._agreed(variables)
         except Undecided as stop:
             return unknown(stop.reason)
+        except RecursionError:
+            return unknown("the value is nested too deeply to be read")
 
     def _agreed(self, variables: dict[str, Any]) -> Outcome:
         agreed: Outcome | None = None
@@ -222,6 +224,8 @@ class Evaluator:
                 # Its own text would quote the recipient's data.
                 name = missing.params[0] if missing.params else "a name"
                 return skipped(f"Email syntax error: {name} in the tag stands for nothing")
+            except RecursionError:
+                raise  # a limit of ours
             except Exception as error:  # noqa: BLE001 - whatever stops the engine stops this recipient's email
                 return skipped(f"Email syntax error: the tag fails on this recipient's values ({type(error).__name__})")
 

@@ -124,10 +124,10 @@ def _node(node: Any, env: Env, found: Scan) -> None:
         case _base.VariableNode():
             _expression(node.filter_expression, env, found, _place(node))
         case _stock.IfNode():
-            for (condition, body), token in zip(node.conditions_nodelists, node.arm_tokens, strict=True):
+            arms = zip(node.conditions_nodelists, node.arm_tokens, node.arm_sources, strict=True)
+            for (condition, body), token, source in arms:
                 if condition is not None:
-                    at = _At(Span(*token.position), "{% " + token.contents + " %}", condition=True)
-                    _condition(condition, env, found, at)
+                    _condition(condition, env, found, _At(Span(*token.position), source, condition=True))
                 _nodes(body, env, found)
         case _stock.ForNode():
             at = _place(node)
@@ -249,9 +249,7 @@ def _profile(ref: Ref, rest: list[str], filters: Any) -> Ref:
         key = str(filters[0][1][0][1])
         quote = '"' if "'" in key else "'"
         further = tuple(str(args[0][1]) for function, args in filters[1:] if function is LOOKUP and args)
-        return replace(
-            ref, where=Where.PROFILE, key=key, rest=further, text=f"{ref.text}|lookup:{quote}{key}{quote}"
-        )
+        return replace(ref, where=Where.PROFILE, key=key, rest=further, text=f"{ref.text}|lookup:{quote}{key}{quote}")
     return replace(ref, where=Where.WHOLE)
 
 

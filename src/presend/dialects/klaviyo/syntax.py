@@ -39,6 +39,8 @@ class Parser(_Parser):  # type: ignore[misc]  # Django has no types
         last = self._all[len(self._all) - len(self.tokens) - 1]
         node.span = Span(token.position[0], last.position[1])
         node.source = self._source[slice(*token.position)]
+        if hasattr(node, "arm_tokens"):
+            node.arm_sources = [self._source[slice(*arm.position)] for arm in node.arm_tokens]
 
 
 @dataclass(frozen=True, slots=True)
