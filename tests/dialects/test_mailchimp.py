@@ -157,6 +157,12 @@ def test_what_was_meant(tag: str, meant: str) -> None:
     assert (issue.kind, issue.meant) == (IssueKind.UNKNOWN_NAME, meant)
 
 
+def test_an_empty_tag_is_one_that_nobody_knows() -> None:
+    assert [(i.kind, i.says.split(",")[0]) for i in issues("*||*")] == [
+        (IssueKind.UNKNOWN_NAME, "The tag names nothing")
+    ]
+
+
 def test_without_a_vocabulary_only_an_impossible_or_misspelt_name_is_reported() -> None:
     nothing = Vocabulary()
 

@@ -34,7 +34,9 @@ def unknown_name(tag: Tag, names: Names) -> Issue:
         if tag.kind in CONDITIONS
         else "the tag will print literally or vanish"
     )
-    if names.find(tag.name.strip()) is not None:
+    if not tag.name.strip():
+        says = f"The tag names nothing, so {becomes}."
+    elif names.find(tag.name.strip()) is not None:
         says = f"Merge tags do not forgive a space: no field is called “{tag.name}”, so {becomes}."
     elif other and other.casefold() == tag.name.casefold():
         says = f"Merge tags are case sensitive: no field is called {tag.name}, so {becomes}."
