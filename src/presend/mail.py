@@ -31,6 +31,8 @@ from presend.model import (
 )
 from presend.reading import PartReading, Reading, Region
 
+__all__ = ["Mail", "Opened", "Place", "Surface", "UndeclaredNeed"]
+
 
 class UndeclaredNeed(RuntimeError):
     """A check looked at something that it had not declared: a bug in the check."""

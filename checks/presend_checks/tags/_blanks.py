@@ -1,0 +1,162 @@
+"""Who would read nothing at a region, how bad that is, and how sure one can be that it shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from presend.dialects.base import IssueKind, Outcome, OutcomeKind
+from presend.mail import Mail
+from presend.model import Confidence, Part, Platform, Severity
+from presend.reading import NOBODY, PartReading, Region, Rendered, Who
+from presend.reading.excerpt import visible
+from presend_checks.tags._places import UNNAMED, issue_at
+
+WHOLE_PARTS = (Part.SUBJECT, Part.PREVIEW_TEXT, Part.FROM_NAME)
+"""Parts that are spoken of as a whole where nothing in them prints (TAG011)."""
+
+Row = Mapping[str, Any]
+
+_GREETING = re.compile(
+    r"(?:^|[^\w])(?:hi|hello|hey|hiya|dear|welcome(?: back)?|thanks|thank you|congratulations|congrats|sorry|"
+    r"good (?:morning|afternoon|evening|day)|happy (?:birthday|anniversary)|hola|estimad[oa]|querid[oa]|bonjour|salut|"
+    r"cher|chère|hallo|liebe[rs]?|guten (?:tag|morgen)|sehr geehrte[r]?(?: herr| frau)?|ciao|gentile|caro|cara|"
+    r"beste|geachte|olá|oi|kära|hej|hei|moi)[\s,]*\Z",
+    re.IGNORECASE,
+)
+_LEADING = re.compile(
+    r"(?:^|[^\w])(?:a|an|the|your|our|my|their|his|her|for|in|at|to|from|of|on|with|about|by|near|as|is|are|was|and|or|"
+    r"called|named|than|like|until|since|before|after|only|just|off|save|mit|für|in|bei|von|zu|und|pour|avec|de|à|en|"
+    r"con|para|di|da|per)\s+\Z",
+    re.IGNORECASE,
+)
+_STOP = re.compile(r"\s*[,.!?:;)\]…]")
+_POSSESSIVE = re.compile(r"['’]s\b")
+_WORD_BEFORE = re.compile(r"[^\W\d_][\w'’-]*\s+\Z|\d\s+\Z")
+_WORD_AFTER = re.compile(r"\s+\w")
+
+
+def missing_value(row: Row) -> bool:
+    """Whether a blank comes from what is missing, and not from a value of white space alone (VAL001)."""
+    return not any(isinstance(value, str) and value and not value.strip() for value in row.values())
+
+
+def is_blank(row: Row, outcome: Outcome) -> bool:
+    """Whether nothing prints, for want of a value."""
+    return outcome.kind is OutcomeKind.BLANK and missing_value(row)
+
+
+def without_value(row: Row, outcome: Outcome) -> bool:
+    """As `is_blank`, for those who have nothing at all in any of the columns."""
+    return is_blank(row, outcome) and not any(value not in (None, "") for value in row.values())
+
+
+def blank_for(part: PartReading, region: Region) -> Who:
+    """Those who reach the region and read nothing there, without those for whom the whole part is blank."""
+    who = region.who(is_blank)
+    if part.part in WHOLE_PARTS and who != NOBODY:
+        who = who & ~part.blank()
+    return who
+
+
+def prints_a_value(region: Region) -> bool:
+    """Whether the region prints one value and could have a fallback: no loop, no tag that the platform fills."""
+    expression = region.expression
+    return bool(expression.columns) and not expression.effect and _can_fall_back(region)
+
+
+def _can_fall_back(region: Region) -> bool:
+    return bool(region.expression.fallback_place) or region.expression.fallback is not None
+
+
+def is_address(region: Region) -> bool:
+    """Whether it prints the address that the e-mail goes to, which nobody lacks."""
+    return [column.casefold() for column in region.expression.columns] == ["email"]
+
+
+def explained(mail: Mail, part: PartReading, region: Region) -> bool:
+    """Whether the tag is blank for everybody because its name means nothing, which other checks say."""
+    issue = issue_at(part, region.expression.span, *UNNAMED)
+    return issue is not None and not (mail.has_audience and not issue.certain and has_values(mail, region))
+
+
+def has_values(mail: Mail, region: Region) -> bool:
+    """Whether any recipient has something in the region's columns: then the name is no invention."""
+    return bool(mail.audience.columns & set(region.expression.columns))
+
+
+def guarded(region: Region) -> bool:
+    """Whether a condition on its own columns keeps those without a value away from it."""
+    columns = set(region.expression.columns)
+    return any(
+        guard.wanted is not (guard.test.evaluate({}).kind is OutcomeKind.PRINTED)
+        for guard in region.guards
+        if columns & set(guard.test.columns)
+    )
+
+
+def severity_of(mail: Mail, region: Region, who: Who, severity: Severity = Severity.HIGH) -> Severity:
+    """As given, but a blocker when nobody who reads it has a value."""
+    reached = mail.audience.count(region.reached())
+    return Severity.BLOCKER if mail.audience.count(who) == reached else severity
+
+
+def confidence_in(mail: Mail, part: PartReading, region: Region, who: Who | None) -> Confidence:
+    """High where the hole shows in what stands around it, and the platform has no default that presend cannot read."""
+    unreadable = mail.platform is Platform.HUBSPOT and region.expression.fallback is None
+    if who is None or unreadable:
+        return Confidence.MEDIUM
+    return Confidence.HIGH if leaves_a_hole(mail, part, region, who) else Confidence.MEDIUM
+
+
+def leaves_a_hole(mail: Mail, part: PartReading, region: Region, who: Who) -> bool:
+    """Whether a reader would see that a word is missing: "Hi ,", "sales for  in 2017", ", hello"."""
+    span = region.expression.span
+    for one in mail.audience.sample(who, part.columns, 1):
+        rendered = part.render(mail.row(part.columns, one.cells))
+        place = rendered.place(span.start, span.end)
+        if place is not None:
+            return _is_hole(part, rendered, *place)
+    return False
+
+
+def _is_hole(part: PartReading, rendered: Rendered, start: int, end: int) -> bool:
+    before, after = _around(part, rendered.text, start, end)
+    beside_value = _beside_value(rendered, start, end)
+    if _GREETING.search(before):
+        return not (beside_value and _WORD_AFTER.match(after))
+    if _POSSESSIVE.match(after) and (not before or before[-1].isspace()):
+        return True
+    if _STOP.match(after):
+        return not before.strip() or before[-1].isspace()
+    if not after.strip():
+        return bool(_LEADING.search(before) or before.rstrip().endswith((":", "#", "€", "$", "£")))
+    if not before.strip():
+        return _WORD_AFTER.match(after) is not None and after.lstrip()[:1].islower()
+    return not beside_value and bool(_WORD_BEFORE.search(before) and _WORD_AFTER.match(after))
+
+
+def _around(part: PartReading, text: str, start: int, end: int) -> tuple[str, str]:
+    """What can be read before and after, up to the edges of the block."""
+    if part.part is not Part.HTML:
+        return text[:start].rpartition("\n")[2], text[end:].partition("\n")[0]
+    before = visible(text[max(0, start - 600) : start] + "\u0001").replace("\u0001", "")
+    after = visible("\u0001" + text[end : end + 600]).replace("\u0001", "")
+    return before.rpartition(" | ")[2], after.partition(" | ")[0]
+
+
+def _beside_value(rendered: Rendered, start: int, end: int) -> bool:
+    """Whether another printed value stands right beside it, so that the two read as one ("Dr. Smith", "Ann")."""
+    text = rendered.text
+    for left, right, _expression in rendered.marks:
+        if right > left and (
+            (right <= start and not text[right:start].strip()) or (left >= end and not text[end:left].strip())
+        ):
+            return True
+    return False
+
+
+def handled_elsewhere(part: PartReading, region: Region) -> bool:
+    """Whether a check of its own speaks of this tag's fallback: none in truth (TAG007), or unreliable (TAG015)."""
+    return issue_at(part, region.expression.span, IssueKind.EMPTY_FALLBACK, IssueKind.UNRELIABLE) is not None

@@ -1,0 +1,133 @@
+"""Where in a part something stands: which region or condition it belongs to, who gets to read it, on what surface."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from presend.dialects.base import Choice, Emit, Issue, IssueKind, Piece, Span
+from presend.mail import Mail, Surface
+from presend.model import Confidence, Hit, Severity
+from presend.reading import EVERYONE, NOBODY, Guard, PartReading, Region, Who
+
+UNSEEN = frozenset({Surface.COMMENT, Surface.CODE})
+"""Surfaces that nobody reads as words."""
+
+UNNAMED = (IssueKind.UNKNOWN_NAME, IssueKind.EVENT_DATA, IssueKind.FOREIGN_TAG)
+"""What makes a tag print nothing for everybody, whatever the data: their own checks speak of such places."""
+
+_URL = re.compile(r"(?:https?://|mailto:|www\.)\S*\Z", re.IGNORECASE)
+_EDGE = re.compile(r"[\s<>\"')\]]")
+
+
+def region_of(part: PartReading, span: Span) -> Region | None:
+    """The innermost region or condition in which a span begins; None where it stands in plain text."""
+    around = [
+        region
+        for region in (*part.regions, *part.tests)
+        if region.expression.span.start <= span.start < region.expression.span.end
+    ]
+    return min(around, key=lambda r: r.expression.span.end - r.expression.span.start, default=None)
+
+
+def issue_at(part: PartReading, span: Span, *kinds: IssueKind) -> Issue | None:
+    """The first issue of one of the kinds that shares a character with the span."""
+    for issue in part.program.issues:
+        if issue.kind in kinds and issue.span.start < span.end and span.start < issue.span.end:
+            return issue
+    return None
+
+
+def surface_of(mail: Mail, part: PartReading, span: Span) -> Surface:
+    """How a reader meets the span; an address in the plain text is a link too."""
+    surface = mail.place(part, span.start).surface
+    if surface is Surface.TEXT and link_around(part, span) is not None:
+        return Surface.LINK
+    return surface
+
+
+def link_around(part: PartReading, span: Span) -> tuple[str, str] | None:
+    """What stands before and after a span inside a web address that is written out as text; None outside of one."""
+    before = _URL.search(part.source[max(0, span.start - 300) : span.start])
+    if before is None:
+        return None
+    after = part.source[span.end : span.end + 300]
+    edge = _EDGE.search(after)
+    return before[0], after[: edge.start()] if edge else after
+
+
+def _guards(pieces: tuple[Piece, ...], offset: int) -> tuple[Guard, ...] | None:
+    """The conditions on the way to an offset; None when no piece holds it."""
+    for piece in pieces:
+        span = piece.expression.span if isinstance(piece, Emit) else piece.span
+        if span.start <= offset < span.end:
+            return _guards_in(piece, offset) if isinstance(piece, Choice) else ()
+    return None
+
+
+def _guards_in(choice: Choice, offset: int) -> tuple[Guard, ...]:
+    before: tuple[Guard, ...] = ()
+    for arm in choice.arms:
+        if arm.test is None:
+            return (*before, *(_guards(arm.body, offset) or ()))
+        if arm.test.span.start <= offset < arm.test.span.end:
+            return before
+        inner = _guards(arm.body, offset)
+        if inner is not None:
+            return (*before, Guard(arm.test, True), *inner)
+        before = (*before, Guard(arm.test, False))
+    return ()
+
+
+def readers(mail: Mail, part: PartReading, offset: int) -> tuple[Who | None, bool]:
+    """Who gets to read what stands at an offset, and whether that is certain.
+
+    Without an audience: (None, True). Where the conditions in front of it cannot be decided for anybody, those who are
+    not surely kept from it, and False. NOBODY when everybody is kept from it.
+    """
+    if not mail.has_audience:
+        return None, True
+    guards = _guards(part.program.pieces, offset) or ()
+    sure = possible = EVERYONE
+    for guard in guards:
+        sure = sure & part.truth(guard.test, guard.wanted)
+        possible = possible & ~part.truth(guard.test, not guard.wanted)
+    if sure == EVERYONE or mail.audience.count(sure):
+        return sure, True
+    return (possible, False) if mail.audience.count(possible) else (NOBODY, True)
+
+
+def confidence_of(issue: Issue, *, sure: bool = True) -> Confidence:
+    """High where the vendor's behaviour and the readers are certain."""
+    return Confidence.HIGH if issue.certain and sure else Confidence.MEDIUM
+
+
+def hits_of(mail: Mail, *kinds: IssueKind, severity: Severity | None = None) -> Iterator[Hit]:
+    """One hit per issue of the kinds that somebody gets to read, outside comments and style sheets."""
+    for part, issue in mail.issues(*kinds):
+        if surface_of(mail, part, issue.span) in UNSEEN:
+            continue
+        who, sure = readers(mail, part, issue.span.start)
+        if who == NOBODY:
+            continue
+        yield Hit(
+            mail.at(part, issue),
+            issue.says,
+            issue.fix,
+            who=who,
+            reads=issue.reads or None,
+            severity=severity,
+            confidence=confidence_of(issue, sure=sure),
+        )
+
+
+ORDERINGS = frozenset({"<", "<=", ">", ">="})
+
+
+def orders_texts(part: PartReading, region: Region) -> bool:
+    """Whether a condition orders the values of a field that holds texts, which the platform does by no known rule."""
+    expression = region.expression
+    if not expression.test or not any(one.op in ORDERINGS for one in expression.compares):
+        return False
+    issue = issue_at(part, expression.span, IssueKind.UNRELIABLE)
+    return issue is not None and not issue.certain

@@ -1,0 +1,97 @@
+"""TAG012: a link target, or a parameter of one, that is blank."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from presend.check import Need, check
+from presend.dialects.base import IssueKind
+from presend.mail import Mail, Surface
+from presend.model import Confidence, Hit, Severity
+from presend.reading import PartReading, Region
+from presend_checks.tags import _blanks as blanks
+from presend_checks.tags._places import issue_at, link_around, surface_of
+
+_PARAMETER = re.compile(r"[?&;]\s*([^=&;?#]+)=[^=&;]*\Z")
+_TRACKING = re.compile(
+    r"(?:amp;)?(?:utm_\w+|ref|referrer|source|src|medium|campaign|mc_[ce]id|gclid|fbclid|_ke|_kx|hs\w+|trk|tracking|cmp)",
+    re.IGNORECASE,
+)
+
+
+@check("TAG012", "blank-link", mishaps=["M03"], severity=Severity.HIGH, needs=[Need.PARTS])
+def blank_link(mail: Mail) -> Iterator[Hit]:
+    """A link's target, or a part of it, is blank for some recipients.
+
+    Why it matters
+    An empty href goes nowhere, a missing path leads to an error page, and a form that is opened without its
+    parameter greets nobody. The text around the link looks perfect.
+
+    How to fix
+    Give the tag a fallback that makes a working address, or show the link under a condition only.
+
+    Known limits
+    A parameter for tracking alone (utm_…, ref) and what stands behind # are of medium severity. A parameter with an
+    empty fallback may be meant: medium confidence. Conditions inside a link are judged by what they print.
+    """
+    for part in mail.parts:
+        for region in part.regions:
+            span = region.expression.span
+            if not blanks.prints_a_value(region) or surface_of(mail, part, span) is not Surface.LINK:
+                continue
+            if blanks.is_address(region) or blanks.explained(mail, part, region):
+                continue
+            if issue_at(part, span, IssueKind.UNRELIABLE) is None:
+                yield from _judged(mail, part, region)
+
+
+def _judged(mail: Mail, part: PartReading, region: Region) -> Iterator[Hit]:
+    expression = region.expression
+    severity, says = _role(mail, part, region)
+    fix = f"To give it a fallback, {expression.fallback_place}." if expression.fallback_place else ""
+    fix = fix or "Show the link only to those who have a value."
+    meant = issue_at(part, expression.span, IssueKind.EMPTY_FALLBACK) is not None
+    if not mail.has_audience:
+        if blanks.is_blank({}, region.missing()) and not blanks.guarded(region):
+            says = f"{says} for whoever lacks {', '.join(expression.columns)}."
+            yield Hit(mail.at(part, region), says, fix, severity=severity, confidence=Confidence.MEDIUM)
+        return
+    who = region.who(blanks.is_blank)
+    if mail.audience.count(who):
+        if severity is Severity.HIGH:
+            severity = blanks.severity_of(mail, region, who)
+        confidence = Confidence.MEDIUM if meant else Confidence.HIGH
+        yield Hit(
+            mail.at(part, region),
+            f"{says} for some recipients, who have no value for {', '.join(expression.columns)}.",
+            fix,
+            who=who,
+            severity=severity,
+            confidence=confidence,
+        )
+
+
+def _role(mail: Mail, part: PartReading, region: Region) -> tuple[Severity, str]:
+    """How much of the address hangs on the region, in words."""
+    before, after = _address(mail, part, region)
+    if not before.strip() and not after.strip():
+        return Severity.HIGH, "The whole link target is blank"
+    parameter = _PARAMETER.search(before)
+    if parameter is not None:
+        name = parameter[1].strip()
+        if _TRACKING.fullmatch(name):
+            return Severity.MEDIUM, f"The tracking parameter {name} of the link is blank"
+        return Severity.HIGH, f"The parameter {name} of the link is blank"
+    if "#" in before:
+        return Severity.MEDIUM, "The anchor of the link is blank"
+    return Severity.HIGH, "A part of the link's address is blank"
+
+
+def _address(mail: Mail, part: PartReading, region: Region) -> tuple[str, str]:
+    span = region.expression.span
+    written = link_around(part, span)
+    place = mail.place(part, span.start)
+    if place.surface is not Surface.LINK and written is not None:
+        return written
+    return part.source[place.start : span.start], part.source[span.end : place.end]

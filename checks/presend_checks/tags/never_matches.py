@@ -1,0 +1,132 @@
+"""TAG013: a condition that misses people by a capital, a space or a type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from presend.check import Need, check
+from presend.dialects.base import Comparison, Expression, IssueKind, Outcome, OutcomeKind
+from presend.mail import Mail
+from presend.model import Confidence, Hit, Severity
+from presend.reading import PartReading, Region
+from presend_checks.tags._places import ORDERINGS, issue_at, orders_texts
+
+Row = Mapping[str, Any]
+_DECIDED = {OutcomeKind.PRINTED, OutcomeKind.BLANK}
+
+
+@check("TAG013", "never-matches", mishaps=["M03"], severity=Severity.MEDIUM, needs=[Need.PARTS])
+def never_matches(mail: Mail) -> Iterator[Hit]:
+    """A condition misses people whose value differs only by capitals, spaces or type from what it compares with.
+
+    Why it matters
+    `VIP = Yes` is false for "yes" and for "Yes ", and a number that is stored as text is never greater than 100. Those
+    people read the other branch, and nothing looks wrong in the preview.
+
+    How to fix
+    Compare with the value as it is stored, cover its other spellings, or mend the field.
+
+    Known limits
+    A value that nobody has, and that nobody nearly has, is not reported: the campaign may be waiting for it. Where some
+    have exactly the value compared with, confidence is medium: the others may be told apart on purpose.
+    """
+    if not mail.has_audience:
+        return
+    compared = [c for region in mail.tests() for c in region.expression.compares]
+    for part in mail.parts:
+        for region in part.tests:
+            if issue_at(part, region.expression.span, IssueKind.UNKNOWN_NAME, IssueKind.SYNTAX) is None:
+                yield from _judged(mail, part, region, compared)
+
+
+def _judged(mail: Mail, part: PartReading, region: Region, compared: list[Comparison]) -> Iterator[Hit]:
+    expression = region.expression
+    if orders_texts(part, region):
+        who = region.of_kind(OutcomeKind.UNKNOWN)
+        says = "The condition orders texts as though they were numbers; for some it is anybody's guess what comes out."
+        if mail.audience.count(who):
+            yield Hit(mail.at(part, region), says, "Make it a number field, or compare with equality.", who=who)
+        return
+    for comparison in expression.compares:
+        others = [c.literal for c in compared if c.column == comparison.column and c != comparison]
+
+        def missed(row: Row, outcome: Outcome, one: Comparison = comparison, rest: list[Any] = others) -> bool:
+            return _to_blame(expression, one, row, outcome, rest)
+
+        who = region.who(missed)
+        if not mail.audience.count(who):
+            continue
+        exact = any(_same(mail.row(expression.columns, e.cells), comparison) for e in region.entries())
+        column, ordered = comparison.column, comparison.op in ORDERINGS
+        how = "is stored as text, not as a number," if ordered else "differs only by capitals, spaces or type"
+        yield Hit(
+            mail.at(part, region),
+            f"The condition misses recipients whose {column} {how} from what it compares with."
+            if not ordered
+            else f"The condition compares {column} as a number, but for some recipients it {how} and never passes.",
+            f"Compare with {column} as it is stored, or mend its values.",
+            who=who,
+            confidence=Confidence.MEDIUM if exact else Confidence.HIGH,
+            column=column,
+        )
+        return
+
+
+def _to_blame(expression: Expression, one: Comparison, row: Row, outcome: Outcome, others: list[Any]) -> bool:
+    """Whether writing the value as the condition has it would change which branch this recipient reads."""
+    if outcome.kind not in _DECIDED or one.column not in row:
+        return False
+    value = row[one.column]
+    if any(_equal(value, other) for other in others):
+        return False
+    for instead in _repaired(value, one):
+        after = expression.evaluate({**row, one.column: instead})
+        if after.kind in _DECIDED and after.kind is not outcome.kind:
+            return True
+    return False
+
+
+def _repaired(value: Any, one: Comparison) -> Iterator[Any]:
+    """What the value may have been meant to be, in the condition's eyes."""
+    if one.op in ORDERINGS:
+        if isinstance(value, str) and isinstance(one.literal, int | float) and (number := _number(value)) is not None:
+            yield number
+    elif one.op == "contains" and isinstance(value, list):
+        if one.literal not in value and any(_near(item, one.literal) for item in value):
+            yield [one.literal if _near(item, one.literal) else item for item in value]
+    elif one.op in ("==", "!=", "in"):
+        literals = one.literal if isinstance(one.literal, list | tuple) else [] if one.op == "in" else [one.literal]
+        if not any(_equal(value, literal) for literal in literals):
+            yield from (literal for literal in literals if _near(value, literal))
+
+
+def _number(text: str) -> int | float | None:
+    try:
+        found = float(text)
+    except ValueError:
+        return None
+    return int(found) if found.is_integer() else found if abs(found) < 1e15 else None
+
+
+def _equal(left: Any, right: Any) -> bool:
+    return type(left) is type(right) and bool(left == right)
+
+
+def _near(value: Any, literal: Any) -> bool:
+    return isinstance(value, str | int | float) and _folded(value) == _folded(literal) and _folded(value) != ""
+
+
+def _folded(value: Any) -> str:
+    return " ".join(str(value).split()).casefold()
+
+
+def _same(row: Row, one: Comparison) -> bool:
+    """Whether somebody has the very value; for orderings, whether somebody has a number."""
+    value = row.get(one.column)
+    if one.op in ORDERINGS:
+        return isinstance(value, int | float)
+    if one.op == "contains":
+        return isinstance(value, list) and one.literal in value
+    literals = one.literal if isinstance(one.literal, list | tuple) else [one.literal]
+    return any(_equal(value, literal) for literal in literals)

@@ -1,0 +1,58 @@
+"""TAG008: an explicit null, a list or an object printed as the machine writes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from presend.check import Need, check
+from presend.dialects.base import Outcome, OutcomeKind
+from presend.mail import Mail
+from presend.model import Hit, Severity
+from presend_checks.tags._places import UNSEEN, surface_of
+
+_NULL = re.compile(r"\s*(?:none|null)\s*", re.IGNORECASE)
+_NULL_INSIDE = re.compile(r"\bNone\b")
+_NESTED = re.compile(r"\s*(?:\[.*\]|\{.*\})\s*", re.DOTALL)
+
+
+@check("TAG008", "prints-none", mishaps=["M04"], severity=Severity.HIGH, needs=[Need.PARTS])
+def prints_none(mail: Mail) -> Iterator[Hit]:
+    """A null prints as "None", or a list or an object prints in brackets, as a machine writes it.
+
+    Why it matters
+    A property that an integration sets to null is not missing: "Hi None," goes out, and a property that holds a list
+    prints with its brackets and quotes.
+
+    How to fix
+    Give the tag a fallback that covers null, print one item of the list, or mend the data at its source.
+
+    Known limits
+    Nothing is said without recipients: whether anybody has a null cannot be told from the template. A text value that
+    really reads "None" is junk-value's.
+    """
+    if not mail.has_audience:
+        return
+    for part in mail.parts:
+        for region in part.regions:
+            expression = region.expression
+            if not expression.columns or surface_of(mail, part, expression.span) in UNSEEN:
+                continue
+            literal = _NULL_INSIDE.search(expression.source) is not None
+            who = region.who(lambda row, outcome, literal=literal: _as_machine(row, outcome, literal=literal))  # type: ignore[misc]
+            if mail.audience.count(who):
+                name = ", ".join(expression.columns)
+                says = f"{name} is null, a list or an object for some recipients and prints as the machine writes it."
+                fix = f"To cover null, {expression.fallback_place}." if expression.fallback_place else ""
+                fix = fix or "Print one item of it, or mend the data."
+                yield Hit(mail.at(part, region), says, fix, who=who)
+
+
+def _as_machine(row: Mapping[str, Any], outcome: Outcome, *, literal: bool) -> bool:
+    if outcome.kind is not OutcomeKind.PRINTED:
+        return False
+    if any(value is None for value in row.values()):
+        whole = _NULL.fullmatch(outcome.text) is not None
+        return whole or (not literal and _NULL_INSIDE.search(outcome.text) is not None)
+    return any(isinstance(value, list | dict) for value in row.values()) and bool(_NESTED.fullmatch(outcome.text))

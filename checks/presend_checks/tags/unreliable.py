@@ -1,0 +1,74 @@
+"""TAG015: a construct that the vendor documents as not working where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from presend.check import Need, check
+from presend.dialects.base import Issue, IssueKind, OutcomeKind
+from presend.mail import Mail
+from presend.model import Confidence, Hit, Severity
+from presend.reading import NOBODY, PartReading, Region
+from presend_checks.tags import _blanks as blanks
+from presend_checks.tags._places import UNSEEN, confidence_of, issue_at, orders_texts, readers, region_of, surface_of
+
+_LOUDER = (IssueKind.SYNTAX, IssueKind.BROKEN_TAG, IssueKind.FOREIGN_TAG, IssueKind.UNKNOWN_NAME)
+
+
+@check("TAG015", "unreliable", mishaps=["M03"], severity=Severity.MEDIUM, needs=[Need.PARTS])
+def unreliable(mail: Mail) -> Iterator[Hit]:
+    """A construct that the vendor documents as not working there, or whose behaviour nobody documents.
+
+    Why it matters
+    It works in the preview, on a page, or in another part of the mail, and fails here: a HubSpot filter that should
+    give a fallback, a condition on contact data without programmable email, a Mailchimp condition in the subject, a
+    tag in the sender's name.
+
+    How to fix
+    Use the construct that the finding names, which the vendor documents for this place.
+
+    Known limits
+    Severity is high where the construct was to be the fallback of people without a value, who may read nothing. What
+    such a construct really prints is unknown; presend counts the readers whom it may concern.
+    """
+    for part, issue in mail.issues(IssueKind.UNRELIABLE, IssueKind.UNSUPPORTED):
+        if surface_of(mail, part, issue.span) in UNSEEN or issue_at(part, issue.span, *_LOUDER):
+            continue
+        region = region_of(part, issue.span)
+        if region is not None and region.expression.columns and not region.expression.test:
+            yield from _printing(mail, part, issue, region)
+        elif region is None or not orders_texts(part, region):
+            who, sure = readers(mail, part, issue.span.start)
+            confidence = confidence_of(issue, sure=sure) if mail.has_audience else Confidence.MEDIUM
+            if who != NOBODY:
+                yield Hit(mail.at(part, issue), issue.says, issue.fix, who=who, confidence=confidence)
+
+
+def _printing(mail: Mail, part: PartReading, issue: Issue, region: Region) -> Iterator[Hit]:
+    """A value printed in a way that cannot be relied on: it concerns those for whom it is not certain to print."""
+    at = mail.at(part, issue)
+    if not mail.has_audience:
+        bare = region.missing().kind in (OutcomeKind.BLANK, OutcomeKind.UNKNOWN) and blanks.prints_a_value(region)
+        severity = Severity.HIGH if bare else Severity.MEDIUM
+        yield Hit(at, issue.says, issue.fix, severity=severity, confidence=Confidence.MEDIUM)
+        return
+    who = region.of_kind(OutcomeKind.UNKNOWN, OutcomeKind.BLANK)
+    lacking = region.who(
+        lambda row, outcome: (
+            outcome.kind is not OutcomeKind.PRINTED and not any(value not in (None, "") for value in row.values())
+        )
+    )
+    if not mail.audience.count(who):
+        if mail.audience.count(region.reached()):
+            yield Hit(at, issue.says, issue.fix, who=NOBODY, severity=Severity.INFO, confidence=confidence_of(issue))
+        return
+    blank = blanks.prints_a_value(region) and mail.audience.count(lacking) > 0
+    certain = mail.audience.count(region.of_kind(OutcomeKind.UNKNOWN)) == 0
+    yield Hit(
+        at,
+        issue.says,
+        issue.fix,
+        who=who,
+        severity=Severity.HIGH if blank or certain else Severity.MEDIUM,
+        confidence=Confidence.HIGH if certain else confidence_of(issue),
+    )
