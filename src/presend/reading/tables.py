@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from presend.audience.engine import (
+    DELIMITER,
     EVERYONE,
     NESTED,
     NOBODY,
@@ -70,8 +71,8 @@ class Table:
 
     def _by_shape(self, column: str) -> Iterator[Entry]:
         for shape, count, cell in self._audience.shapes(column):
-            if shape in (NUMBER, NESTED):
-                # 0 and false print otherwise than 7, [] otherwise than [1]: no class can stand for these.
+            if shape in (NUMBER, NESTED, DELIMITER):
+                # 0 prints otherwise than 7, [] otherwise than [1], `{{` otherwise than `*|`: no class stands for these.
                 for one in self._audience.distinct((column,), self._audience.shaped(column, (shape,))):
                     yield Entry(one.cells, one.count, self._evaluate(one.cells))
             else:
