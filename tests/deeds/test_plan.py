@@ -1,0 +1,121 @@
+"""From findings to a plan: thresholds, rules, limits, and what is refused before anything is done."""
+
+from __future__ import annotations
+
+import pytest
+
+from presend.actions.plan import make
+from presend.audience.engine import EVERYONE
+from presend.model import Confidence, DeedState, FindingState, Reversible, Severity, Verb
+from presend.policy import decide
+from presend.settings import PolicyRule, PolicySettings
+from tests.deeds.fakes import FakeConnector, audience, campaign, finding, result
+
+
+def verbs(policy: PolicySettings, **changes: object) -> set[Verb]:
+    return set(decide(policy, finding(**changes), "acme").verbs)
+
+
+def test_the_default_policy_never_holds() -> None:
+    assert verbs(PolicySettings(), severity=Severity.BLOCKER) == {Verb.TAG, Verb.COMMENT, Verb.NOTIFY}
+
+
+def test_a_severity_means_at_or_above() -> None:
+    policy = PolicySettings(hold="high")
+
+    assert Verb.HOLD in verbs(policy, severity=Severity.BLOCKER)
+    assert Verb.HOLD in verbs(policy, severity=Severity.HIGH)
+    assert Verb.HOLD not in verbs(policy, severity=Severity.MEDIUM)
+
+
+@pytest.mark.parametrize("confidence", [Confidence.LOW, Confidence.MEDIUM])
+def test_a_finding_that_is_not_sure_leads_to_nothing(confidence: Confidence) -> None:
+    assert verbs(PolicySettings(hold="info"), confidence=confidence) == set()
+
+
+def test_an_acknowledged_finding_leads_to_nothing() -> None:
+    assert verbs(PolicySettings(hold="info"), state=FindingState.ACKNOWLEDGED) == set()
+
+
+def test_only_some_families_may_mark_people() -> None:
+    policy = PolicySettings(tag="info", tag_codes=("TAG",))
+
+    assert Verb.TAG in verbs(policy, code="TAG002")
+    assert Verb.TAG not in verbs(policy, code="AGE005")
+
+
+def test_the_first_rule_that_matches_overrides_only_its_keys() -> None:
+    rules = (
+        PolicyRule(codes=("VAL",), hold="never"),
+        PolicyRule(codes=("TAG",), accounts=("acm*",), hold="high", owner="@crm"),
+        PolicyRule(hold="info"),
+    )
+    policy = PolicySettings(hold="blocker", rule=rules)
+
+    decision = decide(policy, finding("TAG002"), "acme")
+
+    assert decision.rule == "2"
+    assert decision.owner == "@crm"
+    assert {Verb.HOLD, Verb.TAG, Verb.COMMENT, Verb.NOTIFY} == decision.verbs
+    assert decide(policy, finding("VAL002", Severity.BLOCKER), "acme").verbs >= {Verb.TAG}
+    assert Verb.HOLD not in decide(policy, finding("VAL002", Severity.BLOCKER), "acme").verbs
+    assert decide(policy, finding("TAG002"), "other").rule == "3"
+
+
+def test_the_order_of_deeds_and_the_people_of_a_tag() -> None:
+    with audience() as people:
+        nameless = people.where(("first_name",), [(None,)])
+        found = [finding(severity=Severity.BLOCKER, who=nameless), finding("TAG011", who=nameless)]
+        plan = make(PolicySettings(hold="blocker"), [result(campaign(), found, people)], {"acme": FakeConnector()})
+
+    assert [(p.step.verb, p.step.label.split("\n")[0], p.step.recipients) for p in plan.planned] == [
+        (Verb.HOLD, "", 0),
+        (Verb.TAG, "presend:TAG002", 2),
+        (Verb.TAG, "presend:TAG011", 2),
+        (Verb.COMMENT, "presend: 2 findings before sending", 0),
+    ]
+
+
+def test_what_cannot_be_put_back_exactly_is_not_held_unless_the_policy_says_so() -> None:
+    blocker = [finding(severity=Severity.BLOCKER)]
+    connector = FakeConnector(reversible=Reversible.APPROXIMATE)
+
+    for allowed, state in ((False, DeedState.CANNOT), (True, DeedState.PLANNED)):
+        policy = PolicySettings(hold="blocker", comment="never", tag="never", hold_irreversible=allowed)
+        (hold,) = make(policy, [result(campaign(), blocker)], {"acme": connector}).planned
+        assert hold.state is state
+
+
+def test_too_many_holds_refuse_the_whole_plan_with_both_numbers() -> None:
+    results = [result(campaign(n), [finding(severity=Severity.BLOCKER)]) for n in range(3)]
+
+    plan = make(PolicySettings(hold="blocker", max_holds=2), results, {"acme": FakeConnector()})
+
+    assert "3 campaigns would be held, and max_holds is 2" in plan.over
+    assert {p.state for p in plan.planned} == {DeedState.REFUSED}
+
+
+def test_too_many_people_refuse_the_whole_plan() -> None:
+    with audience() as people:
+        found = [finding(who=EVERYONE)]
+        plan = make(PolicySettings(max_recipients=3), [result(campaign(), found, people)], {"acme": FakeConnector()})
+
+    assert "4 records would be written, and max_recipients is 3" in plan.over
+
+
+def test_a_comment_says_counts_and_no_values() -> None:
+    found = [finding(), finding("VAL002", Severity.MEDIUM)]
+
+    plan = make(PolicySettings(tag="never", comment="medium"), [result(campaign(), found)], {"acme": FakeConnector()})
+
+    (comment,) = plan.planned
+    assert comment.step.label.splitlines()[1] == "- high TAG002 no-fallback (html line 3, 2 of 4 recipients)"
+
+
+def test_leaving_people_out_is_said_to_be_impossible_and_not_skipped_silently() -> None:
+    policy = PolicySettings(exclude="high", tag="never", comment="never")
+
+    (planned,) = make(policy, [result(campaign(), [finding()])], {"acme": FakeConnector()}).planned
+
+    assert (planned.step.verb, planned.state) == (Verb.EXCLUDE, DeedState.CANNOT)
+    assert "cannot leave people out" in planned.step.detail
