@@ -97,10 +97,18 @@ def test_too_many_holds_refuse_the_whole_plan_with_both_numbers() -> None:
 
 def test_too_many_people_refuse_the_whole_plan() -> None:
     with audience() as people:
-        found = [finding(who=EVERYONE)]
-        plan = make(PolicySettings(max_recipients=3), [result(campaign(), found, people)], {"acme": FakeConnector()})
+        found = [finding(who=people.where(("first_name",), [(None,)]))]
+        plan = make(PolicySettings(max_recipients=1), [result(campaign(), found, people)], {"acme": FakeConnector()})
 
-    assert "4 records would be written, and max_recipients is 3" in plan.over
+    assert "2 records would be written, and max_recipients is 1" in plan.over
+
+
+def test_a_fault_of_the_template_marks_nobody() -> None:
+    with audience() as people:
+        found = [finding("TAG003", Severity.BLOCKER, who=EVERYONE)]
+        plan = make(PolicySettings(comment="never"), [result(campaign(), found, people)], {"acme": FakeConnector()})
+
+    assert plan.planned == ()
 
 
 def test_a_comment_says_counts_and_no_values() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from presend.audience.engine import NOBODY, Who
+from presend.audience.engine import EVERYONE, NOBODY, Who
 from presend.engine import CampaignResult
 from presend.model import (
     Able,
@@ -105,14 +105,18 @@ def plan_campaign(
 
 
 def _tags(result: CampaignResult, writer: Writer, findings: Sequence[Finding]) -> list[Planned]:
-    """One step per code: the people affected by any finding of it get `presend:<code>`."""
+    """One step per code: the people affected by any finding of it get `presend:<code>`.
+
+    Only where a person's data decides: a fault in the template is everybody's, and marking all of a list helps nobody.
+    """
     if result.audience is None:
         return []
     steps = []
     for code in sorted({f.code for f in findings}):
         who = NOBODY
         for finding in findings:
-            if finding.code == code and finding.who is not None:
+            if finding.code == code and finding.who not in (None, EVERYONE):
+                assert finding.who is not None
                 who = who | finding.who
         count = result.audience.count(who)
         if count:

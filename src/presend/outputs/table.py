@@ -31,12 +31,15 @@ def write(report: Report) -> str:
     terminal = sys.stdout.isatty()
     width = min(_WIDEST, shutil.get_terminal_size((110, 24)).columns) if terminal else 110
     console = Console(file=out, force_terminal=terminal, width=width, highlight=False, emoji=False, soft_wrap=False)
-    for result in sorted(report.campaigns, key=lambda r: _rank(r, report)):
-        _campaign(console, result, report)
+    ranked = sorted(report.campaigns, key=lambda r: _rank(r, report))
+    for result in ranked:
+        if verdict(result) != "clear":
+            _campaign(console, result, report)
+    _clear(console, [r for r in ranked if verdict(r) == "clear"])
     _unchecked(console, report)
     _deeds(console, report.deeds)
     console.print(_summary(report), markup=False)
-    return out.getvalue()
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 
 
 def _rank(result: CampaignResult, report: Report) -> tuple[int, float, str]:
@@ -58,8 +61,24 @@ def _campaign(console: object, result: CampaignResult, report: Report) -> None:
     console.print(title)
     _left, deadline = left_until(schedule.stoppable_until, report.as_of)
     console.print(Text(f"  {verdict(result)} | sends {when} | {people} | {deadline}", style="dim"))
-    for same in grouped(result.findings):
+    shown = [f for f in result.findings if f.severity > Severity.INFO]
+    for same in grouped(shown):
         _finding(console, same)
+    console.print()
+
+
+def _clear(console: object, results: Sequence[CampaignResult]) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    assert isinstance(console, Console)
+    if not results:
+        return
+    console.print(Text("Clear", style="bold green"))
+    for result in results:
+        ref = result.campaign.ref
+        people = f"{result.audience.size:,} recipients" if result.audience is not None else ""
+        console.print(Text(f"  {ref.platform.value}  {ref.name}  ({ref.account}:{ref.id})  {people}", style="dim"))
     console.print()
 
 
@@ -67,7 +86,7 @@ def grouped(findings: Sequence[Finding]) -> list[list[Finding]]:
     """Findings that say the same of several places, together; worst first."""
     groups: dict[tuple[object, ...], list[Finding]] = {}
     for finding in sorted(findings, key=order):
-        key = (finding.fingerprint, finding.says, finding.affected)
+        key = (finding.code, finding.message, finding.severity, finding.says, finding.fix, finding.affected)
         groups.setdefault(key, []).append(finding)
     return list(groups.values())
 
@@ -92,8 +111,9 @@ def _finding(console: object, same: list[Finding]) -> None:
 
     assert isinstance(console, Console)
     first = same[0]
-    line = Text(f"{first.severity.word:<7}", style=_STYLES[first.severity])
-    line.append(f" {first.code} {first.name}", style="bold")
+    line = Text(first.severity.word, style=_STYLES[first.severity])
+    line.append(" " * (8 - len(first.severity.word)), style="default not bold")
+    line.append(f"{first.code} {first.name}", style="bold")
     variant = f"{first.message}: " if first.message != "A" else ""
     places = ", ".join(place(f) for f in same[:4]) + (f" and {len(same) - 4} more" if len(same) > 4 else "")
     line.append(f"  {variant}{places}", style="dim")
@@ -103,10 +123,10 @@ def _finding(console: object, same: list[Finding]) -> None:
         line.append(f"  ({first.confidence.word} confidence)", style="dim")
     console.print(Padding(line, (0, 0, 0, 2)))
     body = Text(f"{first.says}\n")
-    for example in first.examples[:1]:
-        if example.reads:
-            body.append("reads ", style="dim")
-            body.append(f"{example.reads}\n", style="italic")
+    reads = next((e.reads for f in same for e in f.examples if e.reads), "")
+    if reads:
+        body.append("reads ", style="dim")
+        body.append(f"{reads}\n", style="italic")
     body.append("fix ", style="dim")
     body.append(first.fix)
     console.print(Padding(body, (0, 0, 0, 10)))
@@ -155,6 +175,8 @@ def _summary(report: Report) -> str:
     for _ref, finding in report.findings:
         counts[finding.severity] += 1
     found = ", ".join(f"{n} {s.word}" for s, n in counts.items() if n) or "no findings"
+    notes = counts[Severity.INFO]
+    found += " (info is shown by --format json and --report)" if notes else ""
     flagged = sum(1 for r in report.campaigns if verdict(r) != "clear")
     whole = "complete" if report.complete else "INCOMPLETE"
     return (

@@ -11,6 +11,9 @@ from presend.reading.reading import PartReading, Rendered
 AROUND = 48
 """Visible characters kept on each side of the place."""
 
+LONGEST = 160
+"""Characters of the place itself that are quoted."""
+
 _HIDDEN = re.compile(r"<(style|script|head|title)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 _BLOCK = re.compile(r"</?(p|div|td|tr|table|br|h[1-6]|li|ul|ol|body|html|section|center|hr)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
@@ -49,14 +52,18 @@ def around(reading: PartReading, rendered: Rendered, start: int, end: int, *, sh
     """What stands around [start, end) of the rendered text, as a person would read it, on one line."""
     text = rendered.text if show_pii else masked(rendered)
     if reading.part is not Part.HTML:
-        left, right = max(0, start - AROUND), min(len(text), end + AROUND)
-        return " ".join(text[left:right].split(" ")).replace("\n", " ").strip()
+        end = min(end, start + LONGEST)
+        # A place is quoted with its own line, not with what stands above and below it.
+        left = max(text.rfind("\n", 0, start) + 1, start - AROUND)
+        newline = text.find("\n", end)
+        right = min(newline if newline != -1 else len(text), end + AROUND)
+        return " ".join(line.strip(" \t\r") for line in text[left:right].splitlines()).strip(" ")
     # Markup is not read: take more of it, then keep what is near the place.
     before = _last_block(visible(text[max(0, start - 600) : start] + "\u0001"))
     after = _first_block(visible("\u0001" + text[end : end + 600]))
     middle = html.unescape(text[start:end]) if "<" not in text[start:end] else visible(text[start:end])
     before, after = before.replace("\u0001", ""), after.replace("\u0001", "")
-    return (before[-AROUND:] + middle + after[:AROUND]).strip()
+    return (before[-AROUND:] + middle[:LONGEST] + after[:AROUND]).strip()
 
 
 def _last_block(text: str) -> str:
