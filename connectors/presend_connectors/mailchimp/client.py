@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
@@ -19,6 +18,7 @@ from presend.errors import BadAnswer, Gone, Refused
 from presend.ports import AccountConfig
 from presend.retry import Budget, Deadline
 from presend_connectors.mailchimp import wire
+from presend_connectors.mailchimp.answers import data_centre, explain, overloaded
 from presend_connectors.mailchimp.paging import Page, pages
 from presend_connectors.transport import Answer, Line, Pool, Words
 
@@ -32,21 +32,10 @@ CAMPAIGNS = 200
 BATCH = 500
 """People a call when tagging."""
 
-_DATA_CENTRE = re.compile(r"[a-z]{2,4}\d{1,3}")
-_ADDRESS = re.compile(r"\S+@\S+")
 _STATUSES = {"include_cleaned": True, "include_transactional": True, "include_unsubscribed": True}
-_MEMBER = (
-    "id email_address status merge_fields interests timestamp_signup timestamp_opt last_changed language location"
-).split()
-
-
-def data_centre(key: str) -> str | None:
-    """The data centre named behind the last hyphen of a key, or None.
-
-    The SDK puts whatever stands there into the host name: `key-evil.example/x#` would send the key to a stranger.
-    """
-    _secret, hyphen, suffix = key.rpartition("-")
-    return suffix if hyphen and _DATA_CENTRE.fullmatch(suffix) else None
+_WHO = ["id", "email_address", "status"]
+_TIMES = ["timestamp_signup", "timestamp_opt", "last_changed"]
+_MEMBER = [*_WHO, *_TIMES, "merge_fields", "interests", "language", "location"]
 
 
 class RawApi(ApiClient):  # type: ignore[misc]
@@ -105,22 +94,6 @@ class RawApi(ApiClient):  # type: ignore[misc]
 def _word(value: Any) -> Any:
     """Booleans as Mailchimp spells them, not as Python does."""
     return str(value).lower() if isinstance(value, bool) else value
-
-
-def explain(answer: Answer) -> str:
-    """What a problem document says, without addresses; "" when there is none."""
-    try:
-        problem = msgspec.json.decode(answer.body, type=wire.Problem)
-    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError):
-        return ""
-    fields = "; ".join(f"{each.get('field', '')}: {each.get('message', '')}".strip(": ") for each in problem.errors)
-    text = " ".join(part for part in (problem.detail or problem.title, f"({fields})" if fields else "") if part)
-    return _ADDRESS.sub("[address]", text)[:300]
-
-
-def overloaded(answer: Answer) -> bool:
-    """A 403 without a problem document is Mailchimp's other way of saying 429."""
-    return answer.status == 403 and not explain(answer)
 
 
 class Client:
@@ -250,7 +223,7 @@ class Client:
 
     def contacts(self, list_id: str, segment_id: int | None) -> Iterator[list[wire.Contact]]:
         """Ids and addresses of a list or a segment."""
-        return self._members(list_id, segment_id, wire.ContactPage, ["id", "email_address", "status"])
+        return self._members(list_id, segment_id, wire.ContactPage, _WHO)
 
     def _members(
         self, list_id: str, segment_id: int | None, shape: type[Page[R]], names: Sequence[str]
@@ -273,10 +246,9 @@ class Client:
 
     def contact(self, list_id: str, member_id: str) -> wire.Contact:
         """One contact's address."""
-        fields = ["id", "email_address", "status"]
         return self._get(
             f"a member of the list {list_id}",
-            lambda: self._lists.get_list_member(list_id, member_id, fields=fields),
+            lambda: self._lists.get_list_member(list_id, member_id, fields=_WHO),
             wire.Contact,
         )
 
@@ -340,6 +312,19 @@ class Client:
 
         found = self._get(f"the tags of the list {list_id}", ask, wire.TagSearch)
         return next((tag.id for tag in found.tags if tag.name == name), None)
+
+    def tags(self, list_id: str) -> dict[str, int]:
+        """All tags of a list by name: slower than a search, and whole."""
+
+        def ask(offset: int) -> Answer:
+            fields = ["total_items", "segments.id", "segments.name", "segments.type"]
+            answer: Answer = self._lists.list_segments(
+                list_id, type="static", count=COUNT, offset=offset, fields=fields
+            )
+            return answer
+
+        found = self._all(f"the tags of the list {list_id}", ask, wire.SegmentPage, _id)
+        return {tag.name: tag.id for page in found for tag in page}
 
     def create_tag(self, list_id: str, name: str) -> None:
         """A tag without members."""

@@ -45,6 +45,7 @@ class MailchimpConnector:
         rights = Rights(root)
         lines = (
             Right("read campaigns and contacts", Able.YES, "every key may"),
+            Right("read automations", Able.NO, "Mailchimp's API does not show what automations and journeys say"),
             Right("hold and release", *rights.schedule),
             Right("tag people", *rights.contacts),
             Right("comment", *rights.comment),
@@ -53,7 +54,7 @@ class MailchimpConnector:
         return AccountInfo(root.account_name or self.account, root.account_timezone or "UTC", lines, details)
 
     def campaigns(self, *, everything: bool = False) -> Iterator[Campaign | Trouble]:
-        """Scheduled campaigns and running RSS campaigns; `everything` adds paused ones and says what it cannot add."""
+        """Scheduled campaigns and running RSS campaigns; `everything` adds paused ones (no automations: see `info`)."""
         yield from self._reader.campaigns(everything=everything)
 
     def campaign(self, campaign_id: str) -> Campaign:

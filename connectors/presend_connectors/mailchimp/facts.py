@@ -131,7 +131,7 @@ def _place(listing: Listing) -> dict[str, Column]:
     return {
         "country": part("country", lambda place: place.country_code.upper()),
         "region": part("state", lambda place: place.region),
-        "postcode": part("zip", lambda place: ""),
+        "postcode": part("zip", lambda _place: ""),
     }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import string
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -32,6 +31,7 @@ from presend_connectors.mailchimp.listing import EMAIL, INTERESTED, LANGUAGE, Li
 from presend_connectors.mailchimp.times import moment, timewarp_begins, written
 
 RSS = "rss"
+KNOWN_TYPES = frozenset({"regular", "plaintext", "variate", RSS})
 _STATES = {
     "save": State.DRAFT,
     "paused": State.PAUSED,
@@ -261,6 +261,8 @@ def campaign_of(
     messages = messages_of(row, content)
     audience = audience_of(row, segment, listing)
     gaps = [each for each in (checklist, segment) if isinstance(each, Gap)]
+    if row.type not in KNOWN_TYPES:
+        gaps.append(Gap(f"presend does not know campaigns of the type {row.type}, so a variant may be missing"))
     gaps += [text for message in messages for text in message.parts.values() if isinstance(text, Gap)]
     return Campaign(
         ref=ref_of(account, row),
@@ -277,9 +279,3 @@ def campaign_of(
         updated_at=None,
         gaps=tuple(dict.fromkeys(gaps)),
     )
-
-
-def earliest(campaign: Campaign) -> datetime | None:
-    """For sorting: when it goes, or None."""
-    at = campaign.schedule.send_at
-    return None if isinstance(at, Gap) else at

@@ -9,7 +9,7 @@ from datetime import datetime
 import msgspec
 
 from presend.errors import BadAnswer, Gone, PlatformError
-from presend.model import Campaign, Gap, Source
+from presend.model import Campaign, CampaignRef, Gap, Kind, Platform, Source
 from presend.ports import Trouble
 from presend_connectors.mailchimp import wire
 from presend_connectors.mailchimp.client import Client
@@ -28,17 +28,21 @@ def sentence(error: PlatformError) -> str:
     return f"{error.message}. {error.help}".strip() if error.help else f"{error.message}."
 
 
+def known_id(raw: msgspec.Raw) -> str:
+    """The id of a campaign that may be otherwise than promised, or ""."""
+    try:
+        return msgspec.json.decode(raw, type=wire.OddCampaign).id
+    except (msgspec.ValidationError, msgspec.DecodeError):
+        return ""
+
+
 def parsed(raw: msgspec.Raw) -> wire.Campaign:
     """One campaign of a page. Raises BadAnswer that names the campaign, for one that is not as promised."""
     try:
         return msgspec.json.decode(raw, type=wire.Campaign)
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
-        try:
-            known = msgspec.json.decode(raw, type=wire.OddCampaign).id or "without an id"
-        except (msgspec.ValidationError, msgspec.DecodeError):
-            known = "without an id"
         raise BadAnswer(
-            f"the campaign {known} is not what Mailchimp's API promises",
+            f"the campaign {known_id(raw) or 'without an id'} is not what Mailchimp's API promises",
             help="Open it in Mailchimp; if it looks right there, report it.",
         ) from error
 
@@ -133,7 +137,9 @@ class Reader:
                     try:
                         row = parsed(raw)
                     except BadAnswer as error:
-                        yield Trouble(sentence(error))
+                        odd = known_id(raw)
+                        ref = CampaignRef(Platform.MAILCHIMP, self.account, Kind.CAMPAIGN, odd, odd) if odd else None
+                        yield Trouble(sentence(error), ref)
                         continue
                     if row.id not in seen:
                         seen.add(row.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
-from presend.errors import Gone, PlatformError
+from presend.errors import BadAnswer, Gone, PlatformError, Refused
 from presend.model import DeedState, Gap, Receipt
 from presend_connectors.mailchimp import wire
 from presend_connectors.mailchimp.client import BATCH, COUNT, Client
@@ -34,19 +34,19 @@ class Tagger:
         if not wanted:
             return Receipt(DeedState.DONE, "there was nobody to tag")
         list_id = row.recipients.list_id
+        emails = self._emails(row, size, wanted)
         segment = self._found_or_made(list_id, label)
         if isinstance(segment, Receipt):
             return segment
         undo = {"list_id": list_id, "segment_id": segment, "label": label}
-        emails = self._emails(row, size, wanted)
-        errors = self._change(list_id, segment, "members_to_add", list(emails.values()))
+        sure, errors = self._change(list_id, segment, "members_to_add", list(emails.values()))
         inside = self._look(lambda: self._inside(list_id, segment), lambda found: found.issuperset(wanted))
         if inside is None:
             return Receipt(DeedState.UNKNOWN, f"who carries the tag {label} could not be read{errors}", undo)
         missing = sum(1 for one in wanted if one not in inside)
         if missing:
             return Receipt(
-                DeedState.FAILED,
+                DeedState.FAILED if sure else DeedState.UNKNOWN,
                 f"{len(wanted) - missing} of {len(wanted)} people carry the tag {label}; {missing} do not{errors}",
                 undo,
             )
@@ -64,13 +64,14 @@ class Tagger:
             for one in page
             if one.id in wanted
         }
-        errors = self._change(list_id, segment, "members_to_remove", list(emails.values()))
+        sure, errors = self._change(list_id, segment, "members_to_remove", list(emails.values()))
         inside = self._look(lambda: self._inside(list_id, segment), lambda found: not found & wanted)
         if inside is None:
             return Receipt(DeedState.UNKNOWN, f"who carries the tag {label} could not be read{errors}")
         left = len(inside & wanted)
         if left:
-            return Receipt(DeedState.FAILED, f"{left} of {len(wanted)} people still carry the tag {label}{errors}")
+            state = DeedState.FAILED if sure else DeedState.UNKNOWN
+            return Receipt(state, f"{left} of {len(wanted)} people still carry the tag {label}{errors}")
         return Receipt(DeedState.DONE, f"none of the {len(wanted)} people carries the tag {label} any more")
 
     def _found_or_made(self, list_id: str, label: str) -> int | Receipt:
@@ -82,7 +83,8 @@ class Tagger:
             self._client.create_tag(list_id, label)
         except PlatformError as error:
             refused = error  # it may be there all the same: made meanwhile, or the answer was lost
-        found = self._look(lambda: self._client.find_tag(list_id, label) or 0, bool)
+        # All tags, not a search: what was just made may not be found by searching yet.
+        found = self._look(lambda: self._client.tags(list_id).get(label, 0), bool)
         if found:
             return found
         if refused is not None and found == 0:
@@ -95,7 +97,8 @@ class Tagger:
         pages = size // COUNT + 1 if isinstance(size, int) else len(ids)
         if len(ids) <= pages:
             return dict(self._one_by_one(list_id, ids))
-        wanted, found = set(ids), {}
+        wanted = set(ids)
+        found: dict[str, str] = {}
         options = row.recipients.segment_opts
         for page in self._client.contacts(list_id, (options.saved_segment_id or None) if options else None):
             found |= {one.id: one.email_address for one in page if one.id in wanted}
@@ -110,21 +113,24 @@ class Tagger:
             except Gone:
                 continue  # left the list meanwhile; counted as missing when looking
 
-    def _change(self, list_id: str, segment: int, verb: str, emails: Sequence[str]) -> str:
-        """Send the change in calls of 500; what went wrong as the end of a sentence, "" when nothing did."""
+    def _change(self, list_id: str, segment: int, verb: str, emails: Sequence[str]) -> tuple[bool, str]:
+        """Send the change in calls of 500: whether each was answered, and what went wrong as a sentence's end."""
         said: list[str] = []
+        sure = True
         for start in range(0, len(emails), BATCH):
             try:
                 result = self._client.change_tag(list_id, segment, {verb: emails[start : start + BATCH]})
             except PlatformError as error:
                 said.append(error.message)
+                sure = sure and isinstance(error, (Refused, BadAnswer, Gone))
                 continue
             if result is None:
+                sure = False
                 said.append("an answer of Mailchimp could not be read")
             elif result.errors:
                 refused = sum(len(each.email_addresses) for each in result.errors)
                 said.append(f"Mailchimp refused {refused} addresses")
-        return f" ({'; '.join(dict.fromkeys(said))})" if said else ""
+        return sure, f" ({'; '.join(dict.fromkeys(said))})" if said else ""
 
     def _inside(self, list_id: str, segment: int) -> set[str]:
         return {one.id for page in self._client.contacts(list_id, segment) for one in page}

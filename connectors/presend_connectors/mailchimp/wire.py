@@ -101,7 +101,6 @@ class OddCampaign(msgspec.Struct, frozen=True):
     """What can still be told of a campaign that is not as promised."""
 
     id: str = ""
-    settings: Any = None
 
 
 class VariateContent(msgspec.Struct, frozen=True):
