@@ -102,10 +102,14 @@ def severity_of(mail: Mail, region: Region, who: Who, severity: Severity = Sever
     return Severity.BLOCKER if mail.audience.count(who) == reached else severity
 
 
+def default_unread(mail: Mail, region: Region) -> bool:
+    """Whether the account may have a default for it that no interface tells: HubSpot's, unless the user told us."""
+    return mail.platform is Platform.HUBSPOT and region.expression.fallback is None
+
+
 def confidence_in(mail: Mail, part: PartReading, region: Region, who: Who | None) -> Confidence:
     """High where the hole shows in what stands around it, and the platform has no default that presend cannot read."""
-    unreadable = mail.platform is Platform.HUBSPOT and region.expression.fallback is None
-    if who is None or unreadable:
+    if who is None or default_unread(mail, region):
         return Confidence.MEDIUM
     return Confidence.HIGH if leaves_a_hole(mail, part, region, who) else Confidence.MEDIUM
 
@@ -158,5 +162,6 @@ def _beside_value(rendered: Rendered, start: int, end: int) -> bool:
 
 
 def handled_elsewhere(part: PartReading, region: Region) -> bool:
-    """Whether a check of its own speaks of this tag's fallback: none in truth (TAG007), or unreliable (TAG015)."""
-    return issue_at(part, region.expression.span, IssueKind.EMPTY_FALLBACK, IssueKind.UNRELIABLE) is not None
+    """Whether a check of its own speaks of this tag: its fallback is none, or unreliable, or it does not parse."""
+    kinds = (IssueKind.EMPTY_FALLBACK, IssueKind.UNRELIABLE, IssueKind.SYNTAX, IssueKind.BROKEN_TAG)
+    return issue_at(part, region.expression.span, *kinds) is not None

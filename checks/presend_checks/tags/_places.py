@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from presend.dialects.base import Choice, Emit, Issue, IssueKind, Piece, Span
+from presend.dialects.base import Choice, Emit, Issue, IssueKind, OutcomeKind, Piece, Span
 from presend.mail import Mail, Surface
 from presend.model import Confidence, Hit, Severity
 from presend.reading import EVERYONE, NOBODY, Guard, PartReading, Region, Who
@@ -16,6 +16,10 @@ UNSEEN = frozenset({Surface.COMMENT, Surface.CODE})
 UNNAMED = (IssueKind.UNKNOWN_NAME, IssueKind.EVENT_DATA, IssueKind.FOREIGN_TAG)
 """What makes a tag print nothing for everybody, whatever the data: their own checks speak of such places."""
 
+_MANGLED = re.compile(
+    r"</?[A-Za-z][^<>]*>|&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]+);|[‘’‚“”„′″]"
+    "|[\u00a0\u00ad\u2000-\u200f\u2028-\u202f\u205f\u2060\u3000\ufeff\uff01-\uff5e]"
+)
 _URL = re.compile(r"(?:https?://|mailto:|www\.)\S*\Z", re.IGNORECASE)
 _EDGE = re.compile(r"[\s<>\"')\]]")
 
@@ -95,6 +99,17 @@ def readers(mail: Mail, part: PartReading, offset: int) -> tuple[Who | None, boo
     if sure == EVERYONE or mail.audience.count(sure):
         return sure, True
     return (possible, False) if mail.audience.count(possible) else (NOBODY, True)
+
+
+def is_mangled(issue: Issue) -> bool:
+    """Whether markup, entities, curly quotes or invisible characters stand in a tag that does not parse."""
+    return issue.kind is IssueKind.SYNTAX and _MANGLED.search(issue.source) is not None
+
+
+def skips_at_send(part: PartReading, issue: Issue) -> bool:
+    """Whether a faulty tag passes the platform's own check and then fails for each recipient (TAG009)."""
+    region = region_of(part, issue.span)
+    return not part.program.fatal and region is not None and region.missing().kind is OutcomeKind.SKIPPED
 
 
 def confidence_of(issue: Issue, *, sure: bool = True) -> Confidence:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from presend.check import Need, check
-from presend.dialects.base import IssueKind
+from presend.dialects.base import IssueKind, OutcomeKind
 from presend.mail import Mail, Surface
 from presend.model import Confidence, Hit, Severity
 from presend.reading import PartReading, Region
@@ -18,6 +18,8 @@ _TRACKING = re.compile(
     r"(?:amp;)?(?:utm_\w+|ref|referrer|source|src|medium|campaign|mc_[ce]id|gclid|fbclid|_ke|_kx|hs\w+|trk|tracking|cmp)",
     re.IGNORECASE,
 )
+
+_LOUDER = (IssueKind.UNRELIABLE, IssueKind.SYNTAX, IssueKind.BROKEN_TAG)
 
 
 @check("TAG012", "blank-link", mishaps=["M03"], severity=Severity.HIGH, needs=[Need.PARTS])
@@ -33,17 +35,30 @@ def blank_link(mail: Mail) -> Iterator[Hit]:
 
     Known limits
     A parameter for tracking alone (utm_…, ref) and what stands behind # are of medium severity. A parameter with an
-    empty fallback may be meant: medium confidence. Conditions inside a link are judged by what they print.
+    empty fallback may be meant: medium confidence. Conditions inside a link are judged by what they print. A
+    target that is a single tag of an unknown name is reported here too, beside unknown-tag.
     """
     for part in mail.parts:
         for region in part.regions:
             span = region.expression.span
-            if not blanks.prints_a_value(region) or surface_of(mail, part, span) is not Surface.LINK:
+            if region.expression.effect or surface_of(mail, part, span) is not Surface.LINK:
                 continue
-            if blanks.is_address(region) or blanks.explained(mail, part, region):
+            if blanks.is_address(region) or issue_at(part, span, *_LOUDER) is not None:
                 continue
-            if issue_at(part, span, IssueKind.UNRELIABLE) is None:
+            if blanks.explained(mail, part, region):
+                yield from _nameless(mail, part, region)
+            elif blanks.prints_a_value(region):
                 yield from _judged(mail, part, region)
+
+
+def _nameless(mail: Mail, part: PartReading, region: Region) -> Iterator[Hit]:
+    """A target that is one tag, whose name means nothing: the link is dead for everybody."""
+    if any(side.strip() for side in _address(mail, part, region)) or region.missing().kind is not OutcomeKind.BLANK:
+        return
+    says = "The whole link target is blank for everybody: its tag means nothing here."
+    who = region.of_kind(OutcomeKind.BLANK) if mail.has_audience else None
+    if who is None or mail.audience.count(who):
+        yield Hit(mail.at(part, region), says, "Put the right tag or an address there.", who=who)
 
 
 def _judged(mail: Mail, part: PartReading, region: Region) -> Iterator[Hit]:
@@ -61,7 +76,8 @@ def _judged(mail: Mail, part: PartReading, region: Region) -> Iterator[Hit]:
     if mail.audience.count(who):
         if severity is Severity.HIGH:
             severity = blanks.severity_of(mail, region, who)
-        confidence = Confidence.MEDIUM if meant else Confidence.HIGH
+        unsure = meant or blanks.default_unread(mail, region)
+        confidence = Confidence.MEDIUM if unsure else Confidence.HIGH
         yield Hit(
             mail.at(part, region),
             f"{says} for some recipients, who have no value for {', '.join(expression.columns)}.",

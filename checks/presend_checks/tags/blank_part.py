@@ -9,7 +9,7 @@ from presend.dialects.base import OutcomeKind
 from presend.mail import Mail
 from presend.model import Confidence, Hit, Location, Severity
 from presend.reading import PartReading
-from presend_checks.tags._blanks import WHOLE_PARTS, explained
+from presend_checks.tags._blanks import WHOLE_PARTS, default_unread, explained
 
 _WORDS = {part: part.value.replace("_", " ") for part in WHOLE_PARTS}
 
@@ -46,7 +46,10 @@ def blank_part(mail: Mail) -> Iterator[Hit]:
         affected = mail.audience.count(who)
         if affected:
             severity = Severity.BLOCKER if affected == mail.audience.size else Severity.HIGH
-            yield Hit(at, f"The whole {what} is blank for some recipients.", fix, who=who, reads="", severity=severity)
+            unread = any(default_unread(mail, region) for region in part.regions)
+            confidence = Confidence.MEDIUM if unread else Confidence.HIGH
+            says = f"The whole {what} is blank for some recipients."
+            yield Hit(at, says, fix, who=who, reads="", severity=severity, confidence=confidence)
 
 
 def _blank_without_values(part: PartReading) -> bool:

@@ -41,13 +41,12 @@ def _judged(mail: Mail, part: PartReading, issue: Issue, region: Region) -> Iter
     # A form that the platform does not have prints itself or nothing, whatever the data.
     lost = not region.expression.columns and region.missing().kind is OutcomeKind.UNKNOWN
     if not mail.has_audience:
-        severity = Severity.BLOCKER if lost else Severity.HIGH
-        yield Hit(at, issue.says, issue.fix, severity=severity, confidence=Confidence.MEDIUM)
+        yield Hit(at, issue.says, issue.fix, confidence=confidence_of(issue) if lost else Confidence.MEDIUM)
         return
     if lost:
         who = region.reached()
         if mail.audience.count(who):
-            yield Hit(at, issue.says, issue.fix, who=who, severity=Severity.BLOCKER, confidence=confidence_of(issue))
+            yield Hit(at, issue.says, issue.fix, who=who, confidence=confidence_of(issue))
         return
     who = blanks.blank_for(part, region)
     if mail.audience.count(who):

@@ -79,6 +79,5 @@ def _judged(mail: Mail, part: PartReading, region: Region) -> Iterator[Hit]:
 
 def _is_fine_today(mail: Mail, region: Region) -> bool:
     """Whether it is the data alone that fills the place, for somebody, for now."""
-    if blanks.guarded(region) or mail.audience.count(region.of_kind(OutcomeKind.BLANK)):
-        return False
-    return mail.audience.count(region.reached()) > 0
+    reached = mail.audience.count(region.reached())
+    return not blanks.guarded(region) and 0 < reached == mail.audience.count(region.of_kind(OutcomeKind.PRINTED))

@@ -11,7 +11,7 @@ from presend.model import Confidence, Hit, Severity
 from presend.reading import PartReading, Region
 from presend_checks.tags._places import issue_at
 
-_KINDS = (IssueKind.SYNTAX, IssueKind.BROKEN_TAG, IssueKind.FOREIGN_TAG)
+_LOUDER = (IssueKind.BROKEN_TAG, IssueKind.FOREIGN_TAG)
 
 
 @check("TAG009", "recipients-skipped", mishaps=["M03"], severity=Severity.BLOCKER, needs=[Need.PARTS])
@@ -26,27 +26,29 @@ def recipients_skipped(mail: Mail) -> Iterator[Hit]:
     Make the tag safe for such values (test the value first, give it a default), or mend the values.
 
     Known limits
-    Lookups in catalogues, coupon pools and feeds happen at send; presend lists them as unknowable. A tag that fails
-    for everybody by its syntax is syntax-error's.
+    Lookups in catalogues, coupon pools and feeds happen at send; presend lists them as unknowable. A tag that
+    does not even parse is syntax-error's.
     """
     for part in mail.parts:
         if part.program.fatal:
             continue
         for region in (*part.regions, *part.tests):
-            if issue_at(part, region.expression.span, *_KINDS) is None:
+            if issue_at(part, region.expression.span, *_LOUDER) is None:
                 yield from _skipping(mail, part, region)
 
 
 def _skipping(mail: Mail, part: PartReading, region: Region) -> Iterator[Hit]:
     at = mail.at(part, region)
-    fix = "Test the value in a condition first or give it a default, or mend the values of those affected."
+    issue = issue_at(part, region.expression.span, IssueKind.SYNTAX)
+    fix = issue.fix if issue else "Test the value in a condition first or give it a default, or mend the values."
     if not mail.has_audience:
         outcome = region.missing()
         if outcome.kind is OutcomeKind.SKIPPED:
-            says = f"Whoever lacks a value here gets no mail: {outcome.reason}."
-            yield Hit(at, says, fix, confidence=Confidence.MEDIUM)
+            says = issue.says if issue else f"Whoever lacks a value here gets no mail: {outcome.reason}."
+            yield Hit(at, says, fix, confidence=Confidence.HIGH if issue else Confidence.MEDIUM)
         return
     who = region.of_kind(OutcomeKind.SKIPPED)
     if mail.audience.count(who):
         reasons = sorted({e.outcome.reason for e in region.entries() if e.outcome.kind is OutcomeKind.SKIPPED})
-        yield Hit(at, f"Some recipients get no mail: {'; '.join(reasons[:3])}.", fix, who=who, reads="(no mail)")
+        says = issue.says if issue else f"Some recipients get no mail: {'; '.join(reasons[:3])}."
+        yield Hit(at, says, fix, who=who, reads="(no mail)")

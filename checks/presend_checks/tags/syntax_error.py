@@ -9,7 +9,7 @@ from presend.dialects.base import IssueKind
 from presend.mail import Mail
 from presend.model import Hit, Severity
 from presend.reading import NOBODY
-from presend_checks.tags._places import confidence_of, issue_at, readers
+from presend_checks.tags._places import confidence_of, is_mangled, issue_at, readers, skips_at_send
 
 
 @check("TAG001", "syntax-error", mishaps=["M03"], severity=Severity.BLOCKER, needs=[Need.PARTS])
@@ -25,10 +25,13 @@ def syntax_error(mail: Mail) -> Iterator[Hit]:
     Put the tag right as the finding says, preview with a real profile, and scan again: one error can hide the next.
 
     Known limits
-    A tag in which markup, entities or another platform's words stand is reported as broken-tag or foreign-tag alone.
+    A tag in which markup, entities or another platform's words stand is reported as broken-tag or foreign-tag alone;
+    one that parses, and fails for each recipient when it is filled in, as recipients-skipped.
     """
     for part, issue in mail.issues(IssueKind.SYNTAX):
-        if issue_at(part, issue.span, IssueKind.BROKEN_TAG, IssueKind.FOREIGN_TAG):
+        if is_mangled(issue) or issue_at(part, issue.span, IssueKind.BROKEN_TAG, IssueKind.FOREIGN_TAG):
+            continue
+        if skips_at_send(part, issue):
             continue
         # A part that is refused as a whole reaches nobody, whatever conditions stand in front of the fault.
         who, sure = (None, True) if part.program.fatal else readers(mail, part, issue.span.start)

@@ -9,7 +9,6 @@ from presend.dialects.base import Issue, IssueKind, OutcomeKind
 from presend.mail import Mail
 from presend.model import Confidence, Hit, Severity
 from presend.reading import NOBODY, PartReading, Region
-from presend_checks.tags import _blanks as blanks
 from presend_checks.tags._places import UNSEEN, confidence_of, issue_at, orders_texts, readers, region_of, surface_of
 
 _LOUDER = (IssueKind.SYNTAX, IssueKind.BROKEN_TAG, IssueKind.FOREIGN_TAG, IssueKind.UNKNOWN_NAME)
@@ -28,8 +27,8 @@ def unreliable(mail: Mail) -> Iterator[Hit]:
     Use the construct that the finding names, which the vendor documents for this place.
 
     Known limits
-    Severity is high where the construct was to be the fallback of people without a value, who may read nothing. What
-    such a construct really prints is unknown; presend counts the readers whom it may concern.
+    What such a construct really prints is unknown: presend counts the readers for whom it may make a difference, and
+    says so at info where today there are none. Severity is high where it surely prints nothing.
     """
     for part, issue in mail.issues(IssueKind.UNRELIABLE, IssueKind.UNSUPPORTED):
         if surface_of(mail, part, issue.span) in UNSEEN or issue_at(part, issue.span, *_LOUDER):
@@ -48,27 +47,19 @@ def _printing(mail: Mail, part: PartReading, issue: Issue, region: Region) -> It
     """A value printed in a way that cannot be relied on: it concerns those for whom it is not certain to print."""
     at = mail.at(part, issue)
     if not mail.has_audience:
-        bare = region.missing().kind in (OutcomeKind.BLANK, OutcomeKind.UNKNOWN) and blanks.prints_a_value(region)
-        severity = Severity.HIGH if bare else Severity.MEDIUM
-        yield Hit(at, issue.says, issue.fix, severity=severity, confidence=Confidence.MEDIUM)
+        yield Hit(at, issue.says, issue.fix, confidence=Confidence.MEDIUM)
         return
     who = region.of_kind(OutcomeKind.UNKNOWN, OutcomeKind.BLANK)
-    lacking = region.who(
-        lambda row, outcome: (
-            outcome.kind is not OutcomeKind.PRINTED and not any(value not in (None, "") for value in row.values())
-        )
-    )
     if not mail.audience.count(who):
         if mail.audience.count(region.reached()):
             yield Hit(at, issue.says, issue.fix, who=NOBODY, severity=Severity.INFO, confidence=confidence_of(issue))
         return
-    blank = blanks.prints_a_value(region) and mail.audience.count(lacking) > 0
     certain = mail.audience.count(region.of_kind(OutcomeKind.UNKNOWN)) == 0
     yield Hit(
         at,
         issue.says,
         issue.fix,
         who=who,
-        severity=Severity.HIGH if blank or certain else Severity.MEDIUM,
+        severity=Severity.HIGH if certain else Severity.MEDIUM,
         confidence=Confidence.HIGH if certain else confidence_of(issue),
     )
