@@ -110,7 +110,14 @@ def _number(text: str) -> int | float | None:
 
 
 def _equal(left: Any, right: Any) -> bool:
-    return type(left) is type(right) and bool(left == right)
+    """Same kind of value and same value; a language's own subclass of text is text, and True is not 1."""
+    return _kind(left) is _kind(right) and bool(left == right)
+
+
+def _kind(value: Any) -> type:
+    if isinstance(value, bool):
+        return bool
+    return str if isinstance(value, str) else float if isinstance(value, int | float) else type(value)
 
 
 def _near(value: Any, literal: Any) -> bool:
@@ -125,7 +132,7 @@ def _same(row: Row, one: Comparison) -> bool:
     """Whether somebody has the very value; for orderings, whether somebody has a number."""
     value = row.get(one.column)
     if one.op in ORDERINGS:
-        return isinstance(value, int | float)
+        return isinstance(value, int | float) and not isinstance(value, bool)
     if one.op == "contains":
         return isinstance(value, list) and one.literal in value
     literals = one.literal if isinstance(one.literal, list | tuple) else [one.literal]
