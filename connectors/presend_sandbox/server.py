@@ -142,9 +142,14 @@ def _announced(box: Sandbox) -> Iterator[Sandbox]:
         yield box
 
 
-def serve_forever(world: str = "mishaps", port: int = 0, request_log: Path | None = None) -> None:
+def serve_forever(
+    world: str = "mishaps",
+    port: int = 0,
+    request_log: Path | None = None,
+    switches: Mapping[str, str] | None = None,
+) -> None:
     """Serve until interrupted; prints the settings that point presend here, then a blank line, when ready."""
-    with _announced(Sandbox(world, port, request_log)) as box:
+    with _announced(Sandbox(world, port, request_log, switches=switches)) as box:
         try:
             box.wait()
         except KeyboardInterrupt:

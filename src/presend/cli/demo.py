@@ -62,7 +62,7 @@ def command(report: Path, world: str, form: str, verbose: int) -> int:
                 settings = Settings(accounts=accounts, state_dir=Path(folder))
                 note(f"the platforms are imitated at {box.origin}; everybody in them is invented")
                 code = run(settings, wanted, rule_set(settings, (), ()), Scope(accounts))
-        except FileNotFoundError as error:
+        except ValueError as error:
             raise UsageError(f"there is no world {world!r}", help="mishaps, clean, big, cross, or a folder.") from error
     return int(ExitCode.INCOMPLETE if code is ExitCode.INCOMPLETE else ExitCode.CLEAR)
 
