@@ -1,0 +1,110 @@
+"""What an id in an audience is: a segment or a list. Klaviyo does not tell, so both are asked."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from presend.errors import Gone, PlatformError, Refused
+from presend.model import Condition, Gap
+from presend_connectors.klaviyo.client import Client
+from presend_connectors.klaviyo.gather import sentence
+from presend_connectors.klaviyo.shapes import Document, GroupRow
+
+EVERYONE = "everyone"
+"""Kind of the audience of a flow: anyone of the account may enter it."""
+
+_BRACKETS = re.compile(r"(properties|location)\[(['\"])(.+)\2\]\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A list or a segment."""
+
+    id: str
+    kind: str
+    """`list` or `segment`."""
+    name: str
+    processing: bool = False
+    """A segment that is being computed shows only some of its members, without saying so."""
+    conditions: tuple[Condition, ...] = field(default=())
+
+
+class Groups:
+    """Looks groups up, each once."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._known: dict[str, Group] = {}
+        self._lock = threading.Lock()
+
+    def find(self, key: str) -> Group:
+        """The segment or list of that id. Raises Gone when neither has it, PlatformError when it cannot be read."""
+        with self._lock:
+            if key in self._known:
+                return self._known[key]
+        found = self._ask(key)
+        with self._lock:
+            return self._known.setdefault(key, found)
+
+    def every(self, keys: Iterable[str]) -> dict[str, Group | Gap]:
+        """Each group, or why it could not be read."""
+        wanted = list(dict.fromkeys(keys))
+        with ThreadPoolExecutor(max_workers=4) as pool:
+            return dict(zip(wanted, pool.map(self._or_gap, wanted), strict=True))
+
+    def processing(self, group: Group) -> bool:
+        """Whether a segment is being computed at this moment; asks anew."""
+        return group.kind == "segment" and self._read("segment", group.id).processing
+
+    def _or_gap(self, key: str) -> Group | Gap:
+        try:
+            return self.find(key)
+        except PlatformError as error:
+            return Gap(sentence(error))
+
+    def _ask(self, key: str) -> Group:
+        try:
+            return self._read("segment", key)
+        except (Gone, Refused) as error:
+            try:
+                return self._read("list", key)
+            except Gone:
+                if isinstance(error, Refused):
+                    raise error from None
+                raise Gone(
+                    f"Klaviyo has neither a segment nor a list {key}, which the campaign's audience names",
+                    help="Choose the audience again in Klaviyo.",
+                ) from None
+
+    def _read(self, kind: str, key: str) -> Group:
+        row = self._client.read(f"/api/{kind}s/{{id}}", Document[GroupRow], f"{kind} {key}", id=key).data
+        told = row.attributes
+        return Group(row.id, kind, told.name or row.id, bool(told.is_processing), conditions_of(told.definition))
+
+
+def conditions_of(definition: dict[str, Any] | None) -> tuple[Condition, ...]:
+    """The conditions of a segment that look at a property or a place of the profile, in neutral words."""
+    out: list[Condition] = []
+    groups = (definition or {}).get("condition_groups")
+    for group in groups if isinstance(groups, list) else []:
+        rows = group.get("conditions") if isinstance(group, dict) else None
+        for row in rows if isinstance(rows, list) else []:
+            name = row.get("property") if isinstance(row, dict) else None
+            if isinstance(name, str) and name:
+                test = row.get("filter")
+                test = test if isinstance(test, dict) else {}
+                out.append(Condition(column_of(name), str(test.get("operator", "")), test.get("value")))
+    return tuple(out)
+
+
+def column_of(name: str) -> str:
+    """The audience column of a property as a segment names it: `properties['X']` → `X`, `location['city']`."""
+    found = _BRACKETS.match(name)
+    if found is None:
+        return name
+    return found[3] if found[1] == "properties" else f"location.{found[3]}"
