@@ -1,0 +1,212 @@
+"""The Mailchimp connector against the sandbox, against a small world of a test's own, or against a scripted server."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import msgspec
+
+from presend.model import Campaign, Platform
+from presend.ports import AccountConfig
+from presend.retry import Clock
+from presend_connectors.mailchimp.connector import MailchimpConnector
+from presend_sandbox import Sandbox
+
+START = datetime(2026, 11, 22, 9, 7, tzinfo=UTC)
+KEY = "sandbox-larkspur-us99"
+
+
+@dataclass
+class FakeTime:
+    """A clock that sleeps in no time and remembers how long it would have taken."""
+
+    now: Callable[[], datetime] = lambda: START
+    naps: list[float] = field(default_factory=list)
+
+    def clock(self) -> Clock:
+        """As the connector wants it."""
+        return Clock(
+            monotonic=lambda: time.monotonic() + sum(self.naps), sleep=self.naps.append, now=self.now, random=lambda: 0
+        )
+
+
+def connector(origin: str | None, key: str = KEY, fake: FakeTime | None = None, **more: Any) -> MailchimpConnector:
+    """A connector to an origin; its sleeping takes no time."""
+    clock = (fake or FakeTime()).clock()
+    return MailchimpConnector(AccountConfig("mailchimp", Platform.MAILCHIMP, key, origin, clock=clock, **more))
+
+
+def of_box(box: Sandbox, **more: Any) -> MailchimpConnector:
+    """A connector to a sandbox, living in the sandbox's time."""
+    env = box.env()
+    fake = more.pop("fake", None) or FakeTime(lambda: box.now)
+    return connector(env["PRESEND_MAILCHIMP__BASE_URL"], env["PRESEND_MAILCHIMP__API_KEY"], fake, **more)
+
+
+def campaigns_of(one: MailchimpConnector, **more: Any) -> dict[str, Campaign]:
+    """Its campaigns by id; fails on a trouble."""
+    found = list(one.campaigns(**more))
+    assert all(isinstance(each, Campaign) for each in found), [e for e in found if not isinstance(e, Campaign)]
+    return {each.ref.id: each for each in found if isinstance(each, Campaign)}
+
+
+WORLD = """
+[account]
+plan = "{plan}"
+role = "{role}"
+timezone = "Europe/Berlin"
+
+[[lists]]
+id = "aa00000001"
+name = "Friends"
+fields = [{{ tag = "FNAME", name = "First Name" }}, {{ tag = "PET", name = "Pet" }}]
+interests = [{{ title = "Likes", names = ["Tea", "Cake, dry"] }}]
+segments = [{{ id = 11, name = "Locals" }}, {{ id = 12, name = "Named", conditions = [
+  {{ condition_type = "TextMerge", field = "FNAME", op = "is", value = "Ada" }} ] }}]
+
+[[crowd]]
+list = "aa00000001"
+prefix = "fr"
+count = {count}
+seed = 5
+fill = {{ FNAME = "first" }}
+tags = ["Locals"]
+
+[campaign_defaults]
+list = "aa00000001"
+subject = "Hello"
+from_name = "Friends"
+reply_to = "friends@example.org"
+html = "<p>Hello</p>"
+text = "Hello"
+
+[[campaigns]]
+id = "plain"
+name = "Plain"
+send_at = "+5h"
+
+[[campaigns]]
+id = "part"
+name = "Part"
+segment = 11
+send_at = "+6h"
+
+[[campaigns]]
+id = "warp"
+name = "Warp"
+send_at = "+40h"
+timewarp = true
+
+[[campaigns]]
+id = "feed"
+name = "Feed"
+type = "rss"
+status = "sending"
+
+[[campaigns]]
+id = "draft"
+name = "Draft"
+status = "save"
+{more}
+"""
+
+
+def world(folder: Path, *, count: int = 6, plan: str = "monthly", role: str = "owner", more: str = "") -> str:
+    """A small world of a test's own; `more` is TOML, for faults and the like."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "mailchimp.toml").write_text(WORLD.format(count=count, plan=plan, role=role, more=more), "utf-8")
+    return str(folder)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request that a scripted server got."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+    connection: int
+    """Tells connections apart."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a scripted server answers."""
+
+    body: Any = b""
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cut: int = 0
+    """Bytes promised and not sent."""
+
+    @property
+    def content(self) -> bytes:
+        """The body as bytes; anything but bytes is written as JSON."""
+        return self.body if isinstance(self.body, bytes) else msgspec.json.encode(self.body)
+
+
+@dataclass
+class Scripted:
+    """A server on loopback that answers as a test says, and keeps what it was asked."""
+
+    origin: str
+    asked: list[Asked]
+
+    def paths(self) -> list[str]:
+        """What was asked, as `GET /3.0/…`."""
+        return [f"{each.method} {each.path}" for each in self.asked]
+
+
+@contextmanager
+def scripted(answer: Callable[[Asked], Said]) -> Iterator[Scripted]:
+    """Serve `answer` while the block runs."""
+    asked: list[Asked] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+
+        def _any(self) -> None:
+            parts = urlsplit(self.path)
+            size = int(self.headers.get("Content-Length") or 0)
+            body = self.rfile.read(size)
+            one = Asked(
+                self.command, parts.path, dict(parse_qsl(parts.query)), self.headers, body, self.client_address[1]
+            )
+            asked.append(one)
+            said = answer(one)
+            self.send_response(said.status)
+            for name, value in {"Content-Type": "application/json", **said.headers}.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(said.content) + said.cut))
+            self.end_headers()
+            self.wfile.write(said.content)
+            if said.cut:
+                self.close_connection = True
+
+        do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = _any  # noqa: N815
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Nothing: pytest shows what matters."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield Scripted(f"http://127.0.0.1:{server.server_address[1]}", asked)
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(5)
