@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
-from presend.errors import BadAnswer
+from presend.errors import BadAnswer, Refused
 from presend.ports import AccountConfig
 from presend.retry import Budget, Deadline
 from presend_connectors.klaviyo.shapes import Page
@@ -72,12 +72,21 @@ _RATES: Mapping[str, Rate] = {
     "templates": Rate.PEOPLE,
 }
 _ADDRESS = re.compile(r"\S+@\S+")
+_KEY = re.compile(r"[\x21-\x7e]+\Z")
 
 
 class Client:
-    """One account, asked and written to through the official SDK. Its repr shows no key."""
+    """One account, asked and written to through the official SDK. Its repr shows no key.
+
+    Raises Refused for a key that cannot be one: a line break in it would come back in an error text, with the key.
+    """
 
     def __init__(self, config: AccountConfig) -> None:
+        if not _KEY.match(config.key):
+            raise Refused(
+                f"the Klaviyo key of account {config.name} is empty or holds blanks or characters that no key has",
+                help="Copy the private key again, without quotes and line ends.",
+            )
         self.account = config.name
         self.clock = config.clock
         self.deadline = Deadline(config.deadline_seconds, config.clock)

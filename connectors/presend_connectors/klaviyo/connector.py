@@ -72,8 +72,11 @@ class KlaviyoConnector:
             yield from flows.live(self._client, around)
 
     def campaign(self, campaign_id: str) -> Campaign:
-        """One campaign, freshly read, whatever its state. Raises Gone when it is not there or has no e-mail."""
-        found = gather.one(self._client, campaign_id)
+        """One campaign or flow, freshly read, whatever its state. Raises Gone when it is not there or has no e-mail."""
+        try:
+            found = gather.one(self._client, campaign_id)
+        except Gone as error:
+            return self._flow(campaign_id, error)
         campaign = normalise.campaign(found, self._around([found]))
         if campaign is None:
             raise Gone(
@@ -81,6 +84,15 @@ class KlaviyoConnector:
                 help="presend reads e-mails only; text and push messages are left alone.",
             )
         return campaign
+
+    def _flow(self, flow_id: str, gone: Gone) -> Campaign:
+        try:
+            found = flows.by_id(self._client, flow_id, self._around([]))
+        except (Gone, Refused):
+            raise gone from None
+        if found is None:
+            raise gone
+        return found
 
     def people(self, campaign: Campaign, columns: frozenset[str]) -> Iterator[Batch]:
         """All recipients with the columns and every fact known. Raises PlatformError when any page cannot be had."""

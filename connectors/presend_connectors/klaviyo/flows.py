@@ -27,7 +27,7 @@ from presend_connectors.klaviyo.client import Client
 from presend_connectors.klaviyo.gather import OTHER_CHANNELS, sentence, template
 from presend_connectors.klaviyo.groups import EVERYONE
 from presend_connectors.klaviyo.normalise import Around, digest, label, parts_of
-from presend_connectors.klaviyo.shapes import Details, Ref, TemplateRow
+from presend_connectors.klaviyo.shapes import Details, Document, Ref, TemplateRow
 from presend_connectors.klaviyo.times import moment
 
 _PAGE = ("page[size]", "50")
@@ -98,6 +98,12 @@ def live(client: Client, around: Around) -> Iterator[Campaign | Trouble]:
                     yield found
 
 
+def by_id(client: Client, flow_id: str, around: Around) -> Campaign | None:
+    """One flow; None when it sends no e-mail. Raises Gone when there is none of that id, PlatformError."""
+    row = client.read("/api/flows/{id}", Document[FlowRow], f"flow {flow_id}", id=flow_id).data
+    return one(client, row, around)
+
+
 def one(client: Client, row: FlowRow, around: Around) -> Campaign | None:
     """A flow; None when it sends no e-mail. Raises PlatformError."""
     name = row.attributes.name or row.id
@@ -113,7 +119,7 @@ def one(client: Client, row: FlowRow, around: Around) -> Campaign | None:
     ]
     return Campaign(
         ref=_ref(row, around),
-        state=State.LIVE,
+        state=State.LIVE if row.attributes.status in (None, "live") else State.UNKNOWN,
         native_state=row.attributes.status or "live",
         schedule=Schedule(Strategy.IMMEDIATE, _ALWAYS, _ALWAYS, _ALWAYS, around.zone),
         messages=tuple(mails.messages),

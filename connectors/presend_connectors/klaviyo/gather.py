@@ -103,8 +103,9 @@ def _gather(client: Client, which: str, what: str) -> list[Found]:
         each.campaign = inside.campaigns.get(each.id)
         each.messages = _in_order(each.messages, _message_order(each.campaign))
     _side_by_side(_complete, [(client, each, inside) for each in good])
-    _audiences(client, [each for each in good if not each.error])
-    _templates(client, [each for each in good if not each.error])
+    mails = [each for each in good if not each.error and maybe_mail(each)]
+    _audiences(client, mails)
+    _templates(client, [each for each in mails if not each.error])
     return list(found.values())
 
 
@@ -293,6 +294,12 @@ def _single_audience(client: Client, row: MessageRow, name: str) -> AudienceRow:
 
 
 # ---- templates
+
+
+def maybe_mail(found: Found) -> bool:
+    """Whether any variation is an e-mail, or of a channel of which one cannot say."""
+    details = [each.attributes.definition.details for rows in found.variations.values() for each in rows]
+    return any(each is None or each.channel not in OTHER_CHANNELS for each in details)
 
 
 def template_ids(found: Found) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from presend.errors import PlatformError, Refused
+from presend.errors import BadAnswer, Gone, PlatformError, Refused
 from presend.model import Gap, Source
 from presend_connectors.klaviyo.client import Client
 from presend_connectors.klaviyo.gather import sentence
@@ -62,7 +62,11 @@ def order_metrics(client: Client) -> list[MetricRow]:
 
 
 def pull(client: Client) -> Orders:
-    """All orders, newest first, within `MOST_PAGES`. A key without the right to see events: no orders, not whole."""
+    """All orders, newest first, within `MOST_PAGES`.
+
+    Where Klaviyo will not show them (no right, no such metrics) nothing is known, and `sources` says why. Raises
+    PlatformError when they should have come and did not.
+    """
     try:
         metrics = order_metrics(client)
         found = Orders(whole=True)
@@ -75,7 +79,11 @@ def pull(client: Client) -> Orders:
                 left -= 1
                 for event in page.data:
                     _count(event, found)
-    except Refused:
+    except (Refused, Gone):
+        return Orders()
+    except BadAnswer as error:
+        if error.status is None or not 400 <= error.status < 500:
+            raise
         return Orders()
     if not metrics:
         found.whole = False  # an account without order events tells nothing about who bought

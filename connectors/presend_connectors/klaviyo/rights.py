@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from presend.errors import Gone, Refused
+from presend.errors import BadAnswer, Gone, Refused
 from presend.model import Able
 from presend.ports import Right
 from presend_connectors.klaviyo.client import Client
@@ -39,7 +39,7 @@ def rights(client: Client) -> tuple[Right, ...]:
             if error.status == 401:
                 raise
             found.append(Right(scope, Able.NO, f"needed to {use}: {sentence(error)}"))
-        except Gone as error:
+        except (Gone, BadAnswer) as error:
             found.append(Right(scope, Able.UNKNOWN, f"needed to {use}: {sentence(error)}"))
         else:
             found.append(Right(scope, Able.YES, use))

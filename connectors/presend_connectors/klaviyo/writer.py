@@ -89,7 +89,7 @@ class KlaviyoWriter:
         if not messages:
             return Receipt(DeedState.CANNOT, f"nothing of campaign {campaign.ref.name} is scheduled")
         done = [self._revert(each, campaign.ref.name) for each in messages]
-        return _together(done, self.saved(campaign), "is a draft again", "check it in Klaviyo now")
+        return _together(done, self.saved(campaign), "look at it in Klaviyo now")
 
     def _revert(self, message: Saved, name: str) -> _Done:
         what = f"taking back message {message.id} of campaign {name}"
@@ -148,7 +148,7 @@ class KlaviyoWriter:
             )
         shift = at - min(known) if at is not None and known else timedelta(0)
         done = [self._schedule(each, (when + shift) if when else at) for each, when in timed]
-        return _together(done, saved, "is scheduled again", "look at its schedule in Klaviyo")
+        return _together(done, saved, "look at its schedule in Klaviyo")
 
     def _schedule(self, message: Saved, at: datetime | None) -> _Done:
         back, says = reversible(message)
@@ -216,12 +216,12 @@ def _options(row: MessageRow) -> Mapping[str, Any]:
     return row.attributes.definition.send_options or {}
 
 
-def _together(done: Sequence[_Done], undo: Mapping[str, Any], says: str, unsure: str) -> Receipt:
+def _together(done: Sequence[_Done], undo: Mapping[str, Any], unsure: str) -> Receipt:
     """One receipt for all messages: done only when every one is; some done and some not is unknown, never failed."""
     states = {each.state for each in done}
     detail = "; ".join(each.says for each in done)
     if states == {DeedState.DONE}:
-        return Receipt(DeedState.DONE, detail or says, undo)
+        return Receipt(DeedState.DONE, detail, undo)
     if states == {DeedState.FAILED}:
         return Receipt(DeedState.FAILED, detail, {})
     return Receipt(DeedState.UNKNOWN, f"{detail}; {unsure}", undo)

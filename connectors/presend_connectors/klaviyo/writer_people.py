@@ -22,6 +22,7 @@ MOST_LOOKED_AT = 2_000
 """Up to so many profiles all are read back; of more, evenly spread ones."""
 
 _IDS_A_CALL = 100
+_AGAIN = 3
 
 Pause = Callable[[int], None]
 
@@ -74,7 +75,7 @@ def _import(
                 return Receipt(DeedState.FAILED, f"{name} was not {done}: {sentence(error)}", {})
             said.append(sentence(error))
             break  # what would follow would be refused as well
-    return _looked_at(client, name, ids, said, undo, there=there)
+    return _looked_at(client, name, ids, said, undo, pause, there=there)
 
 
 def _job(client: Client, name: str, ids: Sequence[str], change: dict[str, Any], pause: Pause) -> list[str]:
@@ -102,11 +103,17 @@ def _job(client: Client, name: str, ids: Sequence[str], change: dict[str, Any], 
 
 
 def _looked_at(
-    client: Client, name: str, ids: Sequence[str], said: list[str], undo: dict[str, Any], *, there: bool
+    client: Client, name: str, ids: Sequence[str], said: list[str], undo: dict[str, Any], pause: Pause, *, there: bool
 ) -> Receipt:
     chosen = _spread(ids)
+    right = 0
     try:
-        right = sum(1 for has in _has(client, name, chosen) if has is there)
+        for look in range(_AGAIN):
+            if look:
+                pause(look)
+            right = sum(1 for has in _has(client, name, chosen) if has is there)
+            if right == len(chosen):
+                break
     except PlatformError as error:
         why = "; ".join([*said, f"could not be looked at: {sentence(error)}"])
         return Receipt(DeedState.UNKNOWN, f"{name}: {why}", undo)
