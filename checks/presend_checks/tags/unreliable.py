@@ -27,8 +27,9 @@ def unreliable(mail: Mail) -> Iterator[Hit]:
     Use the construct that the finding names, which the vendor documents for this place.
 
     Known limits
-    What such a construct really prints is unknown: presend counts the readers for whom it may make a difference, and
-    says so at info where today there are none. Severity is high where it surely prints nothing.
+    What such a construct really prints is unknown. Where the vendor says that it does not work, everybody who reads it
+    counts; where nobody documents it, those for whom it may make a difference, at info if today there are none.
+    Severity is high where it surely prints nothing.
     """
     for part, issue in mail.issues(IssueKind.UNRELIABLE, IssueKind.UNSUPPORTED):
         if surface_of(mail, part, issue.span) in UNSEEN or issue_at(part, issue.span, *_LOUDER):
@@ -49,17 +50,18 @@ def _printing(mail: Mail, part: PartReading, issue: Issue, region: Region) -> It
     if not mail.has_audience:
         yield Hit(at, issue.says, issue.fix, confidence=Confidence.MEDIUM)
         return
-    who = region.of_kind(OutcomeKind.UNKNOWN, OutcomeKind.BLANK)
+    # Where the vendor says that it does not work, it need not work for those with a value either.
+    who = region.reached() if issue.certain else region.of_kind(OutcomeKind.UNKNOWN, OutcomeKind.BLANK)
     if not mail.audience.count(who):
         if mail.audience.count(region.reached()):
             yield Hit(at, issue.says, issue.fix, who=NOBODY, severity=Severity.INFO, confidence=confidence_of(issue))
         return
-    certain = mail.audience.count(region.of_kind(OutcomeKind.UNKNOWN)) == 0
+    blank = not issue.certain and not mail.audience.count(region.of_kind(OutcomeKind.UNKNOWN))
     yield Hit(
         at,
         issue.says,
         issue.fix,
         who=who,
-        severity=Severity.HIGH if certain else Severity.MEDIUM,
-        confidence=Confidence.HIGH if certain else confidence_of(issue),
+        severity=Severity.HIGH if blank else Severity.MEDIUM,
+        confidence=Confidence.HIGH if blank else confidence_of(issue),
     )
