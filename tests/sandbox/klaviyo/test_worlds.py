@@ -40,7 +40,7 @@ AFFECTED: dict[tuple[str, str], Callable[[Profile], bool]] = {
     ("01LARKBLANKLINK", "TAG012"): lambda p: not _own(p, "voucher_code"),
     ("01LARKBLANKLINK", "TAG002"): lambda p: not _own(p, "voucher_code"),
     ("01LARKTIERCASE", "TAG013"): lambda p: _own(p, "loyalty_tier") == "Gold",
-    ("01LARKTEXTNUMBER", "TAG013"): lambda p: isinstance(_own(p, "points_text"), str),
+    ("01LARKTEXTNUMBER", "TAG013"): lambda p: float(_own(p, "points_text")) > 100,
     ("01LARKABTEST", "TAG002"): lambda p: not _name(p),
     ("01LARKSTALL", "VAL001"): lambda p: _name(p) == " ",
     ("01LARKSTALL", "VAL002"): lambda p: _name(p) in JUNK,
