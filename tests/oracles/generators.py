@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 from hypothesis import strategies as st
@@ -73,11 +74,13 @@ class Template:
     """Klaviyo: whether it uses nothing but Django's own tags and filters."""
 
 
+@cache
 def plain_values() -> st.SearchStrategy[Any]:
-    """What a tidy audience holds."""
+    """What a tidy audience holds. Strategies are kept: making one anew for every draw costs more than drawing."""
     return st.sampled_from(("Ann", "Bo", "mcdonald", "Jean Paul", "Paris", "pro", "basic", "7", "250", "2026-11-20"))
 
 
+@cache
 def hostile_values() -> st.SearchStrategy[Any]:
     """Everything an import may leave in a field; absence is `rows`' business."""
     texts = st.sampled_from((*BLANKS, *SCRIPTS, *MARKUP, *JUNK, *TEMPLATE_SYNTAX))
@@ -90,6 +93,7 @@ def hostile_values() -> st.SearchStrategy[Any]:
     return st.one_of(st.none(), st.booleans(), texts, texts, glued, free, numbers, long, lists, objects)
 
 
+@cache
 def values() -> st.SearchStrategy[Any]:
     """Tidy and hostile, about half and half."""
     return st.one_of(plain_values(), hostile_values())
@@ -124,16 +128,19 @@ def members(draw: st.DrawFn) -> dict[str, Any]:
     return member
 
 
+@cache
 def contacts() -> st.SearchStrategy[dict[str, Any]]:
     """A HubSpot contact."""
     return rows(tuple(str(row["name"]) for row in HUBSPOT_PROPERTIES))
 
 
+@cache
 def contexts() -> st.SearchStrategy[dict[str, Any]]:
     """A Klaviyo context."""
     return rows(KLAVIYO_COLUMNS).map(nested)
 
 
+@cache
 def literals() -> st.SearchStrategy[str]:
     """What stands between the tags."""
     return st.sampled_from(
@@ -178,6 +185,7 @@ def _template(source: str, kind: Kind, spellings: Mapping[str, tuple[str, ...]],
     return Template(source, columns, kind, django_only)
 
 
+@cache
 def mailchimp_templates(kind: Kind = "valid") -> st.SearchStrategy[Template]:
     """Mailchimp sources over MAILCHIMP_FIELDS and MAILCHIMP_GROUPS."""
     names = tuple(str(row["tag"]) for row in MAILCHIMP_FIELDS)
@@ -188,6 +196,7 @@ def mailchimp_templates(kind: Kind = "valid") -> st.SearchStrategy[Template]:
     return sources.map(lambda source: _template(source, kind, spellings))
 
 
+@cache
 def klaviyo_templates(kind: Kind = "valid", *, django_only: bool = True) -> st.SearchStrategy[Template]:
     """Klaviyo sources over KLAVIYO_COLUMNS; with `django_only` the stock engine can judge every one of them."""
     tags = constructs.KLAVIYO_TAGS if django_only else (*constructs.KLAVIYO_TAGS, *constructs.KLAVIYO_OWN)
@@ -198,6 +207,7 @@ def klaviyo_templates(kind: Kind = "valid", *, django_only: bool = True) -> st.S
     return sources.map(lambda source: _template(source, kind, spellings, django_only))
 
 
+@cache
 def hubspot_templates(kind: Kind = "valid") -> st.SearchStrategy[Template]:
     """HubL sources over HUBSPOT_PROPERTIES; columns are the bare property names."""
     names = tuple(f"contact.{row['name']}" for row in HUBSPOT_PROPERTIES)

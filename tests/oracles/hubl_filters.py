@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.oracles.hubl_syntax import Unknown
 from tests.oracles.hubl_values import text, truth
+from tests.oracles.worlds import Unknown
 
 
 def apply(name: str, value: Any, arguments: list[Any]) -> Any:

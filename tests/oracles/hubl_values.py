@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.oracles.hubl_syntax import Unknown
+from tests.oracles.worlds import Unknown
 
 
 def truth(value: Any) -> bool:

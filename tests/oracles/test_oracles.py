@@ -68,7 +68,21 @@ BRANCHES = "*|IF:{}|*a*|ELSE:|*b*|END:IF|*"
         ("1.3 bare IF on 0 undocumented", BRANCHES.format("POINTS"), {"POINTS": 0}, UNKNOWN),
         ("1.3 missing: = is false", BRANCHES.format("PLAN=pro"), {}, "b"),
         ("1.3 missing: != is derived", BRANCHES.format("PLAN!=pro"), {}, UNKNOWN),
-        ("1.3 missing: > is not described", BRANCHES.format("POINTS>1"), {"POINTS": ""}, UNKNOWN),
+        (
+            "1.3 missing: > more than nothing is false on every reading",
+            BRANCHES.format("POINTS>1"),
+            {"POINTS": ""},
+            "b",
+        ),
+        ("1.3 missing: <= is not described", BRANCHES.format("POINTS<=1"), {"POINTS": ""}, UNKNOWN),
+        ("1.3 missing: readings that print the same", "*|IF:POINTS<=1|*a*|ELSE:|*a*|END:IF|*", {}, "a"),
+        ("1.3 order on text, both readings agree", BRANCHES.format("SCORE<9"), {"SCORE": "7"}, "a"),
+        ("1.3 a word in a number field", BRANCHES.format("POINTS=many"), {"POINTS": "few"}, UNKNOWN),
+        ("1.3 a number is no word", BRANCHES.format("POINTS=many"), {"POINTS": 7}, "b"),
+        ("1.3 two spellings of a number in a text field", BRANCHES.format("SCORE=7.0"), {"SCORE": "7"}, UNKNOWN),
+        ("1.3 an address has a value", BRANCHES.format("ADDRESS"), {"ADDRESS": {"city": "Paris"}}, "a"),
+        ("1.3 an address with nothing in it", BRANCHES.format("ADDRESS"), {"ADDRESS": {"city": ""}}, UNKNOWN),
+        ("1.2 digits have no capitals", "*|TITLE:POINTS|*", {"POINTS": -331}, "-331"),
         ("1.3 MC_LANGUAGE has no prefix match", BRANCHES.format("MC_LANGUAGE=fr"), {"MC_LANGUAGE": "fr_CA"}, "b"),
         (
             "1.3 a group that does not exist drops its ELSE too",
@@ -79,6 +93,11 @@ BRANCHES = "*|IF:{}|*a*|ELSE:|*b*|END:IF|*"
         ("1.1 a letter's case is an error", "*|Fname|*", {"FNAME": "Ann"}, UNKNOWN),
         ("1.1 padding is an error", "*| FNAME |*", {"FNAME": "Ann"}, UNKNOWN),
         ("1.1 no nesting of tags", "*|UPPER:*|FNAME|*|*", {"FNAME": "Ann"}, UNKNOWN),
+        ("1.1 nor around a tag", "*|*|FNAME|*|*", {"FNAME": "Ann"}, UNKNOWN),
+        ("1.1 half a tag before a whole one", "*|FNAME* *|FNAME|*", {"FNAME": "Ann"}, "*|FNAME* Ann"),
+        ("1.1 half a tag after a whole one", "*|FNAME|* FNAME|*", {"FNAME": "Ann"}, "Ann FNAME|*"),
+        ("1.1 an asterisk that may close and open", "*|FNAME *|*", {"FNAME": "Ann"}, UNKNOWN),
+        ("1.1 no line break in a tag", "*|\nFNAME|*", {"FNAME": "Ann"}, UNKNOWN),
         ("1.1 a field may be called ENDDATE", "*|ENDDATE|*", {"ENDDATE": "May"}, "May"),
         ("1.1 IFNOT with an operator", "*|IFNOT:PLAN=pro|*a*|END:IF|*", {"PLAN": "basic"}, "a"),
         ("1.1 a dead branch is not read", "*|IF:FNAME|*a*|ELSE:|**|NOSUCH|**|END:IF|*", {"FNAME": "x"}, "a"),
@@ -106,6 +125,8 @@ def test_mailchimp_absent_null_and_empty_print_the_default(blank: dict[str, Any]
     assert mc("Hi *|FNAME|*,", blank, default="you") == "Hi you,"
     assert mc("Hi *|FNAME|*,", blank) == "Hi ,"
     assert mc(BRANCHES.format("FNAME"), blank, default="you") is UNKNOWN
+    assert mc(BRANCHES.format("FNAME=Ann"), blank, default="you") == "b"
+    assert mc(BRANCHES.format("FNAME=you"), blank, default="you") is UNKNOWN
 
 
 @pytest.mark.parametrize(
