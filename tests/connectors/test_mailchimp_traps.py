@@ -100,7 +100,8 @@ def problem(status: int, detail: str = "No.") -> Said:
 def test_swallowed_errors_what_is_no_page_of_people_is_an_error_and_never_nobody(said: Said) -> None:
     with scripted(but("/members", said)) as server, pytest.raises(PlatformError) as error:
         pull(server)
-    assert error.value.message and error.value.help
+    assert error.value.message
+    assert error.value.help
 
 
 def test_an_empty_list_is_no_error() -> None:

@@ -18,11 +18,30 @@ import msgspec
 from presend.model import Campaign, Platform
 from presend.ports import AccountConfig
 from presend.retry import Clock
+from presend_connectors.mailchimp import wire
 from presend_connectors.mailchimp.connector import MailchimpConnector
+from presend_connectors.mailchimp.listing import Groups, Listing, fields_of
 from presend_sandbox import Sandbox
 
 START = datetime(2026, 11, 22, 9, 7, tzinfo=UTC)
 KEY = "sandbox-larkspur-us99"
+
+FIELDS = [
+    {"merge_id": 1, "tag": "FNAME", "name": "First Name", "default_value": ""},
+    {"merge_id": 2, "tag": "CITY", "name": "City", "default_value": "your town", "required": True},
+    {"merge_id": 3, "tag": "SIZE", "name": "Glove size", "default_value": 9},
+    {"merge_id": 4, "tag": "SIZE_AS_OF", "name": "Dated", "type": "date"},
+    {"merge_id": 5, "tag": "CAR", "name": "Car model", "default_value": ""},
+    {"merge_id": 6, "tag": "MMERGE6", "name": "car model as of", "type": "date", "default_value": ""},
+    {"merge_id": 7, "tag": "ADDRESS", "name": "Address", "type": "address", "default_value": ""},
+    {"merge_id": 8, "tag": "BDAY", "name": "Birthday", "type": "birthday", "default_value": ""},
+]
+LISTING = Listing(
+    "l1",
+    fields_of(msgspec.convert(FIELDS, list[wire.MergeField])),
+    (Groups("k1", "Topics", {"i1": "Tea", "i2": "Cake, dry"}),),
+)
+"""A list with a field of every sort that the connector treats in its own way."""
 
 
 @dataclass
