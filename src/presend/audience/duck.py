@@ -11,20 +11,25 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import duckdb
 
 from presend.audience.engine import EVERYONE, SHAPES, Cells, Distinct, Recipient, Shape, Who
 from presend.audience.schema import snapshot_columns
-from presend.errors import BadAnswer
+from presend.errors import AudienceFileError, BadAnswer
 from presend.ports import Batch, Role
+
+KEPT = 50_000
+"""Answers of up to so many distinct values are kept for whoever asks next."""
 
 INLINE = 16
 """Up to so many values of one column are written into the condition; more become a joined table."""
 
 BATCH = 10_000
 """Recipients handed out at a time by `rows`."""
+HEAD = 20_000
+"""Where `sample` looks first, in pages' order."""
 
 # What Python's str.strip() removes, as the JSON text of a cell holds it (control characters are escaped there).
 _SPACE = (
@@ -45,13 +50,19 @@ _SHAPE_SQL: dict[str, str] = {
     "other": "TRUE",
 }
 
+# A string that begins with a letter or a digit and has nothing that any other shape asks for: nearly every cell,
+# told by a few searches for single characters instead of three regular expressions.
+_PLAIN_SQL = "{c} >= '\"0' AND {c} < '\"{' AND strlen({c}) <= 202" + "".join(
+    f" AND NOT contains({{c}}, '{character}')" for character in ("&", "<", ">", "''", "\\", "{", "}", "%", "|")
+)
+
 
 def _quote(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def connect(memory_limit: str, directory: Path) -> duckdb.DuckDBPyConnection:
-    """A private DuckDB that may touch nothing but `directory` and cannot be reconfigured by any SQL it is given."""
+def connect(memory_limit: str, directory: Path, files: Sequence[Path] = ()) -> duckdb.DuckDBPyConnection:
+    """A private DuckDB that may touch nothing but `directory` and `files`, and that no SQL can reconfigure."""
     db = duckdb.connect(":memory:")
     db.execute(f"SET memory_limit = {_quote(memory_limit)}")
     db.execute(f"SET temp_directory = {_quote(str(directory / 'spill'))}")
@@ -59,6 +70,7 @@ def connect(memory_limit: str, directory: Path) -> duckdb.DuckDBPyConnection:
     db.execute("SET autoinstall_known_extensions = false")
     db.execute("SET autoload_known_extensions = false")
     db.execute(f"SET allowed_directories = [{_quote(str(directory))}]")
+    db.execute(f"SET allowed_paths = [{', '.join(_quote(str(file)) for file in files)}]")
     db.execute("SET enable_external_access = false")
     db.execute("SET lock_configuration = true")
     return db
@@ -122,7 +134,7 @@ class Snapshot:
         )
         self.db.execute("DROP TABLE page")
         self.db.execute("DROP TABLE gone")
-        return DuckAudience(self.db, self.directory, target, self.columns, total)
+        return DuckAudience(self.db, self.directory, [target], self.columns, total)
 
     def close(self) -> None:
         """Give the connection back and remove the folder."""
@@ -137,25 +149,45 @@ class DuckAudience:
         self,
         db: duckdb.DuckDBPyConnection,
         directory: Path,
-        file: Path,
+        files: Sequence[Path],
         columns: Sequence[str],
-        included: int,
+        included: int | None = None,
     ) -> None:
         self._db = db
         self._directory = directory
         self._physical = {name: f"c{i}" for i, name in enumerate(columns)}
-        source = f"read_parquet({_quote(str(file))})"
+        source = f"read_parquet([{', '.join(_quote(str(file)) for file in files)}])"
         kept = self._value(f"SELECT count(*) FROM {source}")
         db.execute(f"CREATE VIEW a AS SELECT * FROM {source} WHERE why IS NULL")
         self._size = self._value("SELECT count(*) FROM a")
-        self._excluded = included - kept
+        self._excluded = 0 if included is None else included - kept
         self._suppressed = kept - self._size
-        self._marks = 0
+        self._marks: dict[tuple[tuple[str, ...], frozenset[Cells]], Who] = {}
         self._distinct: dict[tuple[str, ...], list[Distinct]] = {}
-        present = self._db.execute(
-            "SELECT " + ", ".join(["1", *(f"count({c})" for c in self._physical.values())]) + " FROM a"
-        ).fetchall()[0][1:]
-        self._present = {name for name, n in zip(self._physical, present, strict=True) if n}
+        self._shapes: dict[str, list[tuple[Shape, int, str | None]]] = {}
+        # One question per column stops at the first cell; one question for all would read the whole file.
+        self._present = {
+            name
+            for name, cell in self._physical.items()
+            if db.execute(f"SELECT 1 FROM a WHERE {cell} IS NOT NULL LIMIT 1").fetchall()
+        }
+
+    @classmethod
+    def open(cls, files: Sequence[Path], columns: Sequence[str], *, memory_limit: str = "2GB") -> Self:
+        """An audience from snapshot files that stay where they are: columns seq, id, why, c0, c1, … in that order.
+
+        Raises AudienceFileError when the files cannot be read as such.
+        """
+        directory = Path(tempfile.mkdtemp(prefix="presend-"))
+        paths = [file.resolve() for file in files]
+        db = connect(memory_limit, directory, paths)
+        try:
+            return cls(db, directory, paths, columns)
+        except duckdb.Error as error:
+            db.close()
+            shutil.rmtree(directory, ignore_errors=True)
+            names = ", ".join(file.name for file in files)
+            raise AudienceFileError(f"{names}: not a snapshot of these columns ({type(error).__name__})") from error
 
     @property
     def size(self) -> int:
@@ -199,7 +231,7 @@ class DuckAudience:
         return f"FROM a{''.join(joins)} WHERE {who.condition}"
 
     def distinct(self, columns: Sequence[str], within: Who = EVERYONE) -> list[Distinct]:
-        """Distinct combinations of cells, most frequent first, then by first appearance."""
+        """Distinct combinations of cells, most frequent first, then by cell."""
         key = tuple(columns)
         if within == EVERYONE and key in self._distinct:
             return self._distinct[key]
@@ -208,12 +240,12 @@ class DuckAudience:
             size = self.count(within)
             return [Distinct((None,) * len(columns), size)] if size else []
         cells = ", ".join(self._sql(c) for c in known)
-        sql = f"SELECT count(*), {cells} {self._from(within)} GROUP BY ALL ORDER BY count(*) DESC, min(a.seq)"
+        sql = f"SELECT count(*), {cells} {self._from(within)} GROUP BY ALL ORDER BY count(*) DESC, {cells}"
         found = []
         for count, *got in self._db.execute(sql).fetchall():
             named = dict(zip(known, got, strict=True))
             found.append(Distinct(tuple(named.get(c) for c in columns), int(count)))
-        if within == EVERYONE and len(found) <= 50_000:
+        if within == EVERYONE and len(found) <= KEPT:
             self._distinct[key] = found
         return found
 
@@ -224,6 +256,16 @@ class DuckAudience:
             return min(self._size, 1)
         cells = ", ".join(self._sql(c) for c in known)
         return self._value(f"SELECT count(*) FROM (SELECT DISTINCT {cells} FROM a)")
+
+    def exceeds(self, column: str, limit: int) -> bool:
+        """Whether there are more than `limit` distinct cells; a near-unique column shows it among its first rows."""
+        if self._size <= limit or column not in self._present:
+            return False
+        if (column,) not in self._distinct:
+            first = f"SELECT {self._sql(column)} AS c FROM a LIMIT {int(limit) * 3}"
+            if self._value(f"SELECT count(DISTINCT c) FROM ({first})") > limit:
+                return True
+        return len(self.distinct((column,))) > limit
 
     def where(self, columns: Sequence[str], cells: Iterable[Cells]) -> Who:
         """Recipients with one of the given combinations of cells."""
@@ -242,9 +284,14 @@ class DuckAudience:
             ]
             # An absent cell compares as NULL; a set must be TRUE or FALSE for NOT to work.
             return Who("COALESCE(" + " OR ".join(tests) + ", FALSE)")
-        self._marks += 1
-        keys = [self._physical[columns[i]] for i in known]
-        mark = f"v{self._marks}__{'_'.join(keys)}"
+        key = (tuple(columns), frozenset(wanted))
+        if key not in self._marks:
+            self._marks[key] = self._mark([self._physical[columns[i]] for i in known], known, wanted)
+        return self._marks[key]
+
+    def _mark(self, keys: list[str], known: list[int], wanted: list[Cells]) -> Who:
+        """A table of the wanted combinations, to be joined."""
+        mark = f"v{len(self._marks)}__{'_'.join(keys)}"
         self._db.execute(f"CREATE TABLE {mark} ({', '.join(f'{k} VARCHAR' for k in keys)}, hit BOOLEAN)")
         with self._db.appender(mark) as table:
             table.append_rows([(*(w[i] for i in known), True) for w in wanted])
@@ -253,16 +300,21 @@ class DuckAudience:
     def _shape_case(self, column: str) -> str:
         cell = self._sql(column)
         arms = " ".join(f"WHEN {_SHAPE_SQL[shape].replace('{c}', cell)} THEN {_quote(shape)}" for shape in SHAPES)
-        return f"CASE {arms} END"
+        return f"CASE WHEN {_PLAIN_SQL.replace('{c}', cell)} THEN 'other' {arms} END"
 
     def shapes(self, column: str, within: Who = EVERYONE) -> list[tuple[Shape, int, str | None]]:
         """Value classes with counts and the first cell of each."""
+        if within == EVERYONE and column in self._shapes:
+            return self._shapes[column]
         sql = (
             f"SELECT {self._shape_case(column)} AS s, count(*), arg_min({self._sql(column)}, a.seq) "
             f"{self._from(within)} GROUP BY s"
         )
         found = {row[0]: (int(row[1]), row[2]) for row in self._db.execute(sql).fetchall()}
-        return [(shape, *found[shape]) for shape in SHAPES if shape in found]
+        answer = [(shape, *found[shape]) for shape in SHAPES if shape in found]
+        if within == EVERYONE:
+            self._shapes[column] = answer
+        return answer
 
     def shaped(self, column: str, shapes: Iterable[Shape]) -> Who:
         """Recipients whose cell has one of the shapes."""
@@ -273,13 +325,21 @@ class DuckAudience:
         """How many are in the set."""
         if who == EVERYONE:
             return self._size
+        if who.size is not None:
+            return who.size
         return self._value(f"SELECT count(*) {self._from(who)}")
 
     def sample(self, who: Who, columns: Sequence[str], limit: int) -> list[Recipient]:
         """The first `limit` of the set."""
         cells = "".join(f", {self._sql(c)}" for c in columns)
-        sql = f"SELECT a.id{cells} {self._from(who)} ORDER BY a.seq LIMIT {int(limit)}"
-        return [Recipient(row[0], tuple(row[1:])) for row in self._db.execute(sql).fetchall()]
+        found: list[Any] = []
+        # Most sets show themselves among the first people; only a rare one is looked for in all of them.
+        for head in (f" AND a.seq < {HEAD}", ""):
+            sql = f"SELECT a.id{cells} {self._from(who)}{head} ORDER BY a.seq LIMIT {int(limit)}"
+            found = self._db.execute(sql).fetchall()
+            if len(found) == limit:
+                break
+        return [Recipient(row[0], tuple(row[1:])) for row in found]
 
     def rows(self, who: Who, columns: Sequence[str]) -> Iterator[list[Recipient]]:
         """The whole set in batches."""

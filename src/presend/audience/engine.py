@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 Cells = tuple[str | None, ...]
@@ -27,6 +27,8 @@ class Who:
 
     condition: str
     marks: frozenset[str] = frozenset()
+    size: int | None = field(default=None, compare=False)
+    """How many they are, where whoever asked the question already knew; `Audience.count` then need not look."""
 
     def __and__(self, other: Who) -> Who:
         if self.condition == "TRUE" or other.condition == "FALSE":
@@ -88,6 +90,9 @@ class Audience(Protocol):
 
     def distinct_count(self, columns: Sequence[str]) -> int:
         """How many distinct combinations there are, exactly."""
+
+    def exceeds(self, column: str, limit: int) -> bool:
+        """Whether the column has more than `limit` distinct values, exactly, but without counting all of them."""
 
     def where(self, columns: Sequence[str], cells: Iterable[Cells]) -> Who:
         """Those whose cells of the columns are among the given ones (joins a value → verdict table)."""

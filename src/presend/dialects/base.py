@@ -117,7 +117,8 @@ class Expression:
     evaluate: Callable[[Row], Outcome] = field(compare=False, repr=False)
     test: bool = False
     bare: bool = False
-    """Prints one column with escaping at most: its value classes may stand for its values."""
+    """Prints one column with escaping at most, or (a condition) asks only whether it has a value: its value classes
+    may stand for its values. Texts of letters, digits and spaces all print as they are, or all come to the same."""
     fallback: str | None = None
     """The text that prints for a missing value where the template or account gives one; None: there is none."""
     fallback_place: str = ""

@@ -20,6 +20,7 @@ from presend.dialects.base import (
     Text,
 )
 from presend.model import Part
+from presend.reading.inputs import Inputs
 from presend.reading.tables import Entry, Table, Test
 
 
@@ -88,17 +89,18 @@ class Region:
 
     def of_kind(self, *kinds: OutcomeKind) -> Who:
         """Those who reach it and for whom it comes out as one of the kinds."""
-        return self.who(lambda _row, outcome: outcome.kind in kinds)
+        return self.reached() & self.reading.table(self.expression).of_kind(*kinds)
 
 
 class PartReading:
     """One part of a message, compiled, over an audience (or none, for a template alone)."""
 
-    def __init__(self, program: Program, audience: Audience | None) -> None:
+    def __init__(self, program: Program, audience: Audience | None, inputs: Inputs | None = None) -> None:
         self.program = program
         self.part = program.template.part
         self.source = program.template.source
         self.audience = audience
+        self._inputs = Inputs(audience) if inputs is None and audience is not None else inputs
         self._tables: dict[int, Table] = {}
 
     @cached_property
@@ -119,14 +121,13 @@ class PartReading:
 
     def table(self, expression: Expression) -> Table:
         """The expression's outcomes over this audience. Raises ValueError where there is no audience."""
-        if self.audience is None:
+        if self.audience is None or self._inputs is None:
             raise ValueError("a template without an audience has no recipients to ask about")
-        return self._tables.setdefault(id(expression), Table(expression, self.audience))
+        return self._tables.setdefault(id(expression), Table(expression, self.audience, self._inputs))
 
     def truth(self, test: Expression, wanted: bool) -> Who:
         """Those for whom a condition certainly is (or is not) true."""
-        kind = OutcomeKind.PRINTED if wanted else OutcomeKind.BLANK
-        return self.table(test).who(lambda _row, outcome: outcome.kind is kind)
+        return self.table(test).of_kind(OutcomeKind.PRINTED if wanted else OutcomeKind.BLANK)
 
     def _regions(self, pieces: tuple[Piece, ...], guards: tuple[Guard, ...]) -> Iterator[Region]:
         for piece in pieces:
@@ -161,7 +162,7 @@ class PartReading:
                 case Text(_, text):
                     here = NOBODY if text.strip() else EVERYONE
                 case Emit(expression):
-                    here = self.table(expression).who(lambda _r, o: o.kind is OutcomeKind.BLANK)
+                    here = self.table(expression).of_kind(OutcomeKind.BLANK)
                 case Choice():
                     here = self._blank_choice(piece)
                 case _:
@@ -281,7 +282,8 @@ class Reading:
 
     def __init__(self, programs: Mapping[Part, Program], audience: Audience | None) -> None:
         self.audience = audience
-        self.parts = {part: PartReading(program, audience) for part, program in programs.items()}
+        inputs = None if audience is None else Inputs(audience)
+        self.parts = {part: PartReading(program, audience, inputs) for part, program in programs.items()}
 
     @property
     def regions(self) -> list[Region]:

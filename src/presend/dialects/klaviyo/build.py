@@ -203,7 +203,10 @@ def _test(condition: Any, token: Any, around: Around) -> Expression:
             return ""
 
     made = _expression(span, source, found, around, work, test=True)
-    return replace(made, compares=tuple(comparisons(condition, around.env)))
+    compares = tuple(comparisons(condition, around.env))
+    # A whole condition that is one property: true for every text but the empty one, as Python has it.
+    alone = isinstance(condition, _stock.TemplateLiteral) and len(found.refs) == len(compares) == 1
+    return replace(made, compares=compares, bare=alone and compares[0].op == "truthy")
 
 
 def _normal(source: str) -> str:
