@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
+from unittest.mock import patch
 
 import pytest
 
@@ -10,21 +12,38 @@ from presend.cases import Case, cases_of, misses, opened, run
 from presend.check import HEADINGS, Need, Rule
 from presend.mail import Mail
 from presend.model import UncheckedKind
+from presend.rules import Verdict
 from presend_checks import rulebook
 
 RULES = {rule.code: rule for rule in rulebook.rules}
 CASES = [case for rule in rulebook.rules for case in cases_of(rule)]
+BY_ID = {case.id: case for case in CASES}
 LEAST = 3
 """Cases of each kind that a check needs at the least."""
 
 every_rule = pytest.mark.parametrize("rule", rulebook.rules, ids=lambda rule: rule.code)
 
 
+@cache
+def judged(case_id: str) -> tuple[Verdict, frozenset[Need]]:
+    """What the check says of a case, and which of its needs it looked at on the way."""
+    case = BY_ID[case_id]
+    used: set[Need] = set()
+    plain = Mail._need
+
+    def noted(self: Mail, *needs: Need) -> None:
+        used.add(needs[0])
+        plain(self, *needs)
+
+    with patch.object(Mail, "_need", noted):
+        return run(RULES[case.code], case), frozenset(used)
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_case_comes_out_as_it_says(case: Case) -> None:
     """The check finds exactly what the case expects of it."""
     rule = RULES[case.code]
-    verdict = run(rule, case)
+    verdict, _used = judged(case.id)
     if verdict.missed is not None and verdict.missed[0] is UncheckedKind.FAILED:
         with opened(case) as message:
             list(rule.run(Mail(message, rule, case.data.get("settings"))))  # raises what the engine caught
@@ -57,18 +76,9 @@ def test_file_is_named_by_what_it_flags(rule: Rule) -> None:
 
 
 @every_rule
-def test_declared_needs_are_used(rule: Rule, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_declared_needs_are_used(rule: Rule) -> None:
     """A check looks at everything it asked for in one case or another; AUDIENCE may serve as a precondition only."""
-    used: set[Need] = set()
-    plain = Mail._need
-
-    def noted(self: Mail, *needs: Need) -> None:
-        used.add(needs[0])
-        plain(self, *needs)
-
-    monkeypatch.setattr(Mail, "_need", noted)
-    for case in cases_of(rule):
-        run(rule, case)
+    used = {need for case in cases_of(rule) for need in judged(case.id)[1]}
 
     assert rule.needs - {Need.AUDIENCE} <= used
 

@@ -1,4 +1,4 @@
-"""The case runner itself: what a case may say, what becomes of its people, and that it cannot be satisfied by accident."""
+"""The case runner itself: what a case may say, what becomes of its people, and that no miss goes unnoticed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from presend.cases import Case, cases_of, misses, opened, run
 from presend.check import Need, Rule, check
 from presend.mail import Mail
 from presend.model import Hit, Location, Part, Platform, Severity
+from presend.reading import EVERYONE
 
 
 @check("ZZZ001", "reply-to", mishaps=(), severity=Severity.LOW, needs=[Need.PARTS])
@@ -75,7 +76,7 @@ def test_people_become_cells_facts_and_dates() -> None:
     ]
     with opened(case(subject="{{ first_name }}", people=people)) as message:
         assert message.audience is not None
-        cells = [one.cells[0] for one in message.audience.sample(_everyone(message), ("first_name",), 9)]
+        cells = [one.cells[0] for one in message.audience.sample(EVERYONE, ("first_name",), 9)]
 
         assert cells == ['"Ann"', "null", '""', None]
         assert {"@last_order_at", "last_order_at", "location.city", "@as_of:location.city"} <= message.audience.columns
@@ -129,9 +130,3 @@ def rule_beside(text: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Rul
     monkeypatch.syspath_prepend(str(folder))
     monkeypatch.delitem(sys.modules, "casebook", raising=False)
     return Rule("ZZZ001", "odd", (), Severity.LOW, frozenset(), reply_to.level, reply_to.run, "", "casebook.odd")
-
-
-def _everyone(message: object) -> object:
-    from presend.audience.engine import EVERYONE
-
-    return EVERYONE

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from presend.dialects.base import IssueKind, Outcome, OutcomeKind
-from presend.mail import Mail
+from presend.mail import Mail, Surface
 from presend.model import Confidence, Part, Platform, Severity
 from presend.reading import NOBODY, PartReading, Region, Rendered, Who
 from presend.reading.excerpt import visible
-from presend_checks.tags._places import UNNAMED, issue_at
+from presend_checks.tags._places import UNNAMED, issue_at, surface_of
 
 WHOLE_PARTS = (Part.SUBJECT, Part.PREVIEW_TEXT, Part.FROM_NAME)
 """Parts that are spoken of as a whole where nothing in them prints (TAG011)."""
@@ -109,7 +109,8 @@ def default_unread(mail: Mail, region: Region) -> bool:
 
 def confidence_in(mail: Mail, part: PartReading, region: Region, who: Who | None) -> Confidence:
     """High where the hole shows in what stands around it, and the platform has no default that presend cannot read."""
-    if who is None or default_unread(mail, region):
+    in_attribute = surface_of(mail, part, region.expression.span) is Surface.ATTRIBUTE
+    if who is None or in_attribute or default_unread(mail, region):
         return Confidence.MEDIUM
     return Confidence.HIGH if leaves_a_hole(mail, part, region, who) else Confidence.MEDIUM
 
