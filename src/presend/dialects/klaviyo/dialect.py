@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,7 +29,7 @@ from presend.dialects.klaviyo.issues import Judge
 from presend.dialects.klaviyo.rendering import World
 from presend.dialects.klaviyo.scope import Ref, Where, scan
 from presend.dialects.klaviyo.syntax import Fault, Parsed, parse
-from presend.model import Part, Platform, Vocabulary
+from presend.model import Kind, Part, Platform, Vocabulary
 
 _KINDS = {0: NodeKind.TEXT, 1: NodeKind.OUTPUT, 2: NodeKind.TAG, 3: NodeKind.COMMENT}
 _TOO_DEEP = "the template's blocks are nested too deeply to be read"
@@ -67,6 +68,7 @@ class KlaviyoDialect:
             broken = {fault.span for fault in parsed.faults}
             found = judge.issues(scan(parsed.nodes), parsed)
             issues += [issue for issue in found if issue.span not in broken]
+            issues += [issue for fault in parsed.faults for issue in _misnamed(fault, vocabulary, scene.kind)]
         tags = [field.tag for field in vocabulary.fields]
         issues += find_hidden(template.source, template.part, Platform.KLAVIYO, _masked(template), tags)
         return Program(template, pieces, tuple(sorted(issues, key=lambda issue: issue.span)), fatal)
@@ -117,6 +119,19 @@ def _word(token: Any) -> str:
 
 def _masked(template: Template) -> list[Span]:
     return [node.span for node in template.nodes if node.kind is not NodeKind.TEXT]
+
+
+def _misnamed(fault: Fault, vocabulary: Vocabulary, kind: Kind) -> list[Issue]:
+    """A wrong name in a tag that cannot be read: it would stay wrong once the syntax is put right."""
+    mended = parse(fault.meant) if fault.meant else None
+    if mended is None or mended.faults:
+        return []
+    found = Judge(vocabulary, kind, fault.meant).issues(scan(mended.nodes), mended)
+    return [
+        replace(issue, span=fault.span, source=fault.source)
+        for issue in found
+        if issue.kind is IssueKind.UNKNOWN_NAME and issue.meant
+    ]
 
 
 def _syntax(fault: Fault) -> Issue:
