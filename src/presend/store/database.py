@@ -89,7 +89,11 @@ def open_database(settings: Settings) -> sa.Engine:
                 f"PRESEND_STORE_URL is not a database that presend can open ({type(error).__name__})",
                 help="For PostgreSQL: postgresql+psycopg://user:password@host/name, and pip install presend[postgres].",
             ) from None
-    _prepare(engine)
+    try:
+        _prepare(engine)
+    except SettingsError:
+        engine.dispose()
+        raise
     return engine
 
 

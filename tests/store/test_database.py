@@ -1,0 +1,150 @@
+"""The store on SQLite and on a real PostgreSQL: the same tests, and what is said when it cannot be used."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from pydantic import SecretStr
+
+from presend.errors import Busy, SettingsError
+from presend.model import DeedState, FindingState, Receipt, Reversible, Step, Verb
+from presend.settings import Settings
+from presend.store.database import VERSION, meta, opened
+from presend.store.journal import Journal, remember, states
+from presend.store.locks import account_lock
+from tests.deeds.fakes import NOW, finding
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    url = None
+    if request.param == "postgres":
+        url = SecretStr(request.getfixturevalue("postgres_url"))
+    return Settings(accounts=(), state_dir=tmp_path / "state", store_url=url)
+
+
+@pytest.fixture
+def store(settings: Settings) -> Iterator[sa.Engine]:
+    with opened(settings) as engine:
+        yield engine
+
+
+def step(campaign: str = "c1", verb: Verb = Verb.HOLD) -> Step:
+    return Step(verb, "klaviyo", "acme", campaign, "r1", Reversible.EXACT, "why")
+
+
+def test_a_deed_is_found_until_it_is_taken_back(store: sa.Engine) -> None:
+    journal = Journal(store, "run1")
+    entry = journal.begin(step(), "Spring", {"at": "2026-11-20T15:00:00Z", "n": [1, None]}, NOW)
+    journal.finish(entry, Receipt(DeedState.DONE, "read back"), NOW)
+
+    held = journal.held("acme", "c1")
+    assert held is not None
+    assert (held.id, held.undo, held.state) == (entry, {"at": "2026-11-20T15:00:00Z", "n": [1, None]}, DeedState.DONE)
+    assert held.started == NOW
+    assert journal.held("acme", "c2") is None
+
+    journal.undone(entry, by=journal.begin(step(verb=Verb.RELEASE), "Spring", {}, NOW))
+    assert journal.held("acme", "c1") is None
+
+
+@pytest.mark.parametrize("state", [DeedState.FAILED, DeedState.REFUSED, DeedState.CANNOT, DeedState.LEFT_ALONE])
+def test_what_did_not_happen_is_not_held(store: sa.Engine, state: DeedState) -> None:
+    journal = Journal(store, "run1")
+    journal.finish(journal.begin(step(), "Spring", {}, NOW), Receipt(state, ""), NOW)
+
+    assert journal.held("acme", "c1") is None
+
+
+def test_what_nobody_confirmed_may_have_happened(store: sa.Engine) -> None:
+    journal = Journal(store, "run1")
+    journal.begin(step(), "Spring", {}, NOW)
+
+    held = journal.held("acme", "c1")
+
+    assert held is not None
+    assert held.state is DeedState.UNKNOWN
+
+
+def test_many_findings_are_remembered_once_each(store: sa.Engine) -> None:
+    many = [finding(fingerprint=f"f{n:04}") for n in range(1200)]
+
+    remember(store, "klaviyo", "acme", "c1", many[:1000], NOW)
+    remember(store, "klaviyo", "acme", "c1", many[:1000], datetime(2026, 11, 21, tzinfo=UTC))
+
+    found = states(store, many)
+    assert sum(1 for s in found.values() if s is FindingState.KNOWN) == 1000
+    assert found["f1199"] is FindingState.NEW
+
+
+def test_opening_twice_keeps_what_is_there(settings: Settings) -> None:
+    with opened(settings) as engine:
+        Journal(engine, "run1").begin(step(), "Spring", {}, NOW)
+    with opened(settings) as engine:
+        assert Journal(engine, "run2").held("acme", "c1") is not None
+
+
+def test_a_store_of_a_newer_presend_is_refused(settings: Settings) -> None:
+    with opened(settings) as engine, engine.begin() as connection:
+        connection.execute(meta.update().values(version=VERSION + 1))
+
+    with pytest.raises(SettingsError, match="newer presend"), opened(settings):
+        pass
+
+
+def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    state.mkdir()
+    (state / "presend.sqlite3").write_text("not a database, whatever it is called " * 100)
+
+    with pytest.raises(SettingsError, match="the store cannot be used"), opened(Settings(accounts=(), state_dir=state)):
+        pass
+
+
+def test_a_wrong_url_is_said_without_its_password(tmp_path: Path) -> None:
+    for url in ("nonsense", "postgresql+nodriver://me:hidden@127.0.0.1/x"):
+        settings = Settings(accounts=(), state_dir=tmp_path, store_url=SecretStr(url))
+        with pytest.raises(SettingsError) as caught, opened(settings):
+            pass
+        assert "hidden" not in f"{caught.value} {caught.value.help}"
+
+
+def test_a_state_folder_that_is_a_file_is_said(tmp_path: Path) -> None:
+    blocked = tmp_path / "state"
+    blocked.write_text("")
+
+    with pytest.raises(SettingsError, match="state folder"), opened(Settings(accounts=(), state_dir=blocked)):
+        pass
+
+
+def test_one_account_is_held_by_one_run(settings: Settings) -> None:
+    with account_lock(settings, "acme"):
+        with pytest.raises(Busy, match="another run"), account_lock(settings, "acme"):
+            pass
+        with account_lock(settings, "other"):
+            pass
+    with account_lock(settings, "acme"):
+        pass
+
+
+def test_a_lock_left_by_a_dead_process_does_not_bind(settings: Settings) -> None:
+    folder = settings.state_dir / "locks"
+    folder.mkdir(parents=True)
+    (folder / "acme.lock").write_text(str(os.getpid()))
+
+    with account_lock(settings, "acme"):
+        pass
+
+
+def test_the_file_is_in_wal_mode(tmp_path: Path) -> None:
+    with opened(Settings(accounts=(), state_dir=tmp_path)):
+        pass
+    with sqlite3.connect(tmp_path / "presend.sqlite3") as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    connection.close()
