@@ -1,0 +1,93 @@
+"""One HubSpot account as presend's `Connector`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from presend.errors import PlatformError, Refused
+from presend.model import Able, Campaign, Gap, Kind, Platform
+from presend.ports import AccountConfig, AccountInfo, Batch, Right, Trouble
+from presend_connectors.hubspot.client import Client
+from presend_connectors.hubspot.people import Wanted, people, unreadable
+from presend_connectors.hubspot.reader import Reader, sentence
+from presend_connectors.hubspot.writer import HubspotWriter
+
+
+class HubspotConnector:
+    """Reads and writes one account."""
+
+    platform = Platform.HUBSPOT
+
+    def __init__(self, config: AccountConfig) -> None:
+        self.account = config.name
+        self._facts = dict(config.facts)
+        self._client = Client(config)
+        self._reader = Reader(self._client, config)
+        self._writer = HubspotWriter(self._client, self._reader, enterprise=config.hubspot_enterprise)
+
+    def __repr__(self) -> str:
+        return f"HubspotConnector({self.account})"
+
+    @property
+    def writer(self) -> HubspotWriter:
+        """The writing half."""
+        return self._writer
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._client.close()
+
+    def info(self) -> AccountInfo:
+        """Who this is and what the token may read. Raises PlatformError when the account cannot be reached."""
+        details = self._client.details()
+        hold = self._writer.may_publish
+        lines = (
+            _right("read marketing emails", lambda: next(self._client.emails(), None)),
+            _right("read contacts", lambda: self._client.some("contacts")),
+            _right("read contact properties", lambda: self._client.properties("contacts")),
+            _right("read lists", lambda: self._client.lists(["1"])),
+            _right("read deals (orders)", lambda: self._client.newest("deals", "hs_lastmodifieddate")),
+            Right("hold and release", hold[0], hold[1]),
+            Right("tag people", Able.UNKNOWN, "needs the scope crm.lists.write; HubSpot tells only when it is tried"),
+            Right("comment", Able.UNKNOWN, "on the HubSpot campaign of an email, with marketing.campaigns.write"),
+        )
+        more = {"portal_id": str(details.portal_id), "account_type": details.account_type}
+        return AccountInfo(f"HubSpot {details.portal_id}", details.time_zone or "UTC", lines, more)
+
+    def campaigns(self, *, everything: bool = False) -> Iterator[Campaign | Trouble]:
+        """Scheduled marketing emails; `everything` adds automated ones that are live."""
+        yield from self._reader.campaigns(everything=everything)
+
+    def campaign(self, campaign_id: str) -> Campaign:
+        """One campaign, freshly read; B of a test leads to its A."""
+        return self._reader.campaign(campaign_id)
+
+    def people(self, campaign: Campaign, columns: frozenset[str]) -> Iterator[Batch]:
+        """Members of the email's lists and its single contacts, then the excluded. Raises PlatformError."""
+        _emails, targets = self._reader.known(campaign)
+        if campaign.ref.kind is Kind.AUTOMATION and not (targets.include or targets.include_ids):
+            raise unreadable(campaign.ref.name)
+        lists = self._reader.lists([*targets.include, *targets.exclude])
+        wanted = Wanted(
+            columns,
+            self._facts,
+            {field.tag: field.label for field in self._reader.account.vocabulary.fields},
+            {one: found.name for one, found in lists.items()},
+        )
+        yield from people(self._client, targets, wanted)
+
+    def audience_schema(self) -> Mapping[str, str] | Gap:
+        """Contact properties with HubSpot's type words."""
+        try:
+            return {field.tag: field.type for field in self._reader.account.vocabulary.fields}
+        except Refused as error:
+            return Gap(sentence(error))
+
+
+def _right(name: str, probe: Callable[[], object]) -> Right:
+    """What a small read says about a right."""
+    try:
+        probe()
+    except PlatformError as error:
+        return Right(name, Able.NO if isinstance(error, Refused) else Able.UNKNOWN, sentence(error))
+    return Right(name, Able.YES, "tried just now")
