@@ -14,6 +14,7 @@ from typing import Any
 from presend.audience.duck import DuckAudience, Snapshot
 from presend.audience.engine import Audience
 from presend.dialects import dialect_for
+from presend.dialects.alternatives import with_alternatives
 from presend.dialects.base import OutcomeKind, Program, Scene, Template
 from presend.errors import PlatformError, PresendError
 from presend.mail import Opened
@@ -168,7 +169,8 @@ def columns_of(campaign: Campaign, parsed: Parsed) -> frozenset[str]:
     dialect = dialect_for(campaign.ref.platform)
     names = {n for parts in parsed.values() for t in parts.values() for n in t.names}
     wanted = {dialect.column(name, campaign.vocabulary) for name in names}
-    return frozenset(wanted | {c.column for c in campaign.audience.conditions})
+    chosen = {c for m in campaign.messages for a in m.alternatives for p in a.passages for c in p.columns}
+    return frozenset(wanted | chosen | {c.column for c in campaign.audience.conditions})
 
 
 def _scan_group(
@@ -211,7 +213,10 @@ def compile_message(
     dialect = dialect_for(campaign.ref.platform)
     send_at = campaign.schedule.send_at
     scene = Scene(as_of if isinstance(send_at, Gap) else send_at, campaign.ref.kind, message.options)
-    return {part: dialect.compile(template, campaign.vocabulary, scene) for part, template in templates.items()}
+    return {
+        part: with_alternatives(dialect.compile(template, campaign.vocabulary, scene), message.alternatives)
+        for part, template in templates.items()
+    }
 
 
 def examine(

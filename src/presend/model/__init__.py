@@ -2,6 +2,7 @@
 
 from presend.model.campaign import (
     TEMPLATE_PARTS,
+    Alternatives,
     AudienceRef,
     Campaign,
     CampaignRef,
@@ -13,6 +14,7 @@ from presend.model.campaign import (
     ListRef,
     Message,
     Part,
+    Passage,
     Platform,
     Schedule,
     Source,
@@ -46,6 +48,7 @@ __all__ = [
     "TEMPLATE_PARTS",
     "Ability",
     "Able",
+    "Alternatives",
     "AudienceRef",
     "Broken",
     "Campaign",
@@ -69,6 +72,7 @@ __all__ = [
     "Location",
     "Message",
     "Part",
+    "Passage",
     "Passed",
     "Platform",
     "Receipt",

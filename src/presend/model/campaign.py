@@ -124,6 +124,31 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a part's source that only some recipients get, `[start, end)` in characters."""
+
+    start: int
+    end: int
+    columns: tuple[str, ...] = ()
+    """Columns of the audience, `true` for those who get it and `false` for others; any of them will do."""
+    label: str = ""
+    """Who gets it, for reports: `the list Austin`."""
+    unknown: str = ""
+    """Why nobody can tell who gets it, where that is so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alternatives:
+    """Passages one after another in a part's source, of which each recipient gets one (HubSpot's smart content).
+
+    The first passage that fits wins; the last has neither columns nor `unknown` and is for everybody else.
+    """
+
+    part: Part
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One variant of a campaign's e-mail; `parts` hold template source, or the reason why there is none."""
 
@@ -133,6 +158,8 @@ class Message:
     parts: Mapping[Part, str | Gap]
     options: Mapping[str, Any] = field(default_factory=dict)
     """What the dialect must know of this message, e.g. `programmable` for HubSpot."""
+    alternatives: tuple[Alternatives, ...] = ()
+    """Where recipients get different content by something other than the template's own language."""
 
 
 @dataclass(frozen=True, slots=True)
