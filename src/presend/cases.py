@@ -62,6 +62,7 @@ KEYS = frozenset(
     {"name", "kind", "why", "platform", "expect", "missed", "people", "fields", "complete", "groups", "defaults"}
     | {"constants", "zone", "options", "settings", "checklist", "sources", "conditions", "included", "excluded"}
     | {"frozen_since", "send_at", "stated", "strategy", "now", "state", "sending", "half_lives", "owner", "updated_at"}
+    | {"stated_size"}
     | {part.value for part in TEMPLATE_PARTS}
 )
 """Everything a case may say. `settings` are the check's own options, `options` those of the message."""
@@ -91,7 +92,7 @@ class Case:
         return f"{self.code}-{'-'.join(self.name.split())}"
 
 
-def cases_of(rule: Rule) -> tuple[Case, ...]:
+def load_cases(rule: Rule) -> tuple[Case, ...]:
     """The cases beside the rule's module, in file order; none where a rule book ships none.
 
     Raises ValueError for a case with a key that means nothing, without a reason, or of another kind.
@@ -156,6 +157,7 @@ def _audience_ref(data: Mapping[str, Any]) -> AudienceRef:
         excluded=tuple(ListRef(**one) for one in data.get("excluded", ())),
         conditions=tuple(Condition(one["column"], one["op"], one.get("value")) for one in data.get("conditions", ())),
         key="everyone",
+        stated_size=data.get("stated_size", Gap("the case states no size")),
         frozen_since=None if frozen is None else _moment(frozen),
     )
 

@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 import pytest
 
-from presend.cases import Case, cases_of, misses, opened, run
+from presend.cases import Case, load_cases, misses, opened, run
 from presend.check import HEADINGS, Need, Rule
 from presend.mail import Mail
 from presend.model import UncheckedKind
@@ -16,7 +16,7 @@ from presend.rules import Verdict
 from presend_checks import rulebook
 
 RULES = {rule.code: rule for rule in rulebook.rules}
-CASES = [case for rule in rulebook.rules for case in cases_of(rule)]
+CASES = [case for rule in rulebook.rules for case in load_cases(rule)]
 BY_ID = {case.id: case for case in CASES}
 LEAST = 3
 """Cases of each kind that a check needs at the least."""
@@ -61,7 +61,7 @@ def test_docstring_has_every_heading(rule: Rule) -> None:
 @every_rule
 def test_both_kinds_of_cases(rule: Rule) -> None:
     """A check is shown what it must find and what it must leave alone."""
-    cases = cases_of(rule)
+    cases = load_cases(rule)
     kinds = Counter(case.kind for case in cases)
 
     assert kinds["bad"] >= LEAST
@@ -78,7 +78,7 @@ def test_file_is_named_by_what_it_flags(rule: Rule) -> None:
 @every_rule
 def test_declared_needs_are_used(rule: Rule) -> None:
     """A check looks at everything it asked for in one case or another; AUDIENCE may serve as a precondition only."""
-    used = {need for case in cases_of(rule) for need in judged(case.id)[1]}
+    used = {need for case in load_cases(rule) for need in judged(case.id)[1]}
 
     assert rule.needs - {Need.AUDIENCE} <= used
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from presend.cases import Case, cases_of, misses, opened, run
+from presend.cases import Case, load_cases, misses, opened, run
 from presend.check import Need, Rule, check
 from presend.mail import Mail
 from presend.model import Hit, Location, Part, Platform, Severity
@@ -110,12 +110,12 @@ def test_slips_in_case_files_are_refused(text: str, tmp_path: Path, monkeypatch:
     rule = rule_beside(text, tmp_path, monkeypatch)
 
     with pytest.raises(ValueError, match="ZZZ001"):
-        cases_of(rule)
+        load_cases(rule)
 
 
 def test_keys_above_the_first_case_hold_for_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = 'platform="klaviyo"\nkind="good"\n[[case]]\nname="a b"\nwhy="c"\n[[case]]\nname="d"\nwhy="e"\nkind="bad"'
-    first, second = cases_of(rule_beside(text, tmp_path, monkeypatch))
+    first, second = load_cases(rule_beside(text, tmp_path, monkeypatch))
 
     assert (first.id, first.kind, first.platform) == ("ZZZ001-a-b", "good", Platform.KLAVIYO)
     assert second.kind == "bad"
