@@ -28,6 +28,7 @@ from presend.model import (
     Role,
     Schedule,
     Source,
+    State,
 )
 from presend.reading import PartReading, Reading, Region
 
@@ -128,6 +129,12 @@ class Mail:
         """When it goes."""
         self._need(Need.SCHEDULE)
         return self._opened.campaign.schedule
+
+    @property
+    def state(self) -> State:
+        """What the platform says it is doing with the campaign."""
+        self._need(Need.SCHEDULE)
+        return self._opened.campaign.state
 
     @property
     def send_at(self) -> datetime:

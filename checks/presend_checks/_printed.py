@@ -1,0 +1,50 @@
+"""Where the copy prints people's values for a reader to see, gathered by column; shared by the families of checks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from presend.mail import Mail, Surface
+from presend.model import Role, role_of
+from presend.reading import PartReading, Region
+
+_READ = frozenset({Surface.TEXT, Surface.ATTRIBUTE})
+_IN_URL = re.compile(r"(?:https?://|mailto:|www\.)[^\s<>\"')\]]*\Z", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Printed:
+    """A column and the regions that print it, in the order of the parts."""
+
+    column: str
+    role: Role
+    places: list[tuple[PartReading, Region]] = field(default_factory=list)
+
+
+def printed(mail: Mail) -> list[Printed]:
+    """Every column whose values can be read in the message: in text or read out, not in links and comments."""
+    found: dict[str, Printed] = {}
+    for part, region in _regions(mail):
+        for column in region.expression.columns:
+            role = role_of(column, mail.labels.get(column, ""))
+            found.setdefault(column, Printed(column, role)).places.append((part, region))
+    return list(found.values())
+
+
+def _regions(mail: Mail) -> Iterator[tuple[PartReading, Region]]:
+    for part in mail.parts:
+        if part.program.fatal:
+            continue  # nobody gets it, which is said elsewhere
+        for region in part.regions:
+            if region.expression.columns and not region.expression.effect and is_read(mail, part, region):
+                yield part, region
+
+
+def is_read(mail: Mail, part: PartReading, region: Region) -> bool:
+    """Whether a person reads what stands there; an address written out in the plain text is a link."""
+    start = region.expression.span.start
+    if mail.place(part, start).surface not in _READ:
+        return False
+    return _IN_URL.search(part.source[max(0, start - 300) : start]) is None

@@ -1,0 +1,238 @@
+"""What is wrong with one value, as a reader of the mail would see it; pure, so that each name can be tested by itself.
+
+A value has one fault at most, the most telling: a pasted tag is no shouting name, and "N/A" is no name in capitals.
+Nothing here judges by vowels, by unusual pairs of letters or by length: such rules call every third name a mistake.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from enum import StrEnum
+from functools import lru_cache
+
+from presend.dialects import lexicon
+from presend.model import NAMES, Role
+from presend_checks.values import _lexicons as lexicons
+from presend_checks.values._encoding import is_mojibake
+
+
+class Fault(StrEnum):
+    """A class of value; the value says it in a phrase that fits behind "some hold"."""
+
+    BLANK = "nothing but white space"
+    TEMPLATE = "a template's own tag"
+    MOJIBAKE = "letters that were garbled when they were imported"
+    CONTROL = "control characters"
+    MARKUP = "HTML markup"
+    EMAIL = "an e-mail address"
+    URL = "a web address"
+    PHONE = "a phone number"
+    COMPANY = "the name of a company"
+    FUNCTION = "a department or mailbox"
+    KEYBOARD = "keys struck at random"
+    REPEATED = "one letter over and over"
+    PLACEHOLDER = "a word that stands for no value"
+    NOTE = "a note of your staff's"
+    NO_LETTERS = "no letters at all"
+    DOUBTFUL = "a word that stands for no value, though some people are called so"
+    CAPITALS = "capitals throughout"
+    LOWER = "small letters throughout"
+
+
+_INVISIBLE = frozenset("\u00ad\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Letters and marks by category that print nothing."""
+
+_DELIMITER = re.compile(r"\*\|.|\|\*|\{\{|\{%|%%\w[\w .]*%%|<%=|[$#]\{\s*[A-Za-z_]")
+_BETWEEN = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\[\[?\s*([^\[\]\n]{1,60}?)\s*\]\]?",
+        r"\{\s*([^{}\n]{1,60}?)\s*\}",
+        r"<<\s*([^<>\n]{1,60}?)\s*>>",
+        r"«\s*([^«»\n]{1,60}?)\s*»",
+        r"%([A-Za-z_]{2,40})%",
+    )
+)
+_MARKUP = re.compile(
+    r"</?(?:a|b|i|u|p|br|em|div|span|font|strong|img|script|style|table|tr|td|li|ul|h[1-6])\b[^<>]*>"
+    r"|&(?:amp|lt|gt|quot|apos|nbsp|[a-z]{1,6}(?:acute|grave|uml|circ|tilde|cedil|ring|slash|caron)|szlig|#\d{2,6}"
+    r"|#x[0-9a-f]{2,6});",
+    re.IGNORECASE,
+)
+_EMAIL = re.compile(r"[^\s@<>(),;:]+@[^\s@<>(),;:]+\.[^\W\d_]{2,}")
+_URL = re.compile(
+    r"(?:https?://|www\.)\S+|(?:[a-z0-9-]+\.)+(?:com|org|net|info|biz|io|shop|edu|gov|co\.uk|com\.au)(?:/\S*)?",
+    re.IGNORECASE,
+)
+_PHONE = re.compile(r"(?:tel\.?:?\s*)?\+?[\d\s().\-/]{7,}", re.IGNORECASE)
+_AND_SONS = re.compile(
+    r"(?:&|\b(?:and|und|et|y|e)\b)\s+(?:sons?|brothers|bros|co|company|partners?|associates|söhne|sohn|fils|cie|"
+    r"associés|hijos|figli|filhos|zonen)\.?$",
+    re.IGNORECASE,
+)
+_CJK_COMPANY = re.compile(r"株式会社|有限会社|合同会社|有限公司|주식회사")
+
+
+@lru_cache(maxsize=131_072)
+def fault_of(text: str, role: Role) -> Fault | None:
+    """What is wrong with a value in a column of the role, or None; outside of names only what is wrong anywhere."""
+    if not text:
+        return None
+    if not visible(text):
+        return Fault.BLANK
+    found = _template(text) or _garbled(text)
+    if found is not None:
+        return found
+    bare = " ".join(text.split())
+    if role not in NAMES:
+        return Fault.PLACEHOLDER if bare.casefold() in lexicons.words("leftovers") else None
+    return _no_name(bare) or _junk(bare, role) or _case(bare)
+
+
+def visible(text: str) -> bool:
+    """Whether a reader would see anything of it: no white space, and none of what prints nothing."""
+    return any(
+        not (c.isspace() or c in _INVISIBLE or unicodedata.category(c) in ("Cf", "Cc", "Zs", "Zl", "Zp")) for c in text
+    )
+
+
+def _template(text: str) -> Fault | None:
+    if _DELIMITER.search(text):
+        return Fault.TEMPLATE
+    for pattern in _BETWEEN:
+        if any((word := lexicon.word(inner)) is not None and word.strong for inner in pattern.findall(text)):
+            return Fault.TEMPLATE
+    return None
+
+
+def _garbled(text: str) -> Fault | None:
+    if is_mojibake(text):
+        return Fault.MOJIBAKE
+    if any(unicodedata.category(c) == "Cc" and c not in "\t\n\r" for c in text):
+        return Fault.CONTROL
+    return Fault.MARKUP if _MARKUP.search(text) else None
+
+
+# ----------------------------------------------------------------------------------------- where a name belongs
+
+
+def _no_name(text: str) -> Fault | None:
+    if _EMAIL.search(text):
+        return Fault.EMAIL
+    if _URL.fullmatch(text):
+        return Fault.URL
+    if _PHONE.fullmatch(text) and sum(c.isdigit() for c in text) >= 7:
+        return Fault.PHONE
+    if _is_company(text):
+        return Fault.COMPANY
+    return Fault.FUNCTION if text.casefold() in lexicons.words("functions") else None
+
+
+def _is_company(text: str) -> bool:
+    if _CJK_COMPANY.search(text) or _AND_SONS.search(text):
+        return True
+    tokens = text.replace(",", " ").split()
+    folded = [token.casefold().replace(".", "") for token in tokens]
+    forms = lexicons.words("companies")
+    if any(" ".join(folded[i:]) in forms for i in range(1, len(folded))) or folded[-1] in ("gmbh", "llc"):
+        return True
+    exact = frozenset(lexicons.lines("companies_exact"))
+    return any(
+        " ".join(tokens[i:]) in exact and any(any(c.islower() for c in token) for token in tokens[:i])
+        for i in range(1, len(tokens))
+    )
+
+
+def _junk(text: str, role: Role) -> Fault | None:
+    folded = text.casefold()
+    if not any(c.isalpha() for c in text):
+        plain = all(ord(c) < 0x3000 and unicodedata.category(c)[0] in "PNSZ" and c != "\ufe0f" for c in text)
+        emoji = any(unicodedata.category(c) == "So" for c in text)
+        return Fault.NO_LETTERS if plain and not emoji else None
+    if folded in lexicons.names_too():
+        return Fault.PLACEHOLDER if text in lexicons.names_too()[folded] else Fault.DOUBTFUL
+    if folded in lexicons.words("placeholders"):
+        return Fault.PLACEHOLDER
+    if folded in lexicons.words("placeholders_first"):
+        return Fault.DOUBTFUL if role is Role.LAST_NAME else Fault.PLACEHOLDER
+    if _notes().search(folded):
+        return Fault.NOTE
+    letters = "".join(c for c in folded if unicodedata.category(c)[0] in "LMN")
+    if len(letters) >= 3 and len(set(letters)) == 1:
+        return Fault.REPEATED
+    return Fault.KEYBOARD if _struck(letters) else None
+
+
+@lru_cache(maxsize=1)
+def _notes() -> re.Pattern[str]:
+    phrases = sorted(lexicons.words("notes"), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, phrases))})(?!\w)|(?<!\w)vip\s*[-:,(!]|\(\s*vip\s*\)")
+
+
+_ROWS = (
+    "qwertyuiop",
+    "qwertzuiop",
+    "azertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+    "yxcvbnm",
+    "йцукенгшщзхъ",
+    "фывапролджэ",
+    "ячсмитьбю",
+)
+_SHORT_ROWS = ("asdfghjkl", "zxcvbnm")
+"""Rows of which even three neighbours never stand together in a name; of the upper row they do (Werth, Poirot)."""
+_TOKENS = frozenset(
+    ["qwe", "qaz", "wsx", "edc", "qazwsx", "qweasd", "asdqwe", "qweqwe", "poiu", "uiop", "jkjk", "asas"]
+)
+
+
+def _runs(row: str, size: int) -> set[str]:
+    both = (row, row[::-1])
+    return {line[i : i + size] for line in both for i in range(len(line) - size + 1)}
+
+
+_LONG = frozenset(run for row in _ROWS for run in _runs(row, 5)) | frozenset(
+    run for row in _ROWS for run in _runs(row, 4) if row not in _ROWS[:3] or "q" in run
+)
+_THREE = frozenset(run for row in _SHORT_ROWS for run in _runs(row, 3))
+
+
+def _struck(letters: str) -> bool:
+    """Whether neighbours on a keyboard, in a row, make up three quarters of the letters or more."""
+    if letters in _TOKENS or letters in _THREE:
+        return True
+    covered = [False] * len(letters)
+    for size, runs in ((4, _LONG), (5, _LONG), (3, _THREE)):
+        for i in range(len(letters) - size + 1):
+            if letters[i : i + size] in runs:
+                covered[i : i + size] = [True] * size
+    return sum(covered) >= 4 and sum(covered) >= 0.75 * len(letters)
+
+
+# --------------------------------------------------------------------------------------------------------- case
+
+_CASED = ("LATIN", "GREEK", "CYRILLIC")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.[\s-]*)+[^\W\d_]?\.?")
+_ROMAN = re.compile(r"[IVX]+")
+
+
+def _case(text: str) -> Fault | None:
+    """CAPITALS or LOWER for a name all of whose letters have one case, in a script in which that means something."""
+    letters = [c for c in text if c.isalpha() and c != "ß"]
+    cased = [c for c in letters if c.lower() != c.upper()]
+    if len(cased) < 2 or not all(unicodedata.name(c, "").startswith(_CASED) for c in letters):
+        return None
+    if all(c.islower() for c in cased):
+        return Fault.LOWER
+    if all(c.isupper() for c in cased) and len(cased) >= 3 and not _is_initials(text):
+        return Fault.CAPITALS
+    return None
+
+
+def _is_initials(text: str) -> bool:
+    """J.R.R., M-C, A J: letters that stand for names are capitals by right; so are regnal numbers."""
+    if _INITIALS.fullmatch(text) or _ROMAN.fullmatch(text):
+        return True
+    return all(len(word) == 1 for word in re.split(r"[\W_]+", text) if word)

@@ -1,0 +1,58 @@
+"""Text that was read in another encoding than it was written in ("JosÃ©"), told by undoing the mistake."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+_CODE_PAGES = ("cp1252", "latin-1", "cp1250", "cp1251", "cp1254", "mac-roman", "cp437")
+"""What files are opened with when they are in fact UTF-8."""
+
+_SURE = re.compile(
+    r"\ufffd|â€[\u0080-\u009f™œ˜¦“”\u201c\u201d]?|ï»¿|Ã[\u0080-\u00bf€‚ƒ„…†‡ˆ‰‹‘’“”•–—˜™›]|Â[\u0080-\u00bf]"
+)
+"""Remains that stand in no language, so that they count beside text that is whole."""
+
+
+@cache
+def _bytes_of(page: str) -> dict[str, int]:
+    """Each character of a code page and its byte; bytes that the page leaves out are taken for control characters."""
+    found = {}
+    for byte in range(256):
+        raw = bytes([byte])
+        try:
+            character = raw.decode(page)
+        except UnicodeDecodeError:
+            character = chr(byte)
+        found[character] = byte
+    return found
+
+
+def _undone(text: str, page: str) -> str | None:
+    table = _bytes_of(page)
+    try:
+        return bytes([table[c] for c in text]).decode("utf-8")
+    except (KeyError, UnicodeDecodeError):
+        return None
+
+
+def is_mojibake(text: str) -> bool:
+    """Whether a text makes sense only as UTF-8 that was read in a code page, or holds a replacement character."""
+    if text.isascii():
+        return False
+    if _SURE.search(text):
+        return True
+    return any(_makes_sense(undone) for page in _CODE_PAGES if (undone := _undone(text, page)) is not None)
+
+
+_EASTERN = frozenset(["CJK", "HIRAGANA", "KATAKANA", "HANGUL"])
+
+
+def _makes_sense(text: str) -> bool:
+    """Whether people write so: one script, and of Latin its usual letters. By chance, D’Éon is UTF-8 in Mac Roman."""
+    letters = [c for c in text if c.isalpha()]
+    scripts = {unicodedata.name(c, "").partition(" ")[0] for c in letters}
+    if len(scripts - _EASTERN) > 1 or (scripts & _EASTERN and scripts - _EASTERN):
+        return False
+    return scripts != {"LATIN"} or all(c < "\u0180" or c in "ƏəƠơƯưȘșȚț" or c >= "\u1e00" for c in letters)

@@ -1,0 +1,112 @@
+"""VAL007: how many recipients have the fields that the copy and the segment rely on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from presend.check import Need, check
+from presend.dialects.base import OutcomeKind
+from presend.mail import Mail
+from presend.model import Hit, Location, Part, Role, Severity, role_of
+from presend.reading import NOBODY, Who
+from presend_checks._numbers import lacking, share
+
+_EXISTENCE = ("blank", "set", "know", "exist", "propert")
+"""Operators that ask whether there is a value at all: lacking one is what they look for."""
+
+
+@check(
+    "VAL007",
+    "incomplete-field",
+    mishaps=["M05"],
+    severity=Severity.MEDIUM,
+    needs=[Need.PARTS, Need.AUDIENCE, Need.SEGMENT],
+    options={"min_coverage": 0.8},
+)
+def incomplete_field(mail: Mail) -> Iterator[Hit]:
+    """Many recipients lack a field that the copy or the segment relies on, so that the fallback is the rule.
+
+    Why it matters
+    A fallback is meant for the few. Where it stands in for a quarter of the audience the personal sentence was written
+    for a minority, and a condition on such a field sorts people by who once filled in a form.
+
+    How to fix
+    Ask for the field, fill it from another source, or rewrite the sentence so that it is good without.
+
+    Known limits
+    A field below `min_coverage` (a share, 0.8) is medium where a fallback stands in for it, a condition compares it, or
+    the segment does; the coverage of all other fields in use is one line of severity info. What prints blank is
+    no-fallback's, and a condition that only asks whether there is a value is the remedy and not the fault. White space
+    counts as lacking. All recipients count, also those whom a condition keeps from the place.
+    """
+    size = mail.audience.size
+    rest: list[tuple[str, Who]] = []
+    for column, use in _uses(mail).items():
+        who, missing = lacking(mail, column)
+        if not missing:
+            continue
+        coverage = f"{column}: {share(size - missing, size)}"
+        if use.relied_on is None or (size - missing) / size >= mail.options["min_coverage"]:
+            rest.append((coverage, who))
+            continue
+        yield Hit(
+            use.relied_on,
+            f"{coverage} of the recipients have a value, and {use.how}.",
+            f"Fill {column} before the send, or write the copy so that it is good without it.",
+            who=who,
+            column=column,
+            reason=f"{column} is missing",
+        )
+    if rest:
+        everyone = NOBODY
+        for _coverage, who in rest:
+            everyone = everyone | who
+        yield Hit(
+            Location(Part.AUDIENCE, expression="coverage"),
+            f"Recipients who have the fields in use: {'; '.join(coverage for coverage, _who in rest)}.",
+            "Nothing to do, as long as the copy reads well without them.",
+            who=everyone,
+            severity=Severity.INFO,
+        )
+
+
+@dataclass(slots=True)
+class _Use:
+    """How a column is used: where it is relied on and why, None where a missing value does no harm of this kind."""
+
+    relied_on: Location | None = None
+    how: str = ""
+
+    def rely(self, at: Location, how: str) -> None:
+        if self.relied_on is None:
+            self.relied_on, self.how = at, how
+
+
+def _uses(mail: Mail) -> dict[str, _Use]:
+    found: dict[str, _Use] = {}
+    for part in mail.parts:
+        for region in part.regions:
+            expression = region.expression
+            covered = bool((expression.fallback or "").strip()) and region.missing().kind is OutcomeKind.PRINTED
+            for column in expression.columns:
+                use = found.setdefault(column, _Use())
+                if covered:
+                    use.rely(mail.at(part, region), "the fallback stands in for all others")
+        for test in part.tests:
+            for one in test.expression.compares:
+                use = found.setdefault(one.column, _Use())
+                if one.op != "truthy":
+                    use.rely(mail.at(part, test), "a condition compares it")
+    for condition in mail.segment.conditions:
+        use = found.setdefault(condition.column, _Use())
+        if not any(word in condition.op.casefold() for word in _EXISTENCE):
+            use.rely(Location(Part.SEGMENT, expression=condition.column), "the segment is made by it")
+    return {column: use for column, use in found.items() if _is_field(mail, column)}
+
+
+def _is_field(mail: Mail, column: str) -> bool:
+    """Whether it is a field that people fill: no fact, no group, no address, and no name that the account lacks."""
+    if column.startswith("@") or role_of(column) is Role.EMAIL:
+        return False
+    return column in mail.labels if mail.labels else ":" not in column
