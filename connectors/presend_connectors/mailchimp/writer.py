@@ -55,9 +55,7 @@ class MailchimpWriter:
                 return Ability(able, Reversible.EXACT, detail if able is not Able.YES else "")
             case Verb.COMMENT:
                 able, detail = rights.comment
-                return Ability(
-                    able, Reversible.APPROXIMATE, detail if able is not Able.YES else "a comment on the campaign"
-                )
+                return Ability(able, Reversible.APPROXIMATE, detail if able is not Able.YES else "")
             case Verb.EXCLUDE:
                 return Ability(Able.NO, Reversible.NO, "presend cannot leave people out of a Mailchimp campaign yet")
             case Verb.NOTIFY:
