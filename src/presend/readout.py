@@ -1,0 +1,261 @@
+"""What each recipient would read, written out: one line per recipient, or the distinct outcomes with their counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+import msgspec
+
+from presend.audience.engine import Audience, Who
+from presend.audience.values import Row, row_of
+from presend.dialects.base import Choice, Emit, Expression, Issue, IssueKind, Outcome, OutcomeKind, Piece, Span, Text
+from presend.model import Part
+from presend.reading import EVERYONE, NOBODY, Guard, PartReading, Reading, Region, Rendered
+from presend.reading.excerpt import around, mask
+
+SHOWN = 5
+"""Distinct texts shown of one region; the others are counted."""
+SNIPPET = 60
+"""Characters of a tag's source that are quoted."""
+
+ORDER = (OutcomeKind.SKIPPED, OutcomeKind.UNKNOWN, OutcomeKind.LITERAL, OutcomeKind.BLANK, OutcomeKind.PRINTED)
+"""Outcomes, worst first."""
+
+_LITERAL = (IssueKind.BROKEN_TAG, IssueKind.FOREIGN_TAG, IssueKind.PLACEHOLDER)
+
+
+class Line(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One recipient's message as `presend read --format jsonl` writes it; a part that cannot be told is null."""
+
+    recipient_id: str
+    subject: str | None
+    preview_text: str | None
+    from_name: str | None
+    html: str | None
+    text: str | None
+    outcome: str
+    """`printed`, `skipped` (the platform would leave this recipient out) or `unknown`."""
+    reason: str
+    message: str = ""
+    """The variant, only where a campaign has several."""
+
+
+def lines(reading: Reading, audience: Audience, message: str = "") -> Iterator[Line]:
+    """One line for every recipient, from that recipient's own values."""
+    columns = reading.columns
+    for batch in audience.rows(EVERYONE, columns):
+        for one in batch:
+            yield line(reading, one.id, row_of(columns, one.cells), message)
+
+
+def line(reading: Reading, recipient: str, row: Row, message: str = "") -> Line:
+    """What one recipient would get; nothing at all where the platform would skip them."""
+    rendered = reading.render(row)
+    kinds = {part.kind for part in rendered.values()}
+    outcome = next(kind for kind in (*ORDER[:2], OutcomeKind.PRINTED) if kind in kinds or kind is OutcomeKind.PRINTED)
+    reasons = [
+        why
+        for part, found in rendered.items()
+        if found.kind is outcome and outcome is not OutcomeKind.PRINTED
+        for why in _reasons(reading.parts[part], row, found)
+    ]
+
+    def text(part: Part) -> str | None:
+        found = rendered.get(part)
+        exact = found is not None and found.kind is OutcomeKind.PRINTED and outcome is not OutcomeKind.SKIPPED
+        return found.text if found is not None and exact else None
+
+    return Line(
+        recipient_id=recipient,
+        subject=text(Part.SUBJECT),
+        preview_text=text(Part.PREVIEW_TEXT),
+        from_name=text(Part.FROM_NAME),
+        html=text(Part.HTML),
+        text=text(Part.TEXT),
+        outcome=outcome.value,
+        reason="; ".join(dict.fromkeys(reasons)),
+        message=message,
+    )
+
+
+def _reasons(part: PartReading, row: Row, found: Rendered) -> Iterator[str]:
+    """Why a part is skipped or not known, with the region that makes it so."""
+    if part.program.fatal:
+        yield f"{part.part.value}: {part.program.fatal}"
+        return
+    stops = [(e, o) for e, o in _stops(part.program.pieces, row) if o.kind is found.kind]
+    yield from (f"{where(part, e.span)} {_short(e.source)}: {o.reason}" for e, o in stops)
+
+
+def _stops(pieces: Sequence[Piece], row: Row) -> Iterator[tuple[Expression, Outcome]]:
+    """What this recipient meets that is skipped or not known, in order."""
+    for piece in pieces:
+        match piece:
+            case Text():
+                continue
+            case Emit(expression):
+                outcome = _evaluate(expression, row)
+                if outcome.kind in ORDER[:2]:
+                    yield expression, outcome
+            case Choice():
+                yield from _stops_in(piece, row)
+            case _:
+                assert_never(piece)
+
+
+def _stops_in(choice: Choice, row: Row) -> Iterator[tuple[Expression, Outcome]]:
+    for arm in choice.arms:
+        truth = None if arm.test is None else _evaluate(arm.test, row)
+        if arm.test is not None and truth is not None and truth.kind in ORDER[:2]:
+            yield arm.test, truth
+            return
+        if truth is None or truth.kind is OutcomeKind.PRINTED:
+            yield from _stops(arm.body, row)
+            return
+
+
+def _evaluate(expression: Expression, row: Row) -> Outcome:
+    return expression.evaluate({name: row[name] for name in expression.columns if name in row})
+
+
+def where(part: PartReading, span: Span) -> str:
+    """`html 12:9`: the part, line and column of a place, counted from 1."""
+    line_ = part.source.count("\n", 0, span.start) + 1
+    column = span.start - part.source.rfind("\n", 0, span.start)
+    return f"{part.part.value} {line_}:{column}"
+
+
+def _short(source: str) -> str:
+    words = " ".join(source.split())
+    return words if len(words) <= SNIPPET else words[: SNIPPET - 1] + "\u2026"
+
+
+# ------------------------------------------------------------------------------------------ distinct outcomes
+
+
+@dataclass(frozen=True, slots=True)
+class Distinct:
+    """One thing that some recipients read at one place."""
+
+    kind: OutcomeKind
+    count: int
+    where: str
+    snippet: str
+    reads: str
+    """What stands there and around it, or the reason why it cannot be said."""
+
+
+def totals(reading: Reading, audience: Audience) -> dict[OutcomeKind, int]:
+    """How many recipients have each outcome as their worst; together they are the audience."""
+    worst: dict[OutcomeKind, Who] = dict.fromkeys(ORDER[:-1], NOBODY)
+    for part in reading.parts.values():
+        if part.program.fatal:
+            worst[OutcomeKind.SKIPPED] = EVERYONE
+        for region in (*part.regions, *part.tests):
+            kinds = ORDER[:2] if region.expression.test else ORDER[:-1]
+            for kind in kinds:
+                worst[kind] = worst[kind] | region.of_kind(kind)
+        for issue in _literals(part):
+            worst[OutcomeKind.LITERAL] = worst[OutcomeKind.LITERAL] | _reached(part, issue.span)
+    found: dict[OutcomeKind, int] = {}
+    before = NOBODY
+    for kind in ORDER[:-1]:
+        found[kind] = audience.count(worst[kind] & ~before)
+        before = before | worst[kind]
+    found[OutcomeKind.PRINTED] = audience.size - sum(found.values())
+    return found
+
+
+def outcomes(reading: Reading, audience: Audience, *, show_pii: bool) -> list[Distinct]:
+    """The distinct outcomes of every personalised place, worst first, then by how many read them."""
+    found: list[Distinct] = []
+    for part in reading.parts.values():
+        if part.program.fatal:
+            found.append(Distinct(OutcomeKind.SKIPPED, audience.size, part.part.value, "", part.program.fatal))
+            continue
+        found += _of_issues(part, audience, show_pii=show_pii)
+        for region in (*part.regions, *part.tests):
+            found += _of_region(region, audience, show_pii=show_pii)
+    return sorted((one for one in found if one.count), key=lambda one: (ORDER.index(one.kind), -one.count))
+
+
+def _of_region(region: Region, audience: Audience, *, show_pii: bool) -> Iterator[Distinct]:
+    expression, part = region.expression, region.reading
+    counts: dict[OutcomeKind, Counter[str]] = {}
+    for entry in region.entries():
+        if not expression.test or entry.outcome.kind in ORDER[:2]:
+            text = _key(entry.outcome, expression, show_pii=show_pii)
+            counts.setdefault(entry.outcome.kind, Counter())[text] += entry.count
+
+    def told(kind: OutcomeKind, texts: frozenset[str], reads: str | None) -> Distinct:
+        who = region.who(lambda _row, o: o.kind is kind and _key(o, expression, show_pii=show_pii) in texts)
+        words = _reads(part, who, expression.span, audience, show_pii=show_pii) if reads is None else reads
+        return Distinct(kind, audience.count(who), where(part, expression.span), _short(expression.source), words)
+
+    for kind, texts in counts.items():
+        ranked = [text for text, _count in texts.most_common()]
+        for text in ranked[:SHOWN]:
+            yield told(kind, frozenset({text}), text if kind in ORDER[:2] else None)
+        if rest := frozenset(ranked[SHOWN:]):
+            yield told(kind, rest, f"({len(rest):,} other texts)")
+
+
+def _key(outcome: Outcome, expression: Expression, *, show_pii: bool) -> str:
+    """What tells one outcome from another: the reason where nothing surely prints, else the text as it is shown."""
+    if outcome.kind in ORDER[:2]:
+        return outcome.reason
+    return outcome.text if show_pii or not expression.columns else mask(outcome.text)
+
+
+def _reads(part: PartReading, who: Who, span: Span, audience: Audience, *, show_pii: bool) -> str:
+    """What the first of some recipients reads around a place."""
+    for one in audience.sample(who, part.columns, 1):
+        rendered = part.render(row_of(part.columns, one.cells))
+        place = rendered.place(span.start, span.end)
+        if place is not None:
+            return around(part, rendered, *place, show_pii=show_pii)
+    return ""
+
+
+# --------------------------------------------------------------------------- tags that the platform does not see
+
+
+def _literals(part: PartReading) -> list[Issue]:
+    """Text that was meant as a tag and surely shows as it stands."""
+    return [] if part.program.fatal else [i for i in part.program.issues if i.kind in _LITERAL and i.reads]
+
+
+def _of_issues(part: PartReading, audience: Audience, *, show_pii: bool) -> Iterator[Distinct]:
+    for issue in _literals(part):
+        who = _reached(part, issue.span)
+        reads = _reads(part, who, issue.span, audience, show_pii=show_pii) or issue.reads
+        yield Distinct(OutcomeKind.LITERAL, audience.count(who), where(part, issue.span), _short(issue.source), reads)
+
+
+def _reached(part: PartReading, span: Span) -> Who:
+    """Those who surely get to read a place."""
+    who = EVERYONE
+    for guard in _guards(part.program.pieces, span):
+        who = who & part.truth(guard.test, guard.wanted)
+    return who
+
+
+def _guards(pieces: Sequence[Piece], span: Span) -> tuple[Guard, ...]:
+    """The conditions on the way to a place."""
+    for piece in pieces:
+        if not isinstance(piece, Choice) or not piece.span.start <= span.start < piece.span.end:
+            continue
+        before: tuple[Guard, ...] = ()
+        for arm in piece.arms:
+            here = before if arm.test is None else (*before, Guard(arm.test, True))
+            if any(_span(inner).start <= span.start < _span(inner).end for inner in arm.body):
+                return (*here, *_guards(arm.body, span))
+            before = before if arm.test is None else (*before, Guard(arm.test, False))
+    return ()
+
+
+def _span(piece: Piece) -> Span:
+    return piece.expression.span if isinstance(piece, Emit) else piece.span
