@@ -58,8 +58,6 @@ def _judged(mail: Mail, part: PartReading, region: Region, compared: list[Compar
         if not mail.audience.count(who):
             continue
         column, ordered = comparison.column, comparison.op in ORDERINGS
-        if ordered:  # it can pass for none of them, be it right for some by chance
-            who = region.who(lambda row, outcome, name=column: outcome.kind in _DECIDED and _is_text(row.get(name)))  # type: ignore[misc]
         exact = any(_same(mail.row(expression.columns, e.cells), comparison) for e in region.entries())
         how = "is stored as text, not as a number," if ordered else "differs only by capitals, spaces or type"
         yield Hit(
@@ -101,11 +99,6 @@ def _repaired(value: Any, one: Comparison) -> Iterator[Any]:
         literals = one.literal if isinstance(one.literal, list | tuple) else [] if one.op == "in" else [one.literal]
         if not any(_equal(value, literal) for literal in literals):
             yield from (literal for literal in literals if _near(value, literal))
-
-
-def _is_text(value: Any) -> bool:
-    """Whether a number is stored as text."""
-    return isinstance(value, str) and _number(value) is not None
 
 
 def _number(text: str) -> int | float | None:

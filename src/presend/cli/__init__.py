@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Sequence
 
 import click
 
@@ -63,12 +64,12 @@ def cli() -> None:
     """Read every scheduled e-mail campaign as each of its recipients would, before it goes out."""
 
 
-def main() -> None:
-    """The `presend` command. Never shows a traceback for bad input; exit codes are those of `presend.exitcodes`."""
+def main(argv: Sequence[str] | None = None) -> None:
+    """The `presend` command with the given words, else those of the process. Never shows a traceback for bad input; exit codes are those of `presend.exitcodes`."""
     from presend.errors import PresendError
 
     try:
-        code = cli.main(standalone_mode=False)
+        code = cli.main(args=None if argv is None else list(argv), standalone_mode=False)
     except click.exceptions.Abort:
         click.echo("stopped", err=True)
         sys.exit(130)

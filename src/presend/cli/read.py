@@ -85,7 +85,7 @@ def _target(output: Path | None, form: str) -> Iterator[BinaryIO]:
         return
     if form == "jsonl" and sys.stdout.isatty():
         note("what follows holds people's data")
-    yield click.get_binary_stream("stdout")
+    yield sys.stdout.buffer
     sys.stdout.flush()
 
 
