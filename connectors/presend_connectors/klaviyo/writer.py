@@ -130,10 +130,13 @@ class KlaviyoWriter:
 
     def _message(self, message_id: str) -> MessageRow | None:
         try:
-            path = "/api/campaign-messages/{id}"
-            return self._client.read(path, Document[MessageRow], f"message {message_id}", id=message_id).data
+            return self._read(message_id)
         except PlatformError:
-            return None  # the caller says "could not be confirmed"
+            return None  # the caller says that it could not be confirmed
+
+    def _read(self, message_id: str) -> MessageRow:
+        path = "/api/campaign-messages/{id}"
+        return self._client.read(path, Document[MessageRow], f"message {message_id}", id=message_id).data
 
     # ---- release
 
@@ -158,11 +161,10 @@ class KlaviyoWriter:
         if at is None or (at.date() < now.date() if message.smart else at <= now):
             had = f"its time was {stamp(at)}, which has passed" if at else "it had no time"
             return _Done(DeedState.FAILED, f"message {message.id} was not scheduled: {had}; give a time with --at")
-        row = self._message(message.id)
-        if row is None:
-            return _Done(
-                DeedState.FAILED, f"message {message.id} was not scheduled: Klaviyo did not show it; run again"
-            )
+        try:
+            row = self._read(message.id)
+        except PlatformError as error:
+            return _Done(DeedState.FAILED, f"message {message.id} was not scheduled: {sentence(error)}")
         if row.status != "draft":
             if row.status == "scheduled" and same(message, _options(row), at):
                 return _Done(DeedState.DONE, f"message {message.id} was scheduled for {stamp(at)} already")
