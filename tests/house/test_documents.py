@@ -27,9 +27,9 @@ def _commands_in_readme(root: Path) -> set[str]:
 
 def test_readme_shows_the_commands_of_the_program(root: Path) -> None:
     """Every command is in README, and README has no other."""
-    from presend.cli import main
+    from presend.cli import cli
 
-    shown = CliRunner().invoke(main, ["--help"])
+    shown = CliRunner().invoke(cli, ["--help"])
     listed = shown.output.partition("Commands:\n")[2]
 
     assert shown.exit_code == 0

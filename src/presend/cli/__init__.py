@@ -65,7 +65,10 @@ def cli() -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """The `presend` command with the given words, else those of the process. Never shows a traceback for bad input; exit codes are those of `presend.exitcodes`."""
+    """The `presend` command with the given words, else those of the process.
+
+    Never shows a traceback for bad input; the exit codes are those of `presend.exitcodes`.
+    """
     from presend.errors import PresendError
 
     try:
