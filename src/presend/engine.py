@@ -29,6 +29,7 @@ from presend.model import (
     Part,
     Platform,
     Role,
+    Source,
     State,
     UncheckedKind,
 )
@@ -194,7 +195,7 @@ def _scan_group(
         trouble = _sentence(error)
     for campaign, templates in zip(group, parsed, strict=True):
         seen = with_names(campaign, snapshot.names if audience is not None else set())
-        yield examine(seen, templates, audience, request, trouble=trouble)
+        yield examine(with_watermarks(seen, audience), templates, audience, request, trouble=trouble)
 
 
 def with_names(campaign: Campaign, names: set[str]) -> Campaign:
@@ -204,6 +205,18 @@ def with_names(campaign: Campaign, names: set[str]) -> Campaign:
         return campaign
     fields = (*campaign.vocabulary.fields, *(Field(tag=n) for n in sorted(names - known)))
     return replace(campaign, vocabulary=replace(campaign.vocabulary, fields=fields, complete=True))
+
+
+def with_watermarks(campaign: Campaign, audience: Audience | None) -> Campaign:
+    """The campaign with the watermarks that only its recipients show: the newest day of a column of times."""
+    if audience is None or not any(source.column for source in campaign.sources):
+        return campaign
+
+    def seen(source: Source) -> Source:
+        days = [day for day, _count in audience.days(source.column) if day is not None] if source.column else []
+        return replace(source, watermark=datetime.fromisoformat(f"{max(days)}T00:00:00+00:00")) if days else source
+
+    return replace(campaign, sources=tuple(map(seen, campaign.sources)))
 
 
 def compile_message(

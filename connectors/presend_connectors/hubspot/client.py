@@ -279,6 +279,12 @@ class Client:
         for page in self.pages(paths.MEMBERS, wire.Member, what, limit=MEMBERS_PAGE, list_id=list_id):
             yield [str(one.record_id) for one in page]
 
+    def some_members(self, list_id: str, count: int) -> list[str]:
+        """The first members of a list."""
+        what, query = f"the members of the list {list_id}", [("limit", str(count))]
+        page = self.get(paths.MEMBERS, wire.Page[wire.Member], what, query=query, list_id=list_id)
+        return [str(one.record_id) for one in page.results]
+
     def records(
         self, kind: str, ids: Sequence[str], properties: Sequence[str], history: Sequence[str] = ()
     ) -> tuple[list[wire.Record], set[str]]:

@@ -170,15 +170,13 @@ def audience_of(targets: Targets, lists: Mapping[str, wire.ContactList]) -> Audi
     found = tuple(
         condition for one in targets.include if one in lists for condition in conditions(lists[one].filter_branch)
     )
-    alone = len(targets.include) == 1 and not any(sides[1:])
-    only = lists.get(targets.include[0]) if alone else None
-    size = only.size if only else None
     return AudienceRef(
         included=refs(targets.include, targets.include_ids),
         excluded=refs(targets.exclude, targets.exclude_ids),
         conditions=found,
         key=f"hubspot:{key}",
-        stated_size=size if size is not None else Gap("HubSpot states no number of recipients for an email"),
+        # The size of a list is not it: a list holds people whom HubSpot will not mail.
+        stated_size=Gap("HubSpot states no number of recipients before it sends"),
     )
 
 
@@ -210,6 +208,7 @@ def campaign_of(
     lists: Mapping[str, wire.ContactList],
     now: datetime,
     gaps: Sequence[str] = (),
+    sources: Sequence[Source] = (),
 ) -> Campaign:
     """A campaign from its email, or from A and B of a test in this order."""
     first = emails[0]
@@ -231,7 +230,7 @@ def campaign_of(
         revision=revision_of(emails, targets, lists),
         vocabulary=account.vocabulary,
         checklist=Gap("HubSpot shows its own pre-send checks in no API"),
-        sources=account.sources,
+        sources=(*account.sources, *sources),
         owner=str(owner) if owner else None,
         url=_url(account, str(first.id)),
         updated_at=max((at for email in emails if (at := moment(email.updated_at))), default=None),

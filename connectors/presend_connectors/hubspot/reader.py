@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from presend.audience.schema import as_of
 from presend.errors import Gone, PlatformError, Refused
 from presend.model import Campaign, Field, Gap, Kind, Source, State, Vocabulary
 from presend.ports import AccountConfig, Trouble
 from presend_connectors.hubspot import wire
-from presend_connectors.hubspot.client import Client
+from presend_connectors.hubspot.client import HISTORY_PAGE, Client
+from presend_connectors.hubspot.content import read_content
 from presend_connectors.hubspot.normalise import (
     Account,
     Targets,
@@ -25,6 +27,9 @@ from presend_connectors.hubspot.people import COMPANY
 from presend_connectors.hubspot.times import moment
 
 _COMPANY_TOKEN = re.compile(r"\b(?:company|account)\s*(?:\.|\[)")
+_TOKEN = re.compile(r"\bcontact\.([a-z0-9_]+)")
+_MACHINES = frozenset({"INTEGRATION", "API", "SALESFORCE", "DATA_SYNC"})
+"""Who wrote a property, in the words of its history, where a feed did."""
 _GOING = frozenset({State.SCHEDULED, State.UNKNOWN})
 _CHANGES = {"contacts": "lastmodifieddate", "deals": "hs_lastmodifieddate"}
 
@@ -42,6 +47,7 @@ class Reader:
         self._config = config
         self._account: Account | None = None
         self._lists: dict[str, wire.ContactList | None] = {}
+        self._fed: dict[tuple[str, str], bool] = {}
         self._legacy: dict[str, str | None] = {}
         self._company_fields: tuple[Field, ...] | None = None
         self.emails: dict[str, tuple[wire.Email, ...]] = {}
@@ -126,7 +132,7 @@ class Reader:
         """The campaign of an email: of its test, if it is A or B of one."""
         gaps: list[str] = []
         emails = [email]
-        if email.testing is not None:
+        if email.is_ab or is_variant(email):
             try:
                 emails.append(self.client.variation(str(email.id)))
             except Gone as error:
@@ -141,7 +147,40 @@ class Reader:
         lists = self.lists([*targets.include, *targets.exclude, *_smart_lists(emails)])
         gaps += _list_gaps(targets, lists)
         account = self._with_companies(emails)
-        return campaign_of(account, emails, targets, lists, self._now(), gaps)
+        return campaign_of(account, emails, targets, lists, self._now(), gaps, self._feeds(emails, targets))
+
+    def _feeds(self, emails: Sequence[wire.Email], targets: Targets) -> list[Source]:
+        """Properties that an integration writes and the emails use: when it wrote last, the recipients will show."""
+        known = {field.tag for field in self.account.vocabulary.fields}
+        said = {name for email in emails for name in _TOKEN.findall(f"{email.subject}{email.content}")}
+        wanted = sorted(said & known)
+        if not wanted or not targets.include:
+            return []
+        list_id = targets.include[0]
+        missing = [name for name in wanted if (list_id, name) not in self._fed]
+        if missing:
+            self._fed |= {(list_id, name): fed for name, fed in self._look_at(list_id, missing).items()}
+        why = Gap("known when the recipients have been read")
+        return [
+            Source(f"the integration that writes {name}", why, as_of(name))
+            for name in wanted
+            if self._fed[list_id, name]
+        ]
+
+    def _look_at(self, list_id: str, names: Sequence[str]) -> dict[str, bool]:
+        """Which properties integrations write, judged by the first members of a list."""
+        try:
+            ids = self.client.some_members(list_id, HISTORY_PAGE)
+            rows = self.client.records("contacts", ids, (), names)[0] if ids else []
+        except PlatformError:
+            # The recipients cannot be read either then, and that is said when they are asked for.
+            return dict.fromkeys(names, False)
+        found = {}
+        for name in names:
+            newest = [versions[0] for row in rows if (versions := (row.properties_with_history or {}).get(name))]
+            by_machine = sum(1 for version in newest if (version.source_type or "").upper() in _MACHINES)
+            found[name] = bool(newest) and by_machine * 2 > len(newest)
+        return found
 
     def _now(self) -> datetime:
         return self.client.clock.now()
@@ -215,8 +254,6 @@ def _ids(side: wire.Side | None, pick: str) -> tuple[str, ...]:
 
 
 def _smart_lists(emails: Sequence[wire.Email]) -> list[str]:
-    from presend_connectors.hubspot.content import read_content
-
     return sorted({one for email in emails for one in read_content(email.content).lists})
 
 

@@ -125,7 +125,6 @@ class ContactList(Wire, frozen=True):
     processing_type: str = ""
     processing_status: str = ""
     object_type_id: str = ""
-    size: int | None = None
     filter_branch: dict[str, Any] | None = None
 
 
@@ -157,6 +156,7 @@ class Version(Wire, frozen=True):
     """One entry of a property's history."""
 
     timestamp: str | int | None = None
+    source_type: str | None = None
 
 
 class Record(Wire, frozen=True):

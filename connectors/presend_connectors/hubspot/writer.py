@@ -107,7 +107,7 @@ class HubspotWriter:
         def both() -> list[wire.Email]:
             return [self._client.email(one) for one in (campaign.ref.id, *variants)]
 
-        found = self._look(both, lambda seen: self._is_held(seen, before))
+        found = self._look(both, lambda seen: self._is_held(seen, before), refused)
         if found is None:
             return Receipt(DeedState.UNKNOWN, f"it could not be read again after the hold{_because(refused)}", undo)
         state = found[0].state
@@ -156,7 +156,7 @@ class HubspotWriter:
             return refused
         path, what = paths.PUBLISH, f"scheduling the email {campaign_id}"
         error = self._try(lambda: self._client.write("POST", path, what, email_id=campaign_id))
-        found = self._look(lambda: self._client.email(campaign_id), lambda seen: _is_set(seen, when))
+        found = self._look(lambda: self._client.email(campaign_id), lambda seen: _is_set(seen, when), error)
         if found is None:
             return Receipt(DeedState.UNKNOWN, f"it could not be read again after scheduling{_because(error)}")
         if _is_set(found, when):
@@ -191,7 +191,7 @@ class HubspotWriter:
         what = f"the time of the email {campaign_id}"
         path = paths.EMAIL
         error = self._try(lambda: self._client.write("PATCH", path, what, body, repeatable=True, email_id=campaign_id))
-        ready = self._look(lambda: self._client.email(campaign_id), lambda seen: _is_ready(seen, when))
+        ready = self._look(lambda: self._client.email(campaign_id), lambda seen: _is_ready(seen, when), error)
         if ready is not None and _is_ready(ready, when):
             return None
         if error is not None and not isinstance(error, Unconfirmed):
@@ -242,10 +242,15 @@ class HubspotWriter:
             return error
         return None
 
-    def _look(self, read: Callable[[], T], enough: Callable[[T], bool]) -> T | None:
-        """What is there, looked at a few times until it is what was wanted; None when it could not be read."""
+    def _look(
+        self, read: Callable[[], T], enough: Callable[[T], bool], refused: PlatformError | None = None
+    ) -> T | None:
+        """What is there, looked at a few times until it is what was wanted; None when it could not be read.
+
+        Once is enough after a plain refusal: nothing is on its way then.
+        """
         seen: T | None = None
-        for wait in LOOKS:
+        for wait in LOOKS if refused is None or isinstance(refused, Unconfirmed) else LOOKS[:1]:
             if wait:
                 self._client.clock.sleep(min(wait, self._client.deadline.remaining()))
             try:

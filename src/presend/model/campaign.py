@@ -219,6 +219,8 @@ class Source:
 
     name: str
     watermark: datetime | Gap
+    column: str = ""
+    """A column of times: where set, its newest day among the recipients becomes the watermark once they are known."""
 
 
 @dataclass(frozen=True, slots=True)
