@@ -102,7 +102,7 @@ def test_jinjava_truth(value: object, true: bool) -> None:
     [
         ("'a' if 1 > 2 else 'b'", "b"),
         ("1 < 2 ? 'a' : 'b'", "a"),
-        ("not 'a' == 'b'", "false"),  # (not 'a') == 'b': `not` binds tighter than `==`, and 'b' is true
+        ("not 'a' == 'b'", "?"),  # (not 'a') == 'b': `not` binds tighter than `==`, and 'b' is true
         ("not ('a' == 'b')", "true"),
         ("!'a' || 'b'", "b"),
         ("1 + 2 ~ 3", "33"),
@@ -112,7 +112,7 @@ def test_jinjava_truth(value: object, true: bool) -> None:
         ("7 % 3", "1"),
         ("7 // 2", "3"),
         ("40.0", "40.0"),
-        ("12345678.9", "1.23456789E7"),
+        ("12345678.9", "?"),
         ("'a' in 'cat'", "true"),
         ("2 in [1, 2]", "true"),
         ("'x' not in ['y']", "true"),

@@ -73,7 +73,7 @@ def _one_piece(source: str, start: int, pieces: list[tuple[str, str]]) -> int:
             quote = char
         elif source.startswith(closer, at):
             body = source[start + 2 : at]
-            if body[:1] == "{" or body[-1:] == "}" or source.startswith("}}}", at):
+            if body[:1] == "{":
                 raise Unknown("3.1 says nothing of triple braces")
             pieces.append((kind, _untrimmed(body, kind, source[:start], source[at + 2 :])))
             return at + 2
@@ -128,6 +128,11 @@ class _Template:
             if match is None or match.group(1) in WORDS | {"contact", "loop"}:
                 raise Unknown("set one name to one value")
             return "set", match.group(1), parse_expression(match.group(2))
+        if keyword == "macro":
+            if re.fullmatch(r"[A-Za-z_]\w*\(\s*\)", rest) is None:
+                raise Unknown("a macro with parameters")
+            self.closed_by("endmacro")
+            return "text", ""  # what it prints, it prints where it is called
         raise Unknown(f"3.1: a tag of HubSpot's own, or none: {keyword}")
 
     def closed_by(self, closer: str) -> tuple[list[Tree], str | None]:
@@ -232,6 +237,11 @@ class _Expression:
         if operator in COMPARISONS:
             self.at += 1
             value = ("compare", operator, value, self.joined())
+        elif self.take("is"):
+            negated = self.take("not")
+            if self.name() != "defined":
+                raise Unknown("3.1 names no expression tests, S10 leaves no doubt about this one alone")
+            value = ("not", ("defined", value)) if negated else ("defined", value)
         if self.image() in COMPARISONS | {"is", "in", "not"}:
             raise Unknown("3.1 says nothing of chained comparisons, tests or membership")
         return value

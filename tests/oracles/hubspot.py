@@ -174,6 +174,8 @@ def _operator(tree: Tree, mail: Mail) -> Any:
             return value if truth(value) else _value(right, mail)
         case ("join", left, right):
             return text(_value(left, mail)) + text(_value(right, mail))
+        case ("defined", operand):
+            return _value(operand, mail) is not None  # S10 IsDefinedExpTest
         case ("compare", operator, left, right):
             return _compare(operator, _value(left, mail), _value(right, mail))
     raise Unknown(f"H3.1 does not describe {tree[0]} {tree[1]}")
@@ -185,6 +187,9 @@ def _compare(operator: str, left: Any, right: Any) -> bool:
         same = left is None and right is None
         return {"==": same, "!=": not same, "<=": same, ">=": same}.get(operator, False)
     kinds = {_kind(left), _kind(right)}
+    if kinds == {"text", "boolean"} and operator in {"==", "!="}:
+        # S10, TruthyTypeConverter: beside a boolean a text counts as what it is in a condition.
+        return (truth(left) == truth(right)) == (operator == "==")
     if kinds not in ({"text"}, {"number"}, {"boolean"}):
         raise Unknown("the notes do not say how HubL compares different kinds")
     if operator in {"==", "!="}:

@@ -136,6 +136,8 @@ class Body:
     def _leaf(self, token: Token, scope: Scope) -> Run:
         if token.kind is TokenKind.OUTPUT:
             value = self._bound(token, token.body, scope)
+            if token.may_trim:
+                return _unknown("whether a trim mark of an output removes the white space beside it is not documented")
             return lambda env: shown(value(env))
         if token.kind is TokenKind.BROKEN:
             self.parts.check_tag(token)

@@ -135,6 +135,9 @@ class Build:
                 ask, then = self.value(test), self.value(yes)
                 other = self.value(no) if no is not None else (lambda _: None)
                 return lambda env: then(env) if truth(ask(env)) else other(env)
+            case nodes.Compare(expr=nodes.Not() as left, ops=[nodes.Operand(expr=right)]):
+                self.value(left), self.value(right)
+                return never("whether `not` goes before the comparison is not documented")
             case nodes.Compare(expr=left, ops=[nodes.Operand(op=op, expr=right)]):
                 return _compare(op, self.value(left), self.value(right))
             case nodes.Concat(nodes=parts):

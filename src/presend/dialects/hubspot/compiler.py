@@ -97,6 +97,11 @@ class Compiler:
     def _broken(self, token: Token) -> Piece:
         """Notes a delimiter that is left open."""
         nothing = Text(Span(token.start, token.end), "")
+        if token.text == "{#}":
+            says = "Whether the # closes the comment that it opens is not documented: text after it may be missing."
+            self.report.issue(IssueKind.SYNTAX, says, "Close the comment with #} of its own.", certain=False)
+            why = unknown("where a comment of three characters ends is not documented")
+            return Emit(self._expression(token, (), run.constant(why)))
         if token.text.startswith("{#"):
             says = "The comment is never closed: everything after it is missing from the email."
             self.report.issue(IssueKind.SYNTAX, says, "Close it with #}.")
@@ -141,6 +146,8 @@ class Compiler:
         tree = self._parsed(token, text)
         if tree is None:
             return Text(Span(token.start, token.end), "")
+        if token.may_trim:
+            return Emit(self._untrimmed(token, tree))
         personal = personalization_of(tree)
         found = property_of(tree, self.scope)
         if personal:
@@ -158,6 +165,12 @@ class Compiler:
         if outcome.kind is not OutcomeKind.UNKNOWN:
             return Text(Span(token.start, token.end), outcome.text)
         return Emit(self._expression(token, (), run.constant(outcome)))
+
+    def _untrimmed(self, token: Token, tree: nodes.Node) -> Expression:
+        build = Build(self.scope, self.report)
+        build.value(tree)
+        why = unknown("whether a trim mark of an output removes the white space beside it is not documented")
+        return self._expression(token, tuple(sorted(build.columns)), run.constant(why))
 
     def _token(self, token: Token, root: str, name: str, fallback: str | None) -> Expression:
         self.report.property(root, name)

@@ -296,7 +296,9 @@ def as_range(args: Args) -> list[int]:
 
 
 def as_items(value: Value) -> list[Value]:
-    """What a `for` loop goes over: a text is one item, a map its values. Raises Unknowable beyond 1,000 items."""
+    """What a `for` loop goes over. Raises Unknowable for anything but a list or null, and beyond 1,000 items."""
+    if value is not None and not isinstance(value, (list, tuple)):
+        raise Unknowable("what a loop over anything but a list goes over is not documented")
     items = _items(value)
     if len(items) > 1000:
         raise Unknowable("a loop over more than 1,000 items is not imitated")

@@ -36,6 +36,8 @@ class Token:
     """What follows the tag's name."""
     trim_left: bool = False
     trim_right: bool = False
+    may_trim: bool = False
+    """For an output: it has a trim mark beside white space, and versions of Jinjava differ on what that does."""
     closed_later: bool = False
     """For a broken one: a closing delimiter follows somewhere, so Jinjava would swallow the text up to there."""
 
@@ -94,7 +96,8 @@ def _block(source: str, start: int, end: int) -> Token:
     right = body.endswith("-")
     body = body[: len(body) - right]
     if text.startswith("{{"):
-        return Token(TokenKind.OUTPUT, start, end, text, body)
+        trims = (left and source[start - 1 : start].isspace()) or (right and source[end : end + 1].isspace())
+        return Token(TokenKind.OUTPUT, start, end, text, body, may_trim=trims)
     named = _NAME.match(body)
     name = named.group(1).lower() if named else ""
     args = body[named.end() :] if named else body
@@ -103,6 +106,8 @@ def _block(source: str, start: int, end: int) -> Token:
 
 def _next(source: str, start: int) -> Token:
     opener = source[start : start + 2]
+    if source.startswith("{#}", start):
+        return Token(TokenKind.BROKEN, start, start + 3, "{#}")
     if opener == "{#":
         end = source.find("#}", start + 2)
         if end < 0:

@@ -52,15 +52,11 @@ def truth(value: Value) -> bool:
 
 
 def _java_double(number: float) -> str:
-    if not math.isfinite(number):
-        raise Unknowable("a number too large to print")
     size = abs(number)
     if number == 0 or 1e-3 <= size < 1e7:
         plain = format(Decimal(repr(number)), "f")
         return plain if "." in plain else f"{plain}.0"
-    digits, exponent = f"{Decimal(repr(number)):e}".split("e")
-    whole, _, rest = digits.partition(".")
-    return f"{whole}.{rest.rstrip('0') or '0'}E{int(exponent)}"
+    raise Unknowable("how HubSpot prints a very large or very small number is not documented")
 
 
 def text_of(value: Value) -> str:

@@ -117,6 +117,8 @@ class Compiler:
             case TagKind.BROKEN:
                 self.issues.append(issues.broken(tag))
                 return self._unknown(tag, "a damaged tag will print literally or vanish")
+            case TagKind.HALF:
+                return self._unknown(tag, "what becomes of a tag around a tag, or across lines, is not documented")
             case TagKind.INLINE_DEFAULT if self._has(tag.name) or "|" in tag.body:
                 self.issues.append(issues.inline_default(tag))
                 return self._unknown(tag, "Mailchimp has no inline default; the tag will print literally or vanish")

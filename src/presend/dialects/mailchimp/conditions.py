@@ -81,7 +81,8 @@ class Condition:
     def _holds(self, value: Value) -> bool | str:
         if not self.op:
             return _truth(value)
-        text = value if isinstance(value, str) else as_text(value, self.type)
+        raw = isinstance(value, str) and self.type not in ("address", "date")
+        text = value if raw else as_text(value, self.type)
         if not isinstance(text, str):
             return text.reason
         verdicts = {self._compare(text, one) for one in literals(self.value)}
@@ -90,11 +91,7 @@ class Condition:
     def _compare(self, text: str, literal: str) -> bool | str:
         left, right = number(text), number(literal)
         if self.op in ("=", "!="):
-            same: bool | str = text == literal
-            if not same and left is not None and left == right:
-                same = (
-                    True if self.type == "number" else "whether 1 and 1.0 are equal in a text field is not documented"
-                )
+            same = self._same(text, left, literal, right)
             return same if isinstance(same, str) else same is (self.op == "=")
         compare = _ORDER[self.op]
         if self.type in _DATES:
@@ -106,11 +103,23 @@ class Condition:
             return as_number
         return "< and > on a text field are unreliable: as texts these compare otherwise than as numbers"
 
+    def _same(self, text: str, left: Decimal | None, literal: str, right: Decimal | None) -> bool | str:
+        same = text == literal
+        if self.type != "number":
+            if same or left is None or left != right:
+                return same
+            return "whether 1 and 1.0 are equal in a text field is not documented"
+        if left is not None and right is not None:
+            return left == right
+        if same is ((left or Decimal(0)) == (right or Decimal(0))):
+            return same
+        return "what a word counts for in a number field is not documented"
+
 
 def _truth(value: Value) -> bool | str:
     if isinstance(value, bool) or value == 0 or (isinstance(value, str) and number(value) == 0):
         return "whether a condition takes 0 for a value is not documented"
-    if isinstance(value, (list, dict)) and not value:
+    if isinstance(value, list) or (isinstance(value, dict) and all(is_missing(part) for part in value.values())):
         return "whether a condition takes an empty object for a value is not documented"
     return True
 

@@ -6,6 +6,7 @@ No vocabulary here: whether a field exists is the compiler's question.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -30,6 +31,7 @@ class TagKind(Enum):
     INTERESTED = auto()
     INLINE_DEFAULT = auto()
     BROKEN = auto()
+    HALF = auto()
     NONSENSE = auto()
 
 
@@ -61,13 +63,16 @@ class Tag:
     @property
     def source(self) -> str:
         """The tag as written."""
-        return f"*|{self.body}|*"
+        return "*|" if self.kind is TagKind.HALF else f"*|{self.body}|*"
 
 
 _TAG = re.compile(r"\*\|((?:[^*|\r\n]|\*(?!\|)|\|(?!\*))*+)\|\*")
+_DELIMITER = re.compile(r"\*\||\|\*")
 _NAME = re.compile(r"[A-Z][A-Z0-9_]*")
 _ANY_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-_CONDITION = re.compile(r"(?P<name>[^=!<>]*?)(?P<gap>\s*)(?:(?P<op>!=|>=|<=|=|>|<)\s*(?P<value>.*))?", re.DOTALL)
+_CONDITION = re.compile(
+    r"(?P<name>(?:[^=!<>]|!(?!=))*?)(?P<gap>\s*)(?:(?P<op>!=|>=|<=|=|>|<)\s*(?P<value>.*))?", re.DOTALL
+)
 _JOINED = re.compile(r"^(?P<left>.*?)\s*(?:\s(?:AND|OR|and|or)\s|&&|\|\||&amp;&amp;)\s*(?P<right>.+)$", re.DOTALL)
 _INLINE = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9_]*)\s*[:|,=?\s].*", re.DOTALL)
 _LOOSE_IF = re.compile(
@@ -78,10 +83,29 @@ _OPAQUE_HEADS = re.compile(r"(?:FEED|RSS|SHARE|TWITTER|POLL|SURVEY|PROMO_CODE|PR
 
 
 def tags_of(source: str) -> list[Tag]:
-    """Every merge tag whose two delimiters stand on one line, in source order; never raises."""
+    """Every merge tag whose two delimiters stand on one line, in source order; never raises.
+
+    An opening delimiter that may belong to a tag around other tags, or across lines, is a tag of kind HALF: what
+    Mailchimp makes of such a pair is not documented. One without any partner is text.
+    """
     if "*|" not in source:
         return []
-    return [_tag(found[1], Span(*found.span())) for found in _TAG.finditer(source)]
+    whole = [_tag(found[1], Span(*found.span())) for found in _TAG.finditer(source)]
+    inside = {at for tag in whole for at in range(tag.span.start, tag.span.end)}
+    half = [Tag(TagKind.HALF, Span(at, at + 2), "") for at in _doubtful(source) if at not in inside]
+    return sorted([*whole, *half], key=lambda tag: tag.span)
+
+
+def _doubtful(source: str) -> Iterator[int]:
+    """Where an opening delimiter stands that has a partner, though not of a whole tag on one line."""
+    opened: list[int] = []
+    for found in _DELIMITER.finditer(source):
+        if found[0] == "*|":
+            if opened and source.startswith("|*", found.start() + 1):
+                yield opened[-1]
+            opened.append(found.start())
+        elif opened:
+            yield opened.pop()
 
 
 def _tag(body: str, span: Span) -> Tag:

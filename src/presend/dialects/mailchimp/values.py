@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ ESCAPED_PARTS = frozenset([Part.HTML, Part.LINK])
 
 _MARKUP = re.compile(r"[&<>\"']")
 _DELIMITER = re.compile(r"\*\||\|\*")
-_SLASHED_DATE = re.compile(r"\d{1,2}/\d{1,2}/\d{2,4}")
+_PLAIN_FRACTION = re.compile(r"-?\d+\.\d+")
 _BIRTHDAY = re.compile(r"\d{1,2}/\d{1,2}")
 _URL_UNSURE = re.compile(r"[!*'()~]")
 _INNER_CAPITAL = re.compile(r"[^\W\d_]*[a-zß-ÿ][A-ZÀ-Þ]")
@@ -38,9 +37,11 @@ def default_of(field: Field | None) -> str | Gap:
 
 def as_text(value: Value, type_: str) -> str | Outcome:
     """A present value as the text that Mailchimp prints, before any filter; UNKNOWN where its form is not known."""
+    if type_ == "address":
+        return unknown("an address prints as one block whose separators are not documented")
+    if type_ == "date":
+        return unknown("a date prints in the field's own format, which the platform does not tell")
     if isinstance(value, str):
-        if type_ == "date" and value.strip() and not _SLASHED_DATE.fullmatch(value.strip()):
-            return unknown("a date prints in the field's own format, which the platform does not tell")
         if type_ == "birthday" and value.strip() and not _BIRTHDAY.fullmatch(value.strip()):
             return unknown("how a birthday in this form prints is not documented")
         return value
@@ -48,12 +49,9 @@ def as_text(value: Value, type_: str) -> str | Outcome:
         return unknown("Mailchimp has no field of true and false, so what prints is not known")
     if isinstance(value, int):
         return str(value)
-    if isinstance(value, float):
-        if math.isfinite(value) and value == int(value) and abs(value) < 1e15:
-            return str(int(value))
-        plain = repr(value)
-        return plain if re.fullmatch(r"-?\d+\.\d+", plain) else unknown("how this number prints is not documented")
-    return unknown("an address prints as one block whose separators are not documented")
+    if isinstance(value, float) and not value.is_integer() and _PLAIN_FRACTION.fullmatch(repr(value)):
+        return repr(value)
+    return unknown("how a number of this form, a list or an object prints is not documented")
 
 
 @dataclass(frozen=True, slots=True)
