@@ -87,9 +87,10 @@ class KlaviyoConnector:
 
     def _flow(self, flow_id: str, gone: Gone) -> Campaign:
         try:
-            found = flows.by_id(self._client, flow_id, self._around([]))
+            row = flows.find(self._client, flow_id)
         except (Gone, Refused):
             raise gone from None
+        found = flows.one(self._client, row, self._around([]))
         if found is None:
             raise gone
         return found

@@ -98,10 +98,9 @@ def live(client: Client, around: Around) -> Iterator[Campaign | Trouble]:
                     yield found
 
 
-def by_id(client: Client, flow_id: str, around: Around) -> Campaign | None:
-    """One flow; None when it sends no e-mail. Raises Gone when there is none of that id, PlatformError."""
-    row = client.read("/api/flows/{id}", Document[FlowRow], f"flow {flow_id}", id=flow_id).data
-    return one(client, row, around)
+def find(client: Client, flow_id: str) -> FlowRow:
+    """The flow of that id. Raises Gone when there is none, PlatformError."""
+    return client.read("/api/flows/{id}", Document[FlowRow], f"flow {flow_id}", id=flow_id).data
 
 
 def one(client: Client, row: FlowRow, around: Around) -> Campaign | None:
