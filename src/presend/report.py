@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from presend.engine import AccountFailure, CampaignResult, Unchecked
 from presend.exitcodes import ExitCode, choose
-from presend.model import CampaignRef, Confidence, DeedState, Finding, FindingState, Severity, UncheckedKind, Verb
+from presend.model import (
+    CampaignRef,
+    Confidence,
+    DeedState,
+    Finding,
+    FindingState,
+    Gap,
+    Severity,
+    UncheckedKind,
+    Verb,
+)
 from presend.model.deeds import Reversible
 
 
@@ -124,3 +134,15 @@ def verdict(result: CampaignResult) -> str:
 def worst(findings: Sequence[Finding]) -> Severity | None:
     """The highest severity among findings, or None."""
     return max((f.severity for f in findings), default=None)
+
+
+def left_until(moment: datetime | Gap, now: datetime) -> tuple[float, str]:
+    """Seconds left and the words for it."""
+    if isinstance(moment, Gap):
+        return float("inf"), "last moment to stop: not known"
+    left = moment - now
+    if left <= timedelta():
+        return 0.0, "too late to stop"
+    hours, minutes = divmod(int(left.total_seconds() // 60), 60)
+    words = f"{hours} h {minutes:02d} min" if hours else f"{minutes} min"
+    return left.total_seconds(), f"{words} left to stop it (until {moment:%d %b %H:%M} UTC)"

@@ -29,7 +29,7 @@ def project(root: Path) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("group", "names"),
     [
-        ("presend.connectors", {"mailchimp", "klaviyo", "hubspot", "folder"}),
+        ("presend.connectors", {"mailchimp", "klaviyo", "hubspot"}),
         ("presend.checks", {"core"}),
     ],
 )

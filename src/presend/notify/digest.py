@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from presend.engine import CampaignResult
 from presend.logs import clean
-from presend.model import DeedState, Finding, FindingState, Gap, Severity, UncheckedKind, Verb
-from presend.report import Report, order
+from presend.model import DeedState, Finding, FindingState, Severity, UncheckedKind, Verb
+from presend.report import Report, left_until, order
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +36,6 @@ class Digest:
     def empty(self) -> bool:
         """Whether there is nothing to tell."""
         return not self.items and not self.footer
-
-
-def left_until(moment: datetime | Gap, now: datetime) -> tuple[float, str]:
-    """Seconds left and the words for it."""
-    if isinstance(moment, Gap):
-        return float("inf"), "last moment to stop: not known"
-    left = moment - now
-    if left <= timedelta():
-        return 0.0, "too late to stop"
-    hours, minutes = divmod(int(left.total_seconds() // 60), 60)
-    words = f"{hours} h {minutes:02d} min" if hours else f"{minutes} min"
-    return left.total_seconds(), f"{words} left to stop it (until {moment:%d %b %H:%M} UTC)"
 
 
 def _finding_line(finding: Finding) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from presend.engine import CampaignResult
 from presend.model import Severity
-from presend.notify.digest import left_until
-from presend.report import Report, verdict
+from presend.report import Report, left_until, verdict
 
 
 def ranked(report: Report) -> list[CampaignResult]:

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 from presend.engine import CampaignResult
 from presend.logs import clean
 from presend.model import Finding, FindingState, Gap, Severity, UncheckedKind
-from presend.notify.digest import left_until
 from presend.outputs.order import counted, ranked, severities
 from presend.outputs.table import grouped, place, reach
-from presend.report import Report, verdict
+from presend.report import Report, left_until, verdict
 
 if TYPE_CHECKING:
     from jinja2 import Template

@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from presend.engine import CampaignResult
 from presend.logs import clean
 from presend.model import Finding, Gap, Severity, UncheckedKind
-from presend.notify.digest import left_until
-from presend.report import Deed, Report, order, verdict
+from presend.report import Deed, Report, left_until, order, verdict
 
 _STYLES = {
     Severity.BLOCKER: "bold white on red",
