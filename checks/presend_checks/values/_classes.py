@@ -43,6 +43,9 @@ class Fault(StrEnum):
 _INVISIBLE = frozenset("\u00ad\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Letters and marks by category that print nothing."""
 
+_HINTS = frozenset("*|{%<[«")
+"""What every form of a pasted tag has one of: most values have none, and need no closer look."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _DELIMITER = re.compile(r"\*\|.|\|\*|\{\{|\{%|%%\w[\w .]*%%|<%=|[$#]\{\s*[A-Za-z_]")
 _BETWEEN = tuple(
     re.compile(pattern)
@@ -92,12 +95,16 @@ def fault_of(text: str, role: Role) -> Fault | None:
 
 def visible(text: str) -> bool:
     """Whether a reader would see anything of it: no white space, and none of what prints nothing."""
+    if text[:1].isascii() and text[:1].isalnum():
+        return True
     return any(
         not (c.isspace() or c in _INVISIBLE or unicodedata.category(c) in ("Cf", "Cc", "Zs", "Zl", "Zp")) for c in text
     )
 
 
 def _template(text: str) -> Fault | None:
+    if _HINTS.isdisjoint(text):
+        return None
     if _DELIMITER.search(text):
         return Fault.TEMPLATE
     for pattern in _BETWEEN:
@@ -109,7 +116,7 @@ def _template(text: str) -> Fault | None:
 def _garbled(text: str) -> Fault | None:
     if is_mojibake(text):
         return Fault.MOJIBAKE
-    if any(unicodedata.category(c) == "Cc" and c not in "\t\n\r" for c in text):
+    if _CONTROL.search(text):
         return Fault.CONTROL
     return Fault.MARKUP if _MARKUP.search(text) else None
 
@@ -118,9 +125,9 @@ def _garbled(text: str) -> Fault | None:
 
 
 def _no_name(text: str) -> Fault | None:
-    if _EMAIL.search(text):
+    if "@" in text and _EMAIL.search(text):
         return Fault.EMAIL
-    if _URL.fullmatch(text):
+    if ("." in text or ":" in text) and _URL.fullmatch(text):
         return Fault.URL
     if _PHONE.fullmatch(text) and sum(c.isdigit() for c in text) >= 7:
         return Fault.PHONE
@@ -137,7 +144,7 @@ def _is_company(text: str) -> bool:
     forms = lexicons.words("companies")
     if any(" ".join(folded[i:]) in forms for i in range(1, len(folded))) or folded[-1] in ("gmbh", "llc"):
         return True
-    exact = frozenset(lexicons.lines("companies_exact"))
+    exact = lexicons.exactly("companies_exact")
     return any(
         " ".join(tokens[i:]) in exact and any(any(c.islower() for c in token) for token in tokens[:i])
         for i in range(1, len(tokens))
@@ -220,6 +227,8 @@ _ROMAN = re.compile(r"[IVX]+")
 
 def _case(text: str) -> Fault | None:
     """CAPITALS or LOWER for a name all of whose letters have one case, in a script in which that means something."""
+    if text.isascii() and not (text.islower() or text.isupper()):
+        return None
     letters = [c for c in text if c.isalpha() and c != "ß"]
     cased = [c for c in letters if c.lower() != c.upper()]
     if len(cased) < 2 or not all(unicodedata.name(c, "").startswith(_CASED) for c in letters):

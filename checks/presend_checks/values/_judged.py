@@ -109,6 +109,8 @@ def _readable(part: PartReading, region: Region, one: Printed, bad: _Bad) -> boo
     if len(expression.columns) > 1:
         return True  # what it prints hangs on the other columns too, and is looked at row by row
     outcome = expression.evaluate({one.column: bad.value})
+    if outcome.kind is OutcomeKind.UNKNOWN and bad.fault is Fault.TEMPLATE:
+        return True  # whether the platform prints or runs a tag in somebody's data: neither is what was meant
     if outcome.kind not in (OutcomeKind.PRINTED, OutcomeKind.BLANK):
         return False
     text = html.unescape(outcome.text) if part.part is Part.HTML else outcome.text

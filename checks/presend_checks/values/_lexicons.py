@@ -16,6 +16,12 @@ def lines(name: str) -> tuple[str, ...]:
 
 
 @cache
+def exactly(name: str) -> frozenset[str]:
+    """The entries as they are written, for whole values."""
+    return frozenset(lines(name))
+
+
+@cache
 def words(name: str) -> frozenset[str]:
     """The entries without case, for whole values."""
     return frozenset(line.casefold() for line in lines(name))
