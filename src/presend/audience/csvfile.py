@@ -18,6 +18,7 @@ DELIMITERS = (",", ";", "\t", "|")
 LONGEST = 1 << 18
 """A quoted cell may run over lines; one that is longer than this (bytes) was never closed."""
 
+UNCLOSED = "a quote is never closed"
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -174,7 +175,7 @@ class CsvRows:
             while True:
                 more = self._next() if size < LONGEST else None
                 if more is None:
-                    return self._give_back(taken, "a quote is never closed")
+                    return self._give_back(taken, UNCLOSED)
                 taken.append(more)
                 size += len(more)
                 if b'"' in more:
@@ -184,4 +185,4 @@ class CsvRows:
         """Only the first line is lost: those read in search of a closing quote are looked at again."""
         self._again.extendleft(reversed(taken[1:]))
         self._line -= len(taken) - 1
-        return reason
+        return reason if len(taken) == 1 else UNCLOSED
