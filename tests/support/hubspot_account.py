@@ -18,7 +18,7 @@ from presend.model import Campaign, Platform
 from presend.ports import AccountConfig
 from presend.retry import Clock
 from presend_connectors.hubspot import wire
-from presend_connectors.hubspot.connector import HubspotConnector
+from presend_connectors.hubspot.account import HubspotConnector
 from presend_sandbox import Sandbox
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

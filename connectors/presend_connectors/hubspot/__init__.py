@@ -7,6 +7,6 @@ from presend.ports import AccountConfig, Connector
 
 def connector(config: AccountConfig) -> Connector:
     """The connector of one HubSpot account."""
-    from presend_connectors.hubspot.connector import HubspotConnector
+    from presend_connectors.hubspot.account import HubspotConnector
 
     return HubspotConnector(config)
