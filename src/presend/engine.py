@@ -133,7 +133,7 @@ def _failure(connector: Connector, trouble: Trouble) -> AccountFailure:
             connector.account,
             ref.id if ref else "",
             "",
-            UncheckedKind.FAILED,
+            UncheckedKind.UNKNOWABLE if trouble.unknowable else UncheckedKind.FAILED,
             None,
             trouble.reason,
         ),

@@ -63,6 +63,8 @@ class Trouble:
     reason: str
     """A sentence for the user: what happened, to what, what to do next. No secret, no personal data."""
     ref: CampaignRef | None = None
+    unknowable: bool = False
+    """True where the platform has no way to tell, so that nobody failed: listed, but the scan stays complete."""
 
 
 @dataclass(frozen=True, slots=True)
