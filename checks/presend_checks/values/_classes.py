@@ -188,6 +188,9 @@ _ROWS = (
     "фывапролджэ",
     "ячсмитьбю",
 )
+_UPPER = _ROWS[:3]
+_NAMED = ("wertz", "ztrew")
+"""Neighbours that are a name: Wertz, on a German keyboard."""
 _SHORT_ROWS = ("asdfghjkl", "zxcvbnm")
 """Rows of which even three neighbours never stand together in a name; of the upper row they do (Werth, Poirot)."""
 _TOKENS = frozenset(
@@ -200,8 +203,8 @@ def _runs(row: str, size: int) -> set[str]:
     return {line[i : i + size] for line in both for i in range(len(line) - size + 1)}
 
 
-_LONG = frozenset(run for row in _ROWS for run in _runs(row, 5)) | frozenset(
-    run for row in _ROWS for run in _runs(row, 4) if row not in _ROWS[:3] or "q" in run
+_LONG = frozenset(run for row in _ROWS for run in _runs(row, 4) if row not in _UPPER or "q" in run) | frozenset(
+    run for row in _UPPER for run in _runs(row, 5) if not any(name in run for name in _NAMED)
 )
 _THREE = frozenset(run for row in _SHORT_ROWS for run in _runs(row, 3))
 
@@ -234,7 +237,7 @@ def _case(text: str) -> Fault | None:
     if len(cased) < 2 or not all(unicodedata.name(c, "").startswith(_CASED) for c in letters):
         return None
     if all(c.islower() for c in cased):
-        return Fault.LOWER
+        return None if text.startswith("ff") else Fault.LOWER  # ffrench and ffolkes are written so
     if all(c.isupper() for c in cased) and len(cased) >= 3 and not _is_initials(text):
         return Fault.CAPITALS
     return None

@@ -16,16 +16,16 @@ def template_in_value(mail: Mail) -> Iterator[Hit]:
     """A value that the copy prints holds a template's own syntax: "{{ first_name }}", "*|FNAME|*", "[First Name]".
 
     Why it matters
-    The reader gets "Hi {{ first_name }},", or nothing, although the template is sound: the tag is in the data, from an export whose
-    template was never filled, from a prefilled form or from somebody trying what happens.
+    The reader gets "Hi {{ first_name }},", or nothing, although the template is sound: the tag is in the data, from an
+    export whose template was never filled, from a prefilled form or from somebody trying what happens.
 
     How to fix
     Replace the value by the real one, or empty it, for these recipients; then look where it was imported from.
 
     Known limits
     Where nobody can say whether the platform prints such a value or runs it, it is reported all the same: neither is
-    meant. Words in single brackets count only where they name a field ([First Name], {firstname}). One finding per column, at
-    the first place that prints it.
+    meant. Words in single brackets count only where they name a field ([First Name], {firstname}). One finding per
+    column, at the first place that prints it.
     """
     for found in judged(mail, Fault.TEMPLATE):
         says = f"{found.column} itself holds a merge tag for some recipients, where the copy prints the value."
