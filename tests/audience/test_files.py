@@ -110,7 +110,8 @@ def test_a_parquet_file_keeps_its_types(tmp_path: Path) -> None:
     path = tmp_path / "it's [1].parquet"
     duckdb.sql(
         "SELECT 1 AS id, 'Ann' AS first_name, NULL::VARCHAR AS tier, 7 AS points, true AS vip,"
-        " 1.50::DECIMAL(9,2) AS due, ['a', NULL] AS tags, {'a': 1} AS more, 'NaN'::DOUBLE AS odd, TIMESTAMPTZ '2026-01-02 03:04:05+02' AS"
+        " 1.50::DECIMAL(9,2) AS due, ['a', NULL] AS tags, {'a': 1} AS more, 'NaN'::DOUBLE AS odd,"
+        " TIMESTAMPTZ '2026-01-02 03:04:05+02' AS"
         " last_order_at, DATE '2026-03-01' AS born, 3 AS __index_level_0__"
     ).write_parquet(str(path))
 

@@ -1,0 +1,226 @@
+"""`presend lint`: what it says of a template on disk, for whom, and how it ends."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+KLAVIYO = ("--platform", "klaviyo")
+JSON = ("--format", "json", "--select", "TAG")
+
+
+@pytest.fixture
+def write() -> Callable[[str, str], str]:
+    """Puts a file into the working folder; its name."""
+
+    def put(name: str, text: str) -> str:
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_bytes(text.encode())
+        return name
+
+    return put
+
+
+PEOPLE = "email,first_name\nann@example.com,Ann\nbo@example.com,\n"
+
+
+def test_a_space_and_a_capital_are_both_explained(presend, write) -> None:
+    write("people.csv", PEOPLE)
+    done = presend(
+        "lint", write("letter.html", "<p>Hi {{ First_Name|default: 'there' }},</p>"), *KLAVIYO, *JSON,
+        "--audience", "people.csv",
+    )  # fmt: skip
+
+    assert done.code == 1
+    syntax, name = done.finding("TAG001"), done.finding("TAG003")
+    assert "space" in syntax["says"]
+    assert (syntax["line"], syntax["column"], syntax["affected"], syntax["campaign_id"]) == (1, 7, 2, "letter.html")
+    assert "First_Name" in name["says"]
+    assert "{{ first_name|default:'there' }}" in name["fix"]
+
+
+def test_a_mailchimp_tag_split_by_markup(presend, write) -> None:
+    write("people.csv", "EMAIL,FNAME\nann@example.com,Ann\nbo@example.com,\n")
+    letter = write("letter.html", "<p>Hi *|<b>FNAME</b>|*,</p>\n<p>Dear *|FNAME|*,</p>")
+
+    done = presend("lint", letter, "--platform", "mailchimp", *JSON, "--audience", "people.csv")
+
+    assert done.code == 1
+    broken, blank = done.finding("TAG004"), done.finding("TAG002")
+    assert (broken["severity"], broken["line"], broken["affected"]) == ("blocker", 1, 2)
+    assert "*|FNAME|*" in broken["fix"]
+    assert (blank["line"], blank["affected"], blank["audience"], blank["confidence"]) == (2, 1, 2, "high")
+    # What the file cannot tell is said.
+    assert any("defaults" in u["reason"] and u["kind"] == "unknowable" for u in done.report["unchecked"])
+
+
+def test_a_default_from_the_list_of_fields(presend, write) -> None:
+    write("people.csv", "EMAIL,First name\nann@example.com,Ann\nbo@example.com,\n")
+    write("fields.json", json.dumps([{"tag": "FNAME", "name": "First name", "default": "friend", "required": False}]))
+    letter = write("letter.html", "<p>Hi *|FNAME|*, *|LNAME|*</p>")
+
+    done = presend(
+        "lint", letter, "--platform", "mailchimp", *JSON, "--audience", "people.csv", "--fields", "fields.json"
+    )
+
+    assert [f["code"] for f in done.report["findings"] if f["severity"] != "info"] == ["TAG003"]
+    assert done.finding("TAG003")["snippet"] == "*|LNAME|*"
+
+
+def test_a_bare_hubspot_token(presend, write) -> None:
+    write("people.csv", "email,firstname\nann@example.com,Ann\nbo@example.com,\n")
+    letter = write("letter.html", "<p>Hi {{ contact.firstname }},</p>")
+    words = ("lint", letter, "--platform", "hubspot", *JSON, "--audience", "people.csv")
+
+    unsure = presend(*words)
+    write("presend.toml", '[defaults.hubspot]\nfirstname = "there"\n')
+    told = presend(*words)
+
+    blank = unsure.finding("TAG002")
+    assert (blank["affected"], blank["confidence"], unsure.code) == (1, "medium", 0)
+    assert "default" in blank["fix"]
+    assert [f for f in told.report["findings"] if f["severity"] != "info"] == []
+
+
+def test_everybody_has_a_value(presend, write) -> None:
+    write("people.csv", "email,first_name\nann@example.com,Ann\n")
+
+    done = presend("lint", write("l.html", "<p>Hi {{ first_name }},</p>"), *KLAVIYO, *JSON, "--audience", "people.csv")
+
+    assert done.code == 0
+    assert {f["severity"] for f in done.report["findings"]} <= {"info"}
+
+
+def test_without_an_audience_reach_is_null(presend, write) -> None:
+    done = presend("lint", write("l.html", "<p>Hi {{ first_name }},</p>"), *KLAVIYO, *JSON)
+
+    blank = done.finding("TAG002")
+    assert (blank["affected"], blank["audience"], blank["confidence"]) == (None, None, "medium")
+    assert done.report["campaigns"][0]["audience"] is None
+    assert done.code == 0
+
+
+def test_the_other_parts_come_from_options_and_files(presend, write) -> None:
+    write("people.csv", PEOPLE)
+    write("plain.text", "Hi {{ first_name }}")
+    done = presend(
+        "lint", write("l.html", "<p>Hi {{ first_name|default:'you' }}</p>"), *KLAVIYO, *JSON,
+        "--audience", "people.csv", "--subject", "Hi {{ first_name }}!", "--preview-text", "{{ First_Name }}",
+        "--from-name", "Acme", "--text", "plain.text", "--send-at", "2026-12-01T09:00:00+01:00",
+    )  # fmt: skip
+
+    parts = {(f["part"], f["code"]) for f in done.report["findings"] if f["severity"] != "info"}
+    assert {("subject", "TAG002"), ("text", "TAG002"), ("preview_text", "TAG003")} <= parts
+    assert not any(part in ("html", "from_name") for part, _code in parts)
+    assert done.report["campaigns"][0]["send_at"] == "2026-12-01T08:00:00Z"
+
+
+def test_a_text_file_is_the_plain_text_part(presend, write) -> None:
+    write("people.csv", PEOPLE)
+
+    done = presend("lint", write("l.txt", "Hi {{ first_name }},\n"), *KLAVIYO, *JSON, "--audience", "people.csv")
+
+    assert (done.finding("TAG002")["part"], done.finding("TAG002")["campaign_id"]) == ("text", "l.txt")
+
+
+def test_several_templates_share_one_audience(presend, write) -> None:
+    write("people.csv", "email,first_name,tier\na@example.com,Ann,gold\nb@example.com,,\n")
+    write("mails/a.html", "<p>Hi {{ first_name }},</p>")
+    write("mails/deep/b.txt", "Your tier: {{ person.tier }}!")
+    write("mails/notes.md", "{{ not a template")
+
+    done = presend("lint", "mails", *KLAVIYO, *JSON, "--audience", "people.csv")
+
+    assert {c["id"]: c["audience"]["size"] for c in done.report["campaigns"]} == {"a.html": 2, "b.txt": 2}
+    assert {f["campaign_id"]: f["affected"] for f in done.report["findings"] if f["code"] == "TAG002"} == {
+        "a.html": 1,
+        "b.txt": 1,
+    }
+
+
+# ------------------------------------------------------------------------------------------- how it ends
+
+
+def test_a_broken_row_makes_it_incomplete_and_the_rest_is_checked(presend, write) -> None:
+    write("people.csv", "email,first_name\na@example.com,Ann\nsecret@example.com,Bo,more\nc@example.com,Cy\n")
+
+    done = presend("lint", write("l.html", "<p>Hi {{ first_name }},</p>"), *KLAVIYO, *JSON, "--audience", "people.csv")
+
+    assert (done.code, done.report["complete"]) == (4, False)
+    (failed,) = [u for u in done.report["unchecked"] if u["kind"] == "failed"]
+    assert "row 2 (line 3)" in failed["reason"]
+    assert failed["affected"] == 1
+    assert "secret" not in done.out + done.err
+    (campaign,) = done.report["campaigns"]
+    assert (campaign["verdict"], campaign["audience"]["coverage"], campaign["audience"]["size"]) == (
+        "incomplete",
+        "partial",
+        2,
+    )
+
+
+def test_an_empty_audience_is_said(presend, write) -> None:
+    done = presend(
+        "lint", write("l.html", "<p>Hi {{ first_name }},</p>"), *KLAVIYO, *JSON, "--audience", write("p.csv", "")
+    )
+
+    assert done.code == 0
+    assert "p.csv holds no people" in done.err
+    assert done.report["campaigns"][0]["audience"]["size"] == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("absent.html", *KLAVIYO), 2, "there is no template absent.html"),
+        (("*.htm", *KLAVIYO), 3, "no template matched"),
+        ((*KLAVIYO,), 3, "no template matched"),
+        (("binary.html", *KLAVIYO), 2, "is not UTF-8"),
+        (("l.txt", *KLAVIYO, "--audience", "absent.csv"), 2, "absent.csv cannot be read"),
+        (("l.txt", *KLAVIYO, "--audience", "l.txt"), 2, "no audience file that presend knows"),
+        (("l.txt", *KLAVIYO, "--fields", "l.txt"), 2, "is not a list of fields"),
+        (("l.txt",), 2, "Missing option '--platform'"),
+        (("l.txt", *KLAVIYO, "--select", "TAG999"), 2, "no check is called 'TAG999'"),
+        (("l.txt", *KLAVIYO, "--send-at", "2026-12-01T09:00:00"), 2, "has no offset"),
+        (("syntax.txt", *KLAVIYO), 1, ""),
+        (("syntax.txt", *KLAVIYO, "--ignore", "TAG"), 0, ""),
+    ],
+)
+def test_the_exit_status(presend, write, words: tuple[str, ...], code: int, says: str) -> None:
+    write("l.txt", "Hello")
+    write("syntax.txt", "{% if %}")
+    Path("binary.html").write_bytes(b"\xff\xfe<")
+
+    done = presend("lint", *words)
+
+    assert (done.code, says in done.err) == (code, True), done.err
+
+
+def test_nothing_of_a_person_is_shown_unless_asked(presend, write) -> None:
+    write("people.csv", "email,first_name,City\nann@example.com,Ann,Oslo\nbo@example.com,,Turku\n")
+    words = ("lint", write("l.html", "<p>Hi {{ first_name }} in {{ person.City }},</p>"), *KLAVIYO)
+    words = (*words, "--audience", "people.csv")
+
+    for form in ("table", "json", "markdown", "sarif"):
+        masked = presend(*words, "--format", form, "--report", "page.html")
+        assert "Turku" not in masked.out + masked.err + Path("page.html").read_text()
+        assert "bo@example" not in masked.out + masked.err + Path("page.html").read_text()
+
+    assert "Turku" in presend(*words, "--show-pii").out
+
+
+def test_the_file_of_recipients(presend, write) -> None:
+    write("people.csv", "id,first_name\np1,Ann\np2,\n")
+
+    done = presend(
+        "lint", write("l.html", "<p>Hi {{ first_name }},</p>"), *KLAVIYO, *JSON,
+        "--audience", "people.csv", "--recipients", "who.jsonl",
+    )  # fmt: skip
+
+    (line,) = [json.loads(text) for text in Path("who.jsonl").read_text().splitlines()]
+    assert (line["campaign_id"], line["code"], line["recipient_id"]) == ("l.html", "TAG002", "p2")
+    assert Path("who.jsonl").stat().st_mode & 0o777 == 0o600
+    assert "1 lines of people's data written to who.jsonl" in done.err

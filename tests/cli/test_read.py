@@ -1,0 +1,154 @@
+"""`presend read`: one line per recipient as the platform would print it, and the distinct outcomes with counts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+KLAVIYO = ("--platform", "klaviyo")
+JSONL = ("--format", "jsonl")
+KEYS = ["recipient_id", "subject", "preview_text", "from_name", "html", "text", "outcome", "reason"]
+
+
+@pytest.fixture
+def write() -> Callable[[str, str], str]:
+    """Puts a file into the working folder; its name."""
+
+    def put(name: str, text: str) -> str:
+        Path(name).write_bytes(text.encode())
+        return name
+
+    return put
+
+
+PEOPLE = 'id,first_name,tier\np1,Ann,gold\np2,,\np3,Tom & Jo,""\n'
+
+
+def test_every_recipient_reads_their_own(presend, write) -> None:
+    write("people.csv", PEOPLE)
+    write("plain.txt", "{{ first_name }}{% if person.tier %} ({{ person.tier }}){% endif %}")
+    done = presend(
+        "read", write("l.html", "<p>Hi {{ first_name|default:'you' }}</p>\r\n"), *KLAVIYO, *JSONL,
+        "--audience", "people.csv", "--subject", "For {{ first_name }}", "--from-name", "Acme", "--text", "plain.txt",
+    )  # fmt: skip
+
+    assert done.code == 0
+    assert [list(line) for line in done.lines] == [KEYS] * 3
+    ann, nobody, _both = done.lines
+    assert ann == {
+        "recipient_id": "p1",
+        "subject": "For Ann",
+        "preview_text": None,
+        "from_name": "Acme",
+        "html": "<p>Hi Ann</p>\r\n",
+        "text": "Ann (gold)",
+        "outcome": "printed",
+        "reason": "",
+    }
+    assert (nobody["html"], nobody["text"], nobody["subject"]) == ("<p>Hi you</p>\r\n", "", "For ")
+    assert "3 lines of people's data written to stdout" in done.err
+
+
+def test_a_file_of_lines_is_for_its_owner_only(presend, write) -> None:
+    write("people.csv", PEOPLE)
+    Path("out.jsonl").write_text("old, and readable by all")
+    Path("out.jsonl").chmod(0o644)
+
+    done = presend(
+        "read", write("l.html", "{{ first_name }}"), *KLAVIYO, *JSONL, "--audience", "people.csv",
+        "--output", "out.jsonl",
+    )  # fmt: skip
+
+    assert (done.out, Path("out.jsonl").stat().st_mode & 0o777) == ("", 0o600)
+    assert "out.jsonl (readable by you only)" in done.err
+    assert len(Path("out.jsonl").read_text().splitlines()) == 3
+
+
+def test_a_syntax_error_skips_everybody(presend, write) -> None:
+    write("people.csv", PEOPLE)
+
+    done = presend(
+        "read", write("l.html", "{{ first_name|default: 'x' }}"), *KLAVIYO, *JSONL, "--audience", "people.csv"
+    )
+
+    assert [(line["outcome"], line["html"]) for line in done.lines] == [("skipped", None)] * 3
+    assert "space" in done.lines[0]["reason"]
+
+
+def test_an_unknown_region_is_named(presend, write) -> None:
+    write("people.csv", "id,FNAME\np1,Ann\np2,Ann & Bo\n")
+    letter = write("l.html", "<p>\n Hi *|FNAME|*</p>")
+
+    done = presend("read", letter, "--platform", "mailchimp", *JSONL, "--audience", "people.csv", "--subject", "Hello")
+
+    ann, both = done.lines
+    assert (ann["outcome"], ann["html"]) == ("printed", "<p>\n Hi Ann</p>")
+    assert (both["outcome"], both["html"], both["subject"]) == ("unknown", None, "Hello")
+    assert both["reason"].startswith("html 2:5 *|FNAME|*: ")
+
+
+def test_the_table_shows_the_worst_first(presend, write) -> None:
+    write("people.csv", "id,first_name,tier\np1,Ann,\np2,,\np3,Bo,\np4,Ann,\n")
+    letter = write("l.html", "<p>Hi {{ first_name }}, {% if first_name == 'Bo' %}*|FNAME|*{% endif %}</p>")
+
+    done = presend("read", letter, *KLAVIYO, "--audience", "people.csv")
+    shown = presend("read", letter, *KLAVIYO, "--audience", "people.csv", "--show-pii")
+
+    head, counts, *rows = done.out.splitlines()
+    assert "l.html: 4 recipients" in head
+    assert counts.split(", ") == ["  1 literal", "1 blank", "2 printed"]
+    assert [row.split()[:2] for row in rows] == [["literal", "1"], ["blank", "1"], ["printed", "2"], ["printed", "1"]]
+    assert "Hi Xxx," in rows[2]
+    assert "Ann" not in done.out
+    assert "Hi Ann," in shown.out
+
+
+def test_many_texts_of_one_place_are_summed_up(presend, write) -> None:
+    write("people.csv", "id,first_name\n" + "".join(f"p{i},{'a' * (i + 1)}\n" for i in range(9)))
+
+    done = presend("read", write("l.html", "{{ first_name }}"), *KLAVIYO, "--audience", "people.csv")
+
+    rows = done.out.splitlines()[2:]
+    assert sum(int(row.split()[1]) for row in rows) == 9
+    assert "(4 other texts)" in done.out
+
+
+def test_a_value_cannot_drive_the_terminal(presend, write) -> None:
+    write("people.jsonl", json.dumps({"id": "p1", "first_name": "\x1b[31mred"}))
+
+    done = presend("read", write("l.txt", "{{ first_name }}"), *KLAVIYO, "--audience", "people.jsonl", "--show-pii")
+
+    assert "\x1b" not in done.out
+    assert "red" in done.out
+
+
+def test_a_broken_row_makes_it_incomplete(presend, write) -> None:
+    write("people.csv", "id,first_name\np1,Ann\np2\n")
+
+    done = presend("read", write("l.html", "{{ first_name }}"), *KLAVIYO, *JSONL, "--audience", "people.csv")
+
+    assert (done.code, [line["recipient_id"] for line in done.lines]) == (4, ["p1"])
+    assert "row 2 (line 3)" in done.err
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("l.html",), 2, "Add --platform"),
+        (("l.html", *KLAVIYO), 2, "Add --audience"),
+        (("absent.html",), 2, "there is no template absent.html"),
+        (("absent.html", *KLAVIYO, "--audience", "people.csv"), 2, "there is no template absent.html"),
+        (("klaviyo:01A", "--subject", "Hi"), 2, "--subject is for templates on disk"),
+        (("klaviyo:01A",), 3, "no account is configured"),
+    ],
+)
+def test_the_exit_status(presend, write, words: tuple[str, ...], code: int, says: str) -> None:
+    write("l.html", "{{ first_name }}")
+    write("people.csv", PEOPLE)
+
+    done = presend("read", *words)
+
+    assert (done.code, says in done.err) == (code, True), done.err
