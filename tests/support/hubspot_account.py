@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -23,6 +24,94 @@ from presend_sandbox import Sandbox
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 KEY = "pat-na1-very-secret"
+
+
+SMALL = """
+[account]
+token = "pat-na1-small-sandbox"
+enterprise = true
+time_zone = "America/New_York"
+
+[[subscriptions]]
+id = "4501"
+name = "News"
+
+[[lists]]
+id = "101"
+name = "Everybody"
+
+[[lists]]
+id = "113"
+name = "Worked out"
+where = [[{ property = "city", operator = "IS_ANY_OF", values = ["Austin"] }]]
+
+[[crowd]]
+prefix = "p"
+seed = 3
+first_id = 510001
+count = 12
+lists = ["101"]
+
+[[hubspot_campaigns]]
+id = "guid-1"
+name = "Winter"
+notes = "Owner: Robin."
+
+[[campaigns]]
+id = "1"
+name = "One email"
+send_at = "+6h"
+subject = "Hello"
+from_name = "Club"
+reply_to = "hello@example.com"
+include = ["101"]
+subscription = "4501"
+hubspot_campaign = "guid-1"
+modules = [{ html = "<p>Hello</p>" }]
+
+[[campaigns]]
+id = "2"
+name = "A test"
+state = "SCHEDULED_AB"
+send_at = "+6h"
+subject = "Hello"
+from_name = "Club"
+reply_to = "hello@example.com"
+include = ["101"]
+subscription = "4501"
+modules = [{ html = "<p>Hello</p>" }]
+b = { id = "3", name = "A test (B)", subject = "Hi" }
+
+[[campaigns]]
+id = "4"
+name = "In the morning"
+type = "LOCALTIME_EMAIL"
+send_at = "+40h"
+subject = "Hello"
+from_name = "Club"
+reply_to = "hello@example.com"
+include = ["101"]
+subscription = "4501"
+modules = [{ html = "<p>Hello</p>" }]
+
+[[campaigns]]
+id = "5"
+name = "Not finished"
+state = "DRAFT"
+subject = "Hello"
+from_name = "Club"
+reply_to = "hello@example.com"
+include = ["101"]
+subscription = "4501"
+modules = [{ html = "<p>Hello</p>" }]
+"""
+"""A HubSpot account with one email, one test, one local-time send and one draft: quick to start."""
+
+
+def small_world(folder: Path) -> str:
+    """The name of a world with the small account."""
+    (folder / "hubspot.toml").write_text(SMALL, "utf-8")
+    return str(folder)
 
 
 @dataclass
