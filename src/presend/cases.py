@@ -251,7 +251,7 @@ def opened(case: Case) -> Iterator[Opened]:
         campaign = campaign if "fields" in case.data else with_names(campaign, names)
     try:
         message = campaign.messages[0]
-        reading = Reading(compile_message(campaign, message, templates[message.id], now), audience)
+        reading = Reading(compile_message(campaign, message, templates[message.label], now), audience)
         lives = {**HALF_LIFE_DAYS, **{Role(k): v for k, v in case.data.get("half_lives", {}).items()}}
         yield Opened(campaign, message, reading, audience, now, lives)
     finally:

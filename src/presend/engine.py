@@ -62,7 +62,7 @@ class CampaignResult:
     coverage: str
     """`complete`, `estimated`, `frozen` or `partial`, as the report names it."""
     readings: Mapping[str, Reading] = field(default_factory=dict)
-    """By message id, for `--recipients` and `read`."""
+    """By message label, for `--recipients` and `read`."""
 
     @property
     def failed(self) -> bool:
@@ -149,14 +149,14 @@ def _by_audience(campaigns: Sequence[Campaign]) -> list[list[Campaign]]:
 
 
 Parsed = dict[str, dict[Part, Template]]
-"""Templates by message id and part."""
+"""Templates by the message's label and part."""
 
 
 def parse(campaign: Campaign) -> Parsed:
     """Every part that has a source, parsed."""
     dialect = dialect_for(campaign.ref.platform)
     return {
-        message.id: {
+        message.label: {
             part: dialect.parse(source, part)
             for part in TEMPLATE_PARTS
             if isinstance(source := message.parts.get(part, Gap("")), str)
@@ -252,9 +252,9 @@ def examine(
     findings: list[Finding] = []
     readings: dict[str, Reading] = {}
     for index, message in enumerate(campaign.messages):
-        programs = compile_message(campaign, message, templates[message.id], request.as_of)
+        programs = compile_message(campaign, message, templates[message.label], request.as_of)
         reading = Reading(programs, audience)
-        readings[message.id] = reading
+        readings[message.label] = reading
         opened = Opened(campaign, message, reading, audience, request.as_of, request.half_lives)
         for verdict in judge(opened, request.rules, first=index == 0, show_pii=request.show_pii):
             findings += verdict.findings

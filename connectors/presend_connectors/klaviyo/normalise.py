@@ -71,8 +71,6 @@ class Mail:
     message: MessageRow
     variation: VariationRow
     details: Details
-    several: bool
-    """Whether the message has other e-mail variations."""
 
 
 def ref_of(found: Found, account: str) -> CampaignRef:
@@ -86,8 +84,7 @@ def mails(found: Found) -> list[Mail]:
     out: list[Mail] = []
     for row in rows:
         parts = [(each, each.attributes.definition.details) for each in found.variations.get(row.id, [])]
-        emails = [(each, details) for each, details in parts if details and details.channel == EMAIL]
-        out += [Mail(row, each, details, len(emails) > 1) for each, details in emails]
+        out += [Mail(row, each, details) for each, details in parts if details and details.channel == EMAIL]
     return out
 
 
@@ -153,8 +150,7 @@ def _messages(found: Found, chosen: Sequence[Mail]) -> tuple[tuple[Message, ...]
             gaps.append(Gap(f"the content of message {label(index)} could not be read: {got.reason}"))
         elif got.attributes.html is None:
             gaps.append(Gap(f"the template of message {label(index)} has no HTML that Klaviyo shows"))
-        own = f"{mail.message.id}/{mail.variation.id}" if mail.several else mail.message.id
-        out.append(Message(own, label(index), parts_of(mail.details, got)))
+        out.append(Message(mail.message.id, label(index), parts_of(mail.details, got)))
     return tuple(out), gaps
 
 

@@ -167,7 +167,7 @@ def _readings(campaign: Any, parsed: Any, audience: Any, as_of: Any, *, several:
     for message in campaign.messages:
         variant = message.label if len(campaign.messages) > 1 else ref.id if several else ""
         title = f"{ref.platform.value}  {ref.name}" + (f"  ({message.label})" if len(campaign.messages) > 1 else "")
-        reading = Reading(compile_message(campaign, message, parsed[message.id], as_of), audience)
+        reading = Reading(compile_message(campaign, message, parsed[message.label], as_of), audience)
         yield Read(title, variant, reading, audience)
 
 

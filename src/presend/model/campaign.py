@@ -153,8 +153,9 @@ class Message:
     """One variant of a campaign's e-mail; `parts` hold template source, or the reason why there is none."""
 
     id: str
+    """The platform's id; variations of one message share it."""
     label: str
-    """A, B, … in the platform's order; A when single."""
+    """A, B, … in the platform's order; A when single. Unique within the campaign."""
     parts: Mapping[Part, str | Gap]
     options: Mapping[str, Any] = field(default_factory=dict)
     """What the dialect must know of this message, e.g. `programmable` for HubSpot."""

@@ -44,7 +44,7 @@ def lines(result: CampaignResult) -> Iterator[Line]:
     for finding in result.findings:
         if finding.who is None:
             continue
-        reading = result.readings[finding.message_id]
+        reading = result.readings[finding.message]
         part = reading.parts.get(Part.HTML if finding.part is Part.LINK else finding.part)
         columns = part.columns if part is not None else ()
         for batch in result.audience.rows(finding.who, columns):

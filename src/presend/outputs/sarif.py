@@ -154,7 +154,7 @@ def _region(finding: Finding) -> dict[str, Any]:
 
 
 def _files(result: CampaignResult, finding: Finding) -> dict[str, str]:
-    message = next((m for m in result.campaign.messages if m.id == finding.message_id), None)
+    message = next((m for m in result.campaign.messages if m.label == finding.message), None)
     files = message.options.get(_FILES) if message is not None else None
     return files if isinstance(files, dict) and result.campaign.ref.kind is Kind.TEMPLATE else {}
 
