@@ -14,6 +14,9 @@ _SURE = re.compile(
 )
 """Remains that stand in no language, so that they count beside text that is whole."""
 
+_LONE = re.compile(r"(?<![^\x00-\x7f])[^\x00-\x7f](?![^\x00-\x7f])")
+"""A letter beyond ASCII by itself: UTF-8 writes such letters in two bytes or more, each of which became a character."""
+
 
 @cache
 def _bytes_of(page: str) -> dict[str, int]:
@@ -43,6 +46,8 @@ def is_mojibake(text: str) -> bool:
         return False
     if _SURE.search(text):
         return True
+    if _LONE.search(text):
+        return False
     return any(_makes_sense(undone) for page in _CODE_PAGES if (undone := _undone(text, page)) is not None)
 
 
