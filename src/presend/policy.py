@@ -30,7 +30,7 @@ def _matches(rule: PolicyRule, finding: Finding, account: str) -> bool:
 
 
 def decide(policy: PolicySettings, finding: Finding, account: str) -> Decision:
-    """The verbs of a finding: acknowledged or not surely known ones lead to nothing but a notice."""
+    """The verbs of a finding. One that is acknowledged or not surely known leads to none, whatever its severity."""
     number, rule = next(
         ((str(i), r) for i, r in enumerate(policy.rule, 1) if _matches(r, finding, account)), ("default", None)
     )

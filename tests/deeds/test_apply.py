@@ -12,13 +12,13 @@ import sqlalchemy as sa
 from presend.actions.apply import Doer
 from presend.actions.plan import make
 from presend.errors import Refused, Unconfirmed
-from presend.model import DeedState, FindingState, Receipt, Severity, Verb
+from presend.model import Campaign, DeedState, FindingState, Receipt, Severity, Verb
 from presend.report import Deed
 from presend.settings import PolicySettings, Settings
 from presend.store.database import journal as journal_table
-from presend.store.database import opened
+from presend.store.database import metadata, opened
 from presend.store.journal import Journal, remember, states
-from tests.deeds.fakes import NOW, FakeConnector, campaign, finding, result
+from tests.deeds.fakes import NOW, FakeConnector, audience, campaign, finding, result
 
 HOLD = PolicySettings(hold="blocker", tag="never", comment="never")
 
@@ -88,6 +88,118 @@ def test_the_intent_is_stored_before_the_platform_is_asked(store: sa.Engine) -> 
     held = Journal(store, "run2").held("acme", "c1")
     assert held is not None
     assert held.state is DeedState.UNKNOWN
+
+
+def rows(store: sa.Engine) -> list[dict[str, object]]:
+    with store.connect() as connection:
+        return [dict(row) for row in connection.execute(sa.select(journal_table)).mappings()]
+
+
+def test_what_undoing_a_tag_and_a_comment_takes_is_in_the_journal(store: sa.Engine) -> None:
+    connector = FakeConnector(campaign())
+    connector.answers[Verb.TAG] = Receipt(DeedState.DONE, "seen", {"list_id": "l1"})
+    connector.answers[Verb.COMMENT] = Receipt(DeedState.DONE, "seen", {"previous": "before"})
+    with audience() as people:
+        found = [finding(who=people.where(("first_name",), [(None,)]))]
+        plan = make(PolicySettings(), [result(campaign(), found, people)], {"acme": connector})
+        Doer({"acme": connector}, Journal(store, "run1"), lambda: NOW).do(plan)  # type: ignore[dict-item]
+
+    assert [(row["verb"], row["undo"]) for row in rows(store)] == [
+        ("tag", {"label": "presend:TAG002", "ids": ["p2", "p4"], "list_id": "l1"}),
+        ("comment", {"comment": {"previous": "before"}}),
+    ]
+
+
+def test_the_people_of_a_tag_are_stored_before_they_are_marked(store: sa.Engine) -> None:
+    connector = FakeConnector(campaign())
+    connector.answers[Verb.TAG] = Unconfirmed("lost")
+    with audience() as people:
+        found = [finding(who=people.where(("first_name",), [(None,)]))]
+        policy = PolicySettings(comment="never")
+        plan = make(policy, [result(campaign(), found, people)], {"acme": connector})
+        Doer({"acme": connector}, Journal(store, "run1"), lambda: NOW).do(plan)  # type: ignore[dict-item]
+
+    assert [row["undo"] for row in rows(store)] == [{"label": "presend:TAG002", "ids": ["p2", "p4"]}]
+
+
+@pytest.mark.parametrize(
+    ("comment", "mark", "state"),
+    [
+        (DeedState.DONE, DeedState.CANNOT, DeedState.DONE),
+        (DeedState.DONE, DeedState.FAILED, DeedState.FAILED),
+        (DeedState.DONE, DeedState.UNKNOWN, DeedState.UNKNOWN),
+        (DeedState.CANNOT, DeedState.DONE, DeedState.DONE),
+        (DeedState.CANNOT, DeedState.CANNOT, DeedState.CANNOT),
+        (DeedState.CANNOT, DeedState.FAILED, DeedState.FAILED),
+        (DeedState.FAILED, DeedState.DONE, DeedState.FAILED),
+        (DeedState.UNKNOWN, DeedState.FAILED, DeedState.UNKNOWN),
+    ],
+)
+def test_a_comment_and_its_mark_are_one_deed(
+    store: sa.Engine, comment: DeedState, mark: DeedState, state: DeedState
+) -> None:
+    class Marking(FakeConnector):
+        def mark(self, campaign: object, label: str) -> Receipt:
+            return Receipt(mark, "marked")
+
+    connector = Marking(campaign())
+    connector.answers[Verb.COMMENT] = Receipt(comment, "said")
+
+    (deed,) = do(store, connector, PolicySettings(tag="never"))
+
+    assert deed.state is state
+
+
+def test_a_fault_in_one_campaign_does_not_stop_the_others(store: sa.Engine) -> None:
+    class Broken(FakeConnector):
+        def hold(self, campaign: Campaign) -> Receipt:
+            if campaign.ref.id == "c1":
+                raise KeyError("ann@example.com")
+            return super().hold(campaign)
+
+    connector = Broken(campaign(1), campaign(2))
+    results = [result(campaign(n), [finding(severity=Severity.BLOCKER)]) for n in (1, 2)]
+    plan = make(HOLD, results, {"acme": connector})
+
+    first, second = Doer({"acme": connector}, Journal(store, "run1"), lambda: NOW).do(plan)  # type: ignore[dict-item]
+
+    assert (first.campaign_id, first.state) == ("c1", DeedState.UNKNOWN)
+    assert "KeyError" in first.detail
+    assert "ann@" not in first.detail
+    assert (second.campaign_id, second.state) == ("c2", DeedState.DONE)
+
+
+def test_a_campaign_that_cannot_be_read_again_does_not_stop_the_others(store: sa.Engine) -> None:
+    connector = FakeConnector(campaign(2))
+    results = [result(campaign(n), [finding(severity=Severity.BLOCKER)]) for n in (1, 2)]
+
+    deeds = Doer({"acme": connector}, Journal(store, "run1"), lambda: NOW).do(make(HOLD, results, {"acme": connector}))  # type: ignore[dict-item]
+
+    assert [(d.campaign_id, d.state) for d in deeds] == [("c1", DeedState.FAILED), ("c2", DeedState.DONE)]
+    assert connector.did == [(Verb.HOLD, "c2")]
+
+
+def test_without_a_journal_nothing_is_written(store: sa.Engine) -> None:
+    connector = FakeConnector(campaign())
+    metadata.drop_all(store)
+
+    (deed,) = do(store, connector)
+
+    assert deed.state is DeedState.FAILED
+    assert "journal could not be written, so nothing was done" in deed.detail
+    assert connector.did == []
+
+
+def test_a_result_that_cannot_be_journalled_is_said(store: sa.Engine) -> None:
+    class Dropping(FakeConnector):
+        def hold(self, campaign: Campaign) -> Receipt:
+            metadata.drop_all(store)
+            return super().hold(campaign)
+
+    (deed,) = do(store, Dropping(campaign()))
+
+    assert deed.state is DeedState.DONE
+    assert "could not be written into the journal" in deed.detail
 
 
 def test_findings_are_new_once(store: sa.Engine) -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
+from presend.actions.apply import as_planned
 from presend.actions.plan import make
 from presend.audience.engine import EVERYONE
-from presend.model import Confidence, DeedState, FindingState, Reversible, Severity, Verb
+from presend.engine import Unchecked
+from presend.model import Confidence, DeedState, FindingState, Reversible, Severity, UncheckedKind, Verb
 from presend.policy import decide
 from presend.settings import PolicyRule, PolicySettings
-from tests.deeds.fakes import FakeConnector, audience, campaign, finding, result
+from tests.deeds.fakes import NOW, FakeConnector, audience, campaign, finding, result
 
 
 def verbs(policy: PolicySettings, **changes: object) -> set[Verb]:
@@ -127,3 +132,41 @@ def test_leaving_people_out_is_said_to_be_impossible_and_not_skipped_silently() 
 
     assert (planned.step.verb, planned.state) == (Verb.EXCLUDE, DeedState.CANNOT)
     assert "cannot leave people out" in planned.step.detail
+
+
+def test_people_are_marked_only_where_everything_of_the_campaign_was_read() -> None:
+    missed = Unchecked("klaviyo", "acme", "c1", "", UncheckedKind.FAILED, None, "a segment is still being worked out")
+    with audience() as people:
+        found = [finding(severity=Severity.BLOCKER, who=people.where(("first_name",), [(None,)]))]
+        whole = result(campaign(), found, people)
+        policy = PolicySettings(hold="blocker", comment="never")
+        hold, tag = make(policy, [replace(whole, unchecked=(missed,))], {"acme": FakeConnector()}).planned
+
+    assert (hold.step.verb, hold.state) == (Verb.HOLD, DeedState.PLANNED)
+    assert (tag.step.verb, tag.state) == (Verb.TAG, DeedState.CANNOT)
+    assert "could not be read" in tag.step.detail
+
+
+def test_all_holds_come_first_and_the_most_urgent_before_the_others() -> None:
+    soon = campaign(2)
+    soon = replace(soon, schedule=replace(soon.schedule, stoppable_until=NOW + timedelta(minutes=30)))
+    results = [result(one, [finding(severity=Severity.BLOCKER)]) for one in (campaign(1), soon)]
+
+    plan = make(PolicySettings(hold="blocker", tag="never"), results, {"acme": FakeConnector()})
+
+    assert [(p.step.verb, p.step.campaign_id) for p in plan.planned] == [
+        (Verb.HOLD, "c2"),
+        (Verb.HOLD, "c1"),
+        (Verb.COMMENT, "c1"),
+        (Verb.COMMENT, "c2"),
+    ]
+
+
+def test_a_dry_run_refuses_nothing_and_says_what_would_be() -> None:
+    results = [result(campaign(n), [finding(severity=Severity.BLOCKER)]) for n in range(3)]
+
+    plan = make(PolicySettings(hold="blocker", max_holds=2), results, {"acme": FakeConnector()})
+
+    shown = as_planned(plan)
+    assert {d.state for d in shown} == {DeedState.PLANNED}
+    assert all("3 campaigns would be held, and max_holds is 2, with --apply" in d.detail for d in shown)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from presend.model import Example, FindingState, Severity
-from presend.notify.digest import digest
+from presend.model import DeedState, Example, FindingState, Reversible, Severity, Verb
+from presend.notify.digest import Digest, digest
 from presend.notify.slack import blocks, send
-from presend.report import Report
+from presend.report import Deed, Report
 from tests.deeds.fakes import NOW, campaign, finding, result
 
 
@@ -42,8 +43,8 @@ def hook() -> Iterator[Any]:
     served.server_close()
 
 
-def told(*findings: Any) -> frozenset[str]:
-    return frozenset(f.fingerprint for f in findings)
+def told(*findings: Any, owner: str | None = None) -> dict[str, str | None]:
+    return {f.fingerprint: owner for f in findings}
 
 
 def test_says_campaign_deadline_and_counts() -> None:
@@ -73,6 +74,37 @@ def test_says_nothing_of_what_is_known_or_was_not_asked_for() -> None:
     other = finding("VAL002")
 
     assert digest(report(result(campaign(), [known, other])), told(known)).empty
+
+
+def test_a_hold_is_told_though_its_findings_are_known() -> None:
+    known = finding("TAG003", state=FindingState.KNOWN)
+    deed = Deed(Verb.HOLD, "klaviyo", "acme", "c1", DeedState.DONE, Reversible.EXACT, "said Ann")
+    done = replace(report(result(campaign(), [known])), deeds=(deed,))
+
+    (item,) = digest(done, told(known), changed={("acme", "c1")}).items
+
+    assert item.lines == ("high: TAG003 no-fallback in html, line 3 - 2 of 4 recipients", "hold: done")
+
+
+def test_says_who_owns_it() -> None:
+    one = finding()
+
+    (item,) = digest(report(result(campaign(), [one])), told(one, owner="@crm-team")).items
+
+    assert item.lines[-1] == "for @crm-team"
+
+
+def test_a_notice_that_waited_says_that_it_is_late() -> None:
+    one = finding()
+    made = digest(report(result(campaign(), [one])), told(one), over="2 campaigns would be held, and max_holds is 1")
+
+    late = Digest.restored(json.loads(json.dumps(made.stored())), NOW)
+
+    assert late.footer[0] == "This notice is late: it is of 20 Nov 09:00 UTC."
+    assert late.footer[1:] == made.footer
+    assert [(i.title, i.deadline, i.lines, i.worst) for i in late.items] == [
+        (i.title, i.deadline, i.lines, i.worst) for i in made.items
+    ]
 
 
 def test_what_can_be_stopped_least_long_comes_first() -> None:
@@ -114,6 +146,35 @@ def test_a_refusal_is_said_without_the_url(hook: Any, status: int) -> None:
     why = send(f"http://127.0.0.1:{hook.server_port}/secret", digest(report(result(campaign(), [one])), told(one)))
 
     assert why == f"Slack answered {status}"
+
+
+@pytest.mark.parametrize("url", ["hooks.invalid/secret", "file:///secret", "", "http://127.0.0.1:99999/secret"])
+def test_what_is_no_address_is_said_without_showing_it(url: str, capfd: pytest.CaptureFixture[str]) -> None:
+    one = finding()
+
+    why = send(url, digest(report(result(campaign(), [one])), told(one)))
+
+    assert why.startswith("Slack could not be reached")
+    assert "secret" not in why + "".join(capfd.readouterr())
+
+
+def test_an_answer_that_is_none_is_said() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as served:
+
+        def babble() -> None:
+            line, _peer = served.accept()
+            with line:
+                line.recv(65536)
+                line.sendall(b"this is not HTTP\r\n\r\n")
+
+        threading.Thread(target=babble, daemon=True).start()
+        one = finding()
+
+        why = send(
+            f"http://127.0.0.1:{served.getsockname()[1]}/x", digest(report(result(campaign(), [one])), told(one))
+        )
+
+    assert why.startswith("Slack could not be reached")
 
 
 def test_nobody_there_is_said_without_the_url() -> None:

@@ -12,12 +12,14 @@ import pytest
 import sqlalchemy as sa
 from pydantic import SecretStr
 
-from presend.errors import Busy, SettingsError
+from presend.errors import Busy, DeedError, SettingsError
 from presend.model import DeedState, FindingState, Receipt, Reversible, Step, Verb
 from presend.settings import Settings
-from presend.store.database import VERSION, meta, opened
+from presend.store.database import VERSION, meta, metadata, opened
+from presend.store.database import outbox as outbox_table
 from presend.store.journal import Journal, remember, states
 from presend.store.locks import account_lock
+from presend.store.outbox import Outbox
 from tests.deeds.fakes import NOW, finding
 
 
@@ -50,8 +52,86 @@ def test_a_deed_is_found_until_it_is_taken_back(store: sa.Engine) -> None:
     assert held.started == NOW
     assert journal.held("acme", "c2") is None
 
-    journal.undone(entry, by=journal.begin(step(verb=Verb.RELEASE), "Spring", {}, NOW))
+    journal.released(held, by=journal.begin(step(verb=Verb.RELEASE), "Spring", {}, NOW))
     assert journal.held("acme", "c1") is None
+
+
+def test_what_is_put_back_is_put_back_whole(store: sa.Engine) -> None:
+    """An earlier hold of the campaign that nobody confirmed must not show up once a later one was taken back."""
+    journal = Journal(store, "run1")
+    journal.finish(journal.begin(step(), "Spring", {}, NOW), Receipt(DeedState.UNKNOWN, ""), NOW)
+    journal.finish(journal.begin(step("c2"), "Other", {}, NOW), Receipt(DeedState.DONE, ""), NOW)
+    journal.finish(journal.begin(step(), "Spring", {}, NOW), Receipt(DeedState.DONE, ""), NOW)
+    held = journal.held("acme", "c1")
+    assert held is not None
+
+    journal.released(held, by=journal.begin(step(verb=Verb.RELEASE), "Spring", {}, NOW))
+
+    assert journal.held("acme", "c1") is None
+    assert journal.held("acme", "c2") is not None
+
+
+def test_what_undoing_takes_is_completed_by_the_receipt(store: sa.Engine) -> None:
+    journal = Journal(store, "run1")
+    entry = journal.begin(step(), "Spring", {"at": "15:00", "label": "x"}, NOW)
+
+    journal.finish(entry, Receipt(DeedState.DONE, "", {"label": "y", "list_id": "l1"}), NOW)
+
+    held = journal.held("acme", "c1")
+    assert held is not None
+    assert held.undo == {"at": "15:00", "label": "y", "list_id": "l1"}
+
+
+def test_how_the_last_deed_ended(store: sa.Engine) -> None:
+    journal = Journal(store, "run1")
+    assert journal.last(Verb.HOLD, "acme", "c1") is None
+
+    journal.finish(journal.begin(step(), "Spring", {}, NOW), Receipt(DeedState.FAILED, ""), NOW)
+    assert journal.last(Verb.HOLD, "acme", "c1") is DeedState.FAILED
+    journal.begin(step(), "Spring", {}, NOW)
+
+    assert journal.last(Verb.HOLD, "acme", "c1") is DeedState.UNKNOWN
+
+
+def test_a_notice_waits_until_it_was_sent(store: sa.Engine) -> None:
+    outbox = Outbox(store)
+    assert outbox.last() is None
+
+    outbox.put({"headline": "one", "footer": []}, NOW)
+    outbox.put({"headline": "two", "footer": []}, NOW)
+    first, second = outbox.waiting()
+    outbox.sent(first.id, NOW)
+
+    assert (first.notice["headline"], first.made) == ("one", NOW)
+    assert [one.id for one in outbox.waiting()] == [second.id]
+    assert outbox.last() == {"headline": "two", "footer": []}
+
+
+def test_a_store_that_fails_later_is_said_without_what_was_to_be_stored(store: sa.Engine) -> None:
+    journal = Journal(store, "run1")
+    metadata.drop_all(store)
+
+    for failing in (
+        lambda: journal.begin(step(), "Spring for Ann", {}, NOW),
+        lambda: journal.held("acme", "c1"),
+        lambda: states(store, [finding()]),
+        lambda: remember(store, "klaviyo", "acme", "c1", [finding()], NOW),
+        lambda: Outbox(store).put({"headline": "for Ann"}, NOW),
+    ):
+        with pytest.raises(DeedError) as caught:
+            failing()
+        assert "Ann" not in f"{caught.value} {caught.value.help}"
+
+
+def test_an_older_store_is_brought_up_to_date(settings: Settings) -> None:
+    with opened(settings) as engine, engine.begin() as connection:
+        outbox_table.drop(connection)
+        connection.execute(meta.update().values(version=1))
+
+    with opened(settings) as engine:
+        Outbox(engine).put({"headline": "one"}, NOW)
+        with engine.connect() as connection:
+            assert connection.execute(sa.select(meta.c.version)).scalars().all() == [VERSION]
 
 
 @pytest.mark.parametrize("state", [DeedState.FAILED, DeedState.REFUSED, DeedState.CANNOT, DeedState.LEFT_ALONE])

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import traceback
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from presend.actions.plan import Plan, Planned
-from presend.errors import PlatformError, Unconfirmed
+from presend.errors import DeedError, PlatformError, Unconfirmed
 from presend.logs import logger
-from presend.model import Campaign, DeedState, Receipt, Verb
-from presend.ports import Connector
+from presend.model import Campaign, DeedState, Receipt, Step, Verb
+from presend.ports import Connector, Writer
 from presend.report import Deed
 from presend.store.journal import Journal
 
@@ -30,8 +31,46 @@ def deed_of(planned: Planned, state: DeedState | None = None, detail: str | None
 
 
 def as_planned(plan: Plan) -> tuple[Deed, ...]:
-    """The deeds of a dry run."""
-    return tuple(deed_of(planned) for planned in plan.planned)
+    """The deeds of a dry run. Nothing was asked for, so nothing is refused: what would be, says so."""
+
+    def shown(planned: Planned) -> Deed:
+        if planned.state is DeedState.REFUSED:
+            return deed_of(planned, DeedState.PLANNED, f"{planned.step.detail}, with --apply")
+        return deed_of(planned)
+
+    return tuple(shown(planned) for planned in plan.planned)
+
+
+def attempt(journal: Journal, entry: int, act: Callable[[], Receipt], now: Callable[[], datetime]) -> Receipt:
+    """Run one write whose intent is in the journal, and store what came of it. Raises nothing of its own.
+
+    Whatever goes wrong without saying that nothing happened is UNKNOWN: a fault of presend itself too.
+    """
+    try:
+        receipt = act()
+    except Unconfirmed as error:
+        receipt = Receipt(DeedState.UNKNOWN, f"not confirmed: {_said(error)}")
+    except PlatformError as error:
+        receipt = Receipt(DeedState.FAILED, f"not done: {_said(error)}")
+    except Exception as error:  # noqa: BLE001 - the write may have happened, and the other campaigns are still to come
+        _fault(error)
+        why = f"presend itself failed ({type(error).__name__}), so nobody knows whether it was done"
+        receipt = Receipt(DeedState.UNKNOWN, f"not confirmed: {why}; look at it on the platform")
+    try:
+        journal.finish(entry, receipt, now())
+    except DeedError as error:
+        return replace(receipt, detail=f"{receipt.detail}; {error.message}".removeprefix("; "))
+    return receipt
+
+
+def _fault(error: Exception) -> None:
+    """Log where it happened, and not its words: they may hold somebody's data."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    logger("actions").error("fault", kind=type(error).__name__, where=f"{last.name}:{last.lineno}")
+
+
+def _said(error: PlatformError) -> str:
+    return f"{error.message}. {error.help}".strip()
 
 
 class Doer:
@@ -45,19 +84,22 @@ class Doer:
         self._fresh: dict[tuple[str, str], Campaign] = {}
 
     def do(self, plan: Plan) -> tuple[Deed, ...]:
-        """Every step that can be tried; the others as they stand. Never raises for what a platform does."""
+        """Every step that can be tried; the others as they stand. One that fails never keeps the next from trying."""
         return tuple(self._one(p) if p.state is DeedState.PLANNED else deed_of(p) for p in plan.planned)
 
     def _one(self, planned: Planned) -> Deed:
         step = planned.step
         try:
             campaign = self._again(planned)
-        except PlatformError as error:
-            return deed_of(planned, DeedState.FAILED, f"{step.detail}; not done: {error.message}")
-        if campaign is None:
-            changed = "left alone: the campaign changed since it was read, so the findings may no longer hold"
-            return deed_of(planned, DeedState.LEFT_ALONE, f"{step.detail}; {changed}")
-        receipt = self.journalled(planned, campaign)
+            if campaign is None:
+                changed = "left alone: the campaign changed since it was read, so the findings may no longer hold"
+                return deed_of(planned, DeedState.LEFT_ALONE, f"{step.detail}; {changed}")
+            receipt = self._journalled(planned, campaign)
+        except (PlatformError, DeedError) as error:
+            receipt = Receipt(DeedState.FAILED, f"not done: {error.message}")
+        except Exception as error:  # noqa: BLE001 - before any write; the others must still be tried
+            _fault(error)
+            receipt = Receipt(DeedState.FAILED, f"not done: presend itself failed ({type(error).__name__})")
         self._log.info("deed", verb=step.verb.value, campaign=step.campaign_id, state=receipt.state.value)
         return deed_of(planned, receipt.state, f"{step.detail}; {receipt.detail}".rstrip("; "))
 
@@ -76,40 +118,50 @@ class Doer:
         self._fresh[key] = now
         return now
 
-    def journalled(self, planned: Planned, campaign: Campaign) -> Receipt:
-        """Store the intent, do it, store the result."""
-        writer = self._connectors[planned.step.account].writer
-        undo = writer.saved(campaign) if planned.step.verb is Verb.HOLD else {}
-        entry = self._journal.begin(planned.step, campaign.ref.name, undo, self._now())
-        try:
-            receipt = self._write(planned, campaign)
-        except Unconfirmed as error:
-            receipt = Receipt(DeedState.UNKNOWN, f"not confirmed: {error.message}. {error.help}".strip())
-        except PlatformError as error:
-            receipt = Receipt(DeedState.FAILED, f"not done: {error.message}. {error.help}".strip())
-        self._journal.finish(entry, receipt, self._now())
-        return receipt
-
-    def _write(self, planned: Planned, campaign: Campaign) -> Receipt:
+    def _journalled(self, planned: Planned, campaign: Campaign) -> Receipt:
+        """Store the intent with what undoing it takes, do it, store the result."""
         step, writer = planned.step, self._connectors[planned.step.account].writer
+        ids = _ids(planned)
         match step.verb:
             case Verb.HOLD:
-                return writer.hold(campaign)
+                undo = writer.saved(campaign)
             case Verb.TAG:
-                return writer.tag(campaign, step.label, self._ids(planned))
-            case Verb.COMMENT:
-                said = writer.comment(campaign, step.label)
-                marked = writer.mark(campaign, "presend")
-                if said.state is DeedState.DONE and marked.state in (DeedState.FAILED, DeedState.UNKNOWN):
-                    return replace(marked, detail=f"{said.detail}; but {marked.detail}")
-                if said.state is DeedState.CANNOT and marked.state is DeedState.DONE:
-                    return marked
-                return said
+                undo = {"label": step.label, "ids": ids}
             case _:
-                return Receipt(DeedState.CANNOT, f"{step.verb.value} is not something a scan does")
+                undo = {}
+        entry = self._journal.begin(step, campaign.ref.name, undo, self._now())
+        return attempt(self._journal, entry, lambda: _write(step, writer, campaign, ids), self._now)
 
-    def _ids(self, planned: Planned) -> list[str]:
-        audience = planned.result.audience
-        if audience is None or planned.who is None:
-            return []
-        return [one.id for batch in audience.rows(planned.who, ()) for one in batch]
+
+def _write(step: Step, writer: Writer, campaign: Campaign, ids: Sequence[str]) -> Receipt:
+    match step.verb:
+        case Verb.HOLD:
+            return writer.hold(campaign)
+        case Verb.TAG:
+            return writer.tag(campaign, step.label, ids)
+        case Verb.COMMENT:
+            return _both(writer.comment(campaign, step.label), writer.mark(campaign, "presend"))
+        case _:
+            return Receipt(DeedState.CANNOT, f"{step.verb.value} is not something a scan does")
+
+
+_WORST = (DeedState.UNKNOWN, DeedState.FAILED)
+
+
+def _both(said: Receipt, marked: Receipt) -> Receipt:
+    """The comment and the mark on the campaign as one deed: a platform needs only one of the two."""
+    undo = {name: dict(part.undo) for name, part in (("comment", said), ("mark", marked)) if part.undo}
+    if said.state in _WORST:
+        return replace(said, undo=undo)
+    if marked.state in _WORST:
+        return Receipt(marked.state, f"{said.detail}; but {marked.detail}", undo)
+    if said.state is DeedState.CANNOT:
+        return replace(marked, undo=undo) if marked.state is DeedState.DONE else said
+    return replace(said, undo=undo)
+
+
+def _ids(planned: Planned) -> list[str]:
+    audience = planned.result.audience
+    if audience is None or planned.who is None:
+        return []
+    return [one.id for batch in audience.rows(planned.who, ()) for one in batch]

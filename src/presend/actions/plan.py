@@ -11,6 +11,7 @@ from presend.model import (
     Able,
     DeedState,
     Finding,
+    Gap,
     Reversible,
     Step,
     Verb,
@@ -32,7 +33,7 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything that a run means to do. `over` is set when a limit refuses the whole of it."""
+    """Everything that a run means to do, in that order. `over` is set when a limit refuses the whole of it."""
 
     planned: tuple[Planned, ...]
     decisions: Mapping[str, tuple[Decision, ...]]
@@ -109,6 +110,10 @@ def _tags(result: CampaignResult, writer: Writer, findings: Sequence[Finding]) -
 
     Only where a person's data decides: a fault in the template is everybody's, and marking all of a list helps nobody.
     """
+    if result.failed and any(f.affected is None or f.who not in (None, EVERYONE) for f in findings):
+        why = "mark nobody: something of this campaign could not be read, so who is affected is not known for sure"
+        step, _state = _step(result, writer, Verb.TAG, why)
+        return [Planned(replace(step, detail=why, reversible=Reversible.NO), DeedState.CANNOT, result)]
     if result.audience is None:
         return []
     steps = []
@@ -141,7 +146,15 @@ def make(policy: PolicySettings, results: Sequence[CampaignResult], writers: Map
         decisions[f"{ref.account}/{ref.id}"] = tuple(decided)
         if ref.account in writers:
             planned += plan_campaign(policy, result, writers[ref.account], decided)
-    return _bounded(policy, Plan(tuple(planned), decisions))
+    return _bounded(policy, Plan(tuple(sorted(planned, key=_urgency)), decisions))
+
+
+def _urgency(planned: Planned) -> tuple[bool, float]:
+    """Holds first, those with the least time left before the others: marking people may take minutes."""
+    until = planned.result.campaign.schedule.stoppable_until
+    if planned.step.verb is not Verb.HOLD:
+        return True, 0.0
+    return False, 0.0 if isinstance(until, Gap) else until.timestamp()
 
 
 def _bounded(policy: PolicySettings, plan: Plan) -> Plan:

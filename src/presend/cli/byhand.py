@@ -9,11 +9,11 @@ from pathlib import Path
 
 import click
 
+from presend.actions.apply import attempt
 from presend.cli.common import account_config, find_campaign, note
-from presend.errors import NothingSelected, PlatformError, Unconfirmed
+from presend.errors import DeedError, NothingSelected
 from presend.exitcodes import ExitCode
 from presend.model import Able, Campaign, DeedState, Receipt, Reversible, Step, Verb
-from presend.ports import Connector
 from presend.registry import connector_for
 from presend.settings import load
 from presend.store.database import opened
@@ -41,16 +41,8 @@ def _step(verb: Verb, campaign: Campaign, reversible: Reversible, detail: str) -
     return Step(verb, ref.platform.value, ref.account, ref.id, campaign.revision, reversible, detail)
 
 
-def _guarded(journal: Journal, entry: int, connector: Connector, act: str, *args: object) -> Receipt:
-    """Run one write of the connector's writer and journal what came of it."""
-    try:
-        receipt: Receipt = getattr(connector.writer, act)(*args)
-    except Unconfirmed as error:
-        receipt = Receipt(DeedState.UNKNOWN, f"{error.message}. {error.help}".strip())
-    except PlatformError as error:
-        receipt = Receipt(DeedState.FAILED, f"{error.message}. {error.help}".strip())
-    journal.finish(entry, receipt, datetime.now(UTC))
-    return receipt
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def hold(name: str, *, dry_run: bool, config: Path | None) -> ExitCode:
@@ -73,8 +65,8 @@ def hold(name: str, *, dry_run: bool, config: Path | None) -> ExitCode:
             note(f"{label} cannot be put back exactly: {ability.detail}")
         journal = Journal(stack.enter_context(opened(settings)), uuid.uuid4().hex)
         step = _step(Verb.HOLD, campaign, ability.reversible, "held by hand")
-        entry = journal.begin(step, campaign.ref.name, connector.writer.saved(campaign), datetime.now(UTC))
-        return _say(Verb.HOLD, label, _guarded(journal, entry, connector, "hold", campaign))
+        entry = journal.begin(step, campaign.ref.name, connector.writer.saved(campaign), _now())
+        return _say(Verb.HOLD, label, attempt(journal, entry, lambda: connector.writer.hold(campaign), _now))
 
 
 def release(name: str, *, at: datetime | None, dry_run: bool, config: Path | None) -> ExitCode:
@@ -103,8 +95,11 @@ def release(name: str, *, at: datetime | None, dry_run: bool, config: Path | Non
         step = _step(
             Verb.RELEASE, campaign, ability.reversible, f"takes back the hold of {held.started:%Y-%m-%d %H:%M}"
         )
-        entry = journal.begin(step, campaign.ref.name, held.undo, datetime.now(UTC))
-        receipt = _guarded(journal, entry, connector, "release", campaign_id, held.undo, at)
+        entry = journal.begin(step, campaign.ref.name, held.undo, _now())
+        receipt = attempt(journal, entry, lambda: connector.writer.release(campaign_id, held.undo, at), _now)
         if receipt.state is DeedState.DONE:
-            journal.undone(held.id, entry)
+            try:
+                journal.released(held, entry)
+            except DeedError as error:
+                note(f"{error.message}: presend will still call it held")
         return _say(Verb.RELEASE, label, receipt)

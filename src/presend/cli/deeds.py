@@ -9,19 +9,20 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import sqlalchemy as sa
 from pydantic import ValidationError
 
 from presend.actions.apply import Doer, as_planned
 from presend.actions.plan import Plan, make
 from presend.cli.common import note
+from presend.cli.notices import changed, notice_planned, notify
 from presend.cli.run import After
 from presend.engine import CampaignResult
-from presend.errors import SettingsError, UsageError
-from presend.model import DeedState, Reversible, Verb
-from presend.notify.digest import Digest, digest
+from presend.errors import DeedError, SettingsError, UsageError
+from presend.model import DeedState, FindingState, Verb
 from presend.ports import Connector
 from presend.registry import rules
-from presend.report import Deed, Report
+from presend.report import Report
 from presend.settings import PolicySettings, Settings
 from presend.store.database import opened
 from presend.store.journal import Journal, remember, states
@@ -43,7 +44,10 @@ def load_policy(settings: Settings, path: Path | None) -> PolicySettings:
 def _from_file(path: Path) -> PolicySettings:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-        return PolicySettings.model_validate(data.get("policy", {}))
+        if "policy" not in data:
+            # Keys above the first table, or a misspelt one: taken for the default, it would never hold.
+            raise SettingsError(f"{path} has no [policy] table", help="Begin the file with a line [policy].")
+        return PolicySettings.model_validate(data["policy"])
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: {error.strerror}", help="Check the path.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -54,63 +58,70 @@ def _from_file(path: Path) -> PolicySettings:
 
 
 def after_scan(settings: Settings, policy_file: Path | None, *, apply: bool, as_of: datetime | None) -> After:
-    """What `run` does once everything is read. Reads the policy now, so that a bad one stops before any request."""
+    """What `run` does once everything is read.
+
+    Reads the policy and opens the store now, so that a bad one stops before any request.
+    """
     policy = load_policy(settings, policy_file)
+    with opened(settings):
+        pass
 
     def now() -> datetime:
         return as_of or datetime.now(UTC)
 
     def after(report: Report, connectors: dict[str, Connector]) -> Report:
         with opened(settings) as engine:
-            report = _with_states(report, states(engine, [f for _ref, f in report.findings]))
+            report = _with_states(report, _known(engine, report))
             plan = make(policy, report.campaigns, {name: c.writer for name, c in connectors.items()})
+            if plan.over:
+                nothing = "nothing is done" if apply else "with --apply nothing would be done"
+                note(f"{nothing}: {plan.over}. Raise the limit in [policy], or mend what was found.")
             if not apply:
-                return replace(report, deeds=(*as_planned(plan), *_notice_planned(settings, report, plan)))
+                return replace(report, deeds=(*as_planned(plan), *notice_planned(settings, report, plan)))
             journal = Journal(engine, uuid.uuid4().hex)
+            before = _holds_before(journal, plan)
             done = Doer(connectors, journal, now).do(plan)
             report = replace(report, deeds=done)
-            report = replace(report, deeds=(*done, *_notify(settings, report, plan)))
-            for result in report.campaigns:
-                ref = result.campaign.ref
-                remember(engine, ref.platform.value, ref.account, ref.id, result.findings, now())
-        if plan.over:
-            note(f"nothing was done: {plan.over}. Raise the limit in [policy], or mend what was found.")
-        return report
+            told = notify(settings, engine, report, plan, changed(done, before), now())
+            _remember(engine, report, now())
+        return replace(report, deeds=(*done, *told))
 
     return after
 
 
-def _with_states(report: Report, known: Mapping[str, object]) -> Report:
+def _known(engine: sa.Engine, report: Report) -> Mapping[str, FindingState]:
+    """What earlier runs saw; all counts as new when the store fails, so that nothing is kept quiet."""
+    findings = [f for _ref, f in report.findings]
+    try:
+        return states(engine, findings)
+    except DeedError as error:
+        note(f"{error.message}: every finding is shown as new")
+        return {f.fingerprint: FindingState.NEW for f in findings}
+
+
+def _remember(engine: sa.Engine, report: Report, now: datetime) -> None:
+    try:
+        for result in report.campaigns:
+            ref = result.campaign.ref
+            remember(engine, ref.platform.value, ref.account, ref.id, result.findings, now)
+    except DeedError as error:
+        note(f"{error.message}: the next run will show these findings as new again")
+
+
+def _holds_before(journal: Journal, plan: Plan) -> dict[tuple[str, str], DeedState]:
+    """How the last hold of each campaign that is to be held ended, where there was one."""
+    refs = {(p.step.account, p.step.campaign_id) for p in plan.open if p.step.verb is Verb.HOLD}
+    try:
+        ends = {ref: journal.last(Verb.HOLD, *ref) for ref in refs}
+    except DeedError as error:
+        note(error.message)
+        return {}
+    return {ref: state for ref, state in ends.items() if state is not None}
+
+
+def _with_states(report: Report, known: Mapping[str, FindingState]) -> Report:
     def stamped(result: CampaignResult) -> CampaignResult:
-        findings = tuple(replace(f, state=known[f.fingerprint]) for f in result.findings)  # type: ignore[arg-type]
+        findings = tuple(replace(f, state=known[f.fingerprint]) for f in result.findings)
         return replace(result, findings=findings)
 
     return replace(report, campaigns=tuple(stamped(result) for result in report.campaigns))
-
-
-def _digest(report: Report, plan: Plan) -> Digest:
-    told = {d.finding.fingerprint for found in plan.decisions.values() for d in found if Verb.NOTIFY in d.verbs}
-    return digest(report, frozenset(told), plan.over)
-
-
-def _deed(state: DeedState, detail: str) -> Deed:
-    return Deed(Verb.NOTIFY, "", "", "", state, Reversible.NO, detail)
-
-
-def _notice_planned(settings: Settings, report: Report, plan: Plan) -> tuple[Deed, ...]:
-    if settings.slack_webhook is None or _digest(report, plan).empty:
-        return ()
-    return (_deed(DeedState.PLANNED, "send one digest to Slack"),)
-
-
-def _notify(settings: Settings, report: Report, plan: Plan) -> tuple[Deed, ...]:
-    notice = _digest(report, plan)
-    if settings.slack_webhook is None or notice.empty:
-        return ()
-    from presend.notify.slack import send
-
-    why = send(settings.slack_webhook.get_secret_value(), notice)
-    if why:
-        note(f"the notice did not go out: {why}")
-        return (_deed(DeedState.FAILED, f"the digest did not go out: {why}"),)
-    return (_deed(DeedState.DONE, "one digest sent to Slack"),)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
 
 from presend.engine import CampaignResult
 from presend.logs import clean
@@ -37,6 +39,21 @@ class Digest:
         """Whether there is nothing to tell."""
         return not self.items and not self.footer
 
+    def stored(self) -> dict[str, Any]:
+        """The digest as JSON, for the outbox."""
+        items = [asdict(item) | {"worst": int(item.worst), "left": None} for item in self.items]
+        return {"headline": self.headline, "items": items, "footer": list(self.footer)}
+
+    @classmethod
+    def restored(cls, notice: Mapping[str, Any], made: datetime) -> Digest:
+        """A digest that waited in the outbox; says since when, as the time left in it has run on."""
+        items = tuple(
+            Item(**each | {"lines": tuple(each["lines"]), "worst": Severity(each["worst"]), "left": float("inf")})
+            for each in notice["items"]
+        )
+        late = f"This notice is late: it is of {made:%d %b %H:%M} UTC."
+        return cls(notice["headline"], items, (late, *notice["footer"]))
+
 
 def _finding_line(finding: Finding) -> str:
     reach = f" - {finding.affected:,} of {finding.audience:,} recipients" if finding.affected is not None else ""
@@ -45,7 +62,12 @@ def _finding_line(finding: Finding) -> str:
     return f"{finding.severity.word}: {finding.code} {finding.name} in {place}{variant}{reach}"
 
 
-def _item(result: CampaignResult, findings: Sequence[Finding], report: Report) -> Item:
+def many(count: int, thing: str) -> str:
+    """`1 deed`, `2 deeds`."""
+    return f"{count} {thing}{'s' if count != 1 else ''}"
+
+
+def _item(result: CampaignResult, findings: Sequence[Finding], report: Report, owners: Collection[str]) -> Item:
     ref = result.campaign.ref
     left, deadline = left_until(result.campaign.schedule.stoppable_until, report.as_of)
     lines = [_finding_line(f) for f in sorted(findings, key=order)[:5]]
@@ -53,26 +75,43 @@ def _item(result: CampaignResult, findings: Sequence[Finding], report: Report) -
         lines.append(f"and {len(findings) - 5} more")
     deeds = [d for d in report.deeds if (d.account, d.campaign_id) == (ref.account, ref.id)]
     lines += [f"{d.verb.value}: {d.state.value.replace('_', ' ')}" for d in deeds if d.verb is not Verb.NOTIFY]
+    if owners:
+        lines.append(f"for {', '.join(sorted(owners))}")
     worst = max(f.severity for f in findings)
     return Item(clean(f"{ref.platform.value}: {ref.name}"), result.campaign.url, deadline, tuple(lines), worst, left)
 
 
-def digest(report: Report, told: frozenset[str], over: str = "") -> Digest:
-    """The digest of a run: the new findings among those to tell (`told` fingerprints), the deeds, what failed."""
+def digest(
+    report: Report,
+    told: Mapping[str, str | None],
+    over: str = "",
+    changed: Collection[tuple[str, str]] = (),
+) -> Digest:
+    """The digest of a run: the new findings among those to tell, the deeds, what failed.
+
+    `told` has the fingerprints to tell with their owners. `changed` names campaigns (account, id) of which something
+    other than their findings is news: they are told with all they have.
+    """
     items = []
     for result in report.campaigns:
-        new = [f for f in result.findings if f.fingerprint in told and f.state is FindingState.NEW]
+        ref = result.campaign.ref
+        tell = [f for f in result.findings if f.fingerprint in told]
+        new = [f for f in tell if f.state is FindingState.NEW]
+        if not new and (ref.account, ref.id) in changed:
+            new = tell or list(result.findings)
         if new:
-            items.append(_item(result, new, report))
+            owners = {owner for f in new if (owner := told.get(f.fingerprint))}
+            items.append(_item(result, new, report, owners))
     items.sort(key=lambda item: (item.left, -item.worst))
     footer = [f"Nothing was done: {over}."] if over else []
     failed = [u for u in report.unchecked if u.kind is UncheckedKind.FAILED]
     if failed and items:
-        footer.append(f"Incomplete: {len(failed)} things could not be checked; run `presend scan` to see them.")
+        footer.append(f"Incomplete: {many(len(failed), 'thing')} could not be checked; run `presend scan` to see them.")
     unsure = [d for d in report.deeds if d.state is DeedState.UNKNOWN]
     if unsure:
-        footer.append(f"{len(unsure)} deeds are not confirmed: look at them on the platform.")
+        footer.append(f"Not confirmed: {many(len(unsure), 'deed')}. Look on the platform.")
     blockers = sum(1 for item in items if item.worst is Severity.BLOCKER)
-    campaigns = f"{len(items)} campaign{'s' if len(items) != 1 else ''}"
-    headline = f"presend: {campaigns} to look at" + (f", {blockers} must not go as they are" if blockers else "")
+    headline = f"presend: {many(len(items), 'campaign')} to look at" + (
+        f", {blockers} must not go as they are" if blockers else ""
+    )
     return Digest(headline, tuple(items), tuple(footer))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+from http.client import HTTPException
 from typing import Any
 
-from slack_sdk.errors import SlackObjectFormationError
+from slack_sdk.errors import SlackClientError, SlackObjectFormationError
 from slack_sdk.models.blocks import Block, ContextBlock, DividerBlock, HeaderBlock, MarkdownTextObject, SectionBlock
 from slack_sdk.webhook import WebhookClient
 
@@ -15,6 +17,10 @@ LARGEST_TEXT = 2900
 MOST_BLOCKS = 48
 """Blocks in a message; Slack takes 50."""
 TIMEOUT_SECONDS = 10
+
+_SILENT = logging.getLogger("presend.notify.slack")
+# The client's own lines hold the webhook's URL, which is a secret.
+_SILENT.setLevel(logging.CRITICAL + 1)
 
 
 def _escape(text: str) -> str:
@@ -47,11 +53,11 @@ def blocks(digest: Digest) -> list[dict[str, Any]]:
 
 def send(url: str, digest: Digest) -> str:
     """Send the digest; the empty string when Slack took it, else why not (never the URL, which is a secret)."""
-    client = WebhookClient(url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
+    client = WebhookClient(url, timeout=TIMEOUT_SECONDS, retry_handlers=[], logger=_SILENT)
     try:
         answer = client.send(text=digest.headline, blocks=blocks(digest))
     except SlackObjectFormationError as error:
         return f"the digest does not fit Slack's limits ({type(error).__name__})"
-    except (OSError, ValueError) as error:
+    except (SlackClientError, HTTPException, OSError, ValueError) as error:
         return f"Slack could not be reached ({type(error).__name__})"
     return "" if answer.status_code == 200 else f"Slack answered {answer.status_code}"

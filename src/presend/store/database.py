@@ -14,8 +14,8 @@ from presend.errors import SettingsError
 from presend.settings import Settings
 from presend.store.locks import state_dir
 
-VERSION = 1
-"""Of the tables; a store of a newer version is refused."""
+VERSION = 2
+"""Of the tables: 2 added the outbox. An older store is brought up to date, a newer one is refused."""
 
 metadata = sa.MetaData()
 
@@ -54,6 +54,15 @@ journal = sa.Table(
     sa.Column("finished", sa.DateTime(timezone=True)),
     sa.Column("undone_by", sa.Integer),
     sa.Index("presend_journal_campaign", "account", "campaign_id"),
+)
+
+outbox = sa.Table(
+    "presend_outbox",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("notice", sa.JSON, nullable=False),
+    sa.Column("made", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("sent", sa.DateTime(timezone=True)),
 )
 
 
@@ -104,6 +113,9 @@ def _prepare(engine: sa.Engine) -> None:
             version = connection.execute(sa.select(meta.c.version)).scalar()
             if version is None:
                 connection.execute(meta.insert().values(version=VERSION))
+            elif version < VERSION:
+                # All that came since are whole tables, which create_all has made.
+                connection.execute(meta.update().values(version=VERSION))
     except sa.exc.SQLAlchemyError as error:
         raise SettingsError(
             f"the store cannot be used ({type(error).__name__})",
