@@ -196,7 +196,7 @@ def test_smart_content_is_read_by_those_who_get_it(box: Sandbox) -> None:
 
         (slip,) = (f for f in by_id["190013"].findings if f.code == "TAG003")
         assert (slip.message, slip.part, slip.affected, slip.audience) == ("A", Part.HTML, 15, 297)
-        reading = by_id["190013"].readings["190013"].parts[Part.HTML]
+        reading = by_id["190013"].readings["A"].parts[Part.HTML]
         assert "we trust two workshops" in reading.render({"in_list:113": True}).text
         default = reading.render({"in_list:113": False, "firstname": "Ann"}).text
         assert "Hello Ann" in default
