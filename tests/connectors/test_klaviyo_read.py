@@ -10,7 +10,7 @@ import pytest
 from presend.errors import Gone, PlatformError
 from presend.model import Able, Campaign, Gap, Kind, Part, State, Strategy
 from presend.ports import Role, Trouble
-from presend_connectors.klaviyo.connector import KlaviyoConnector
+from presend_connectors.klaviyo.adapter import KlaviyoConnector
 from presend_sandbox import Sandbox
 from tests.support.klaviyo_account import START, at, campaigns, cells, on, reached
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from presend.model import Able, Campaign, DeedState, Reversible, Verb
-from presend_connectors.klaviyo.connector import KlaviyoConnector
+from presend_connectors.klaviyo.adapter import KlaviyoConnector
 from presend_sandbox import Sandbox
 from tests.support.klaviyo_account import START, Waits, at
 

@@ -15,7 +15,7 @@ import pytest
 from presend.errors import Gone, PlatformError, Refused
 from presend.model import Able, Campaign, Gap, State, Strategy
 from presend.ports import Batch, Trouble
-from presend_connectors.mailchimp.connector import MailchimpConnector
+from presend_connectors.mailchimp.adapter import MailchimpConnector
 from presend_connectors.mailchimp.wire import SegmentOpts
 from presend_sandbox import Sandbox
 from tests.support.mailchimp import START, FakeTime, campaigns_of, connector, of_box, world

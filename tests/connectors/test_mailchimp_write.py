@@ -12,7 +12,7 @@ import pytest
 
 from presend.errors import Gone
 from presend.model import Able, Campaign, DeedState, Reversible, Verb
-from presend_connectors.mailchimp.connector import MailchimpConnector
+from presend_connectors.mailchimp.adapter import MailchimpConnector
 from presend_sandbox import Sandbox
 from tests.support.mailchimp import START, campaigns_of, of_box, world
 

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 from presend.model import Campaign, Platform
 from presend.ports import AccountConfig, Batch, Role, Trouble
 from presend.retry import Clock
-from presend_connectors.klaviyo.connector import KlaviyoConnector
+from presend_connectors.klaviyo.adapter import KlaviyoConnector
 from presend_sandbox import Sandbox
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -19,7 +19,7 @@ from presend.model import Campaign, Platform
 from presend.ports import AccountConfig
 from presend.retry import Clock
 from presend_connectors.mailchimp import wire
-from presend_connectors.mailchimp.connector import MailchimpConnector
+from presend_connectors.mailchimp.adapter import MailchimpConnector
 from presend_connectors.mailchimp.listing import Groups, Listing, fields_of
 from presend_sandbox import Sandbox
 

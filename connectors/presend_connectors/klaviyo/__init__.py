@@ -12,6 +12,6 @@ __all__ = ["connector"]
 
 def connector(config: AccountConfig) -> Connector:
     """The connector of one Klaviyo account; only calling this loads the SDK."""
-    from presend_connectors.klaviyo.connector import KlaviyoConnector
+    from presend_connectors.klaviyo.adapter import KlaviyoConnector
 
     return KlaviyoConnector(config)

@@ -7,6 +7,6 @@ from presend.ports import AccountConfig, Connector
 
 def connector(config: AccountConfig) -> Connector:
     """The connector of one Mailchimp account. Raises Refused when the key cannot be one of Mailchimp's."""
-    from presend_connectors.mailchimp.connector import MailchimpConnector
+    from presend_connectors.mailchimp.adapter import MailchimpConnector
 
     return MailchimpConnector(config)
