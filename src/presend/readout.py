@@ -155,9 +155,9 @@ def totals(reading: Reading, audience: Audience) -> dict[OutcomeKind, int]:
         if part.program.fatal:
             worst[OutcomeKind.SKIPPED] = EVERYONE
         for region in (*part.regions, *part.tests):
-            kinds = ORDER[:2] if region.expression.test else ORDER[:-1]
-            for kind in kinds:
-                worst[kind] = worst[kind] | region.of_kind(kind)
+            for kind in ORDER[:-1]:
+                if _counts(region.expression, kind):
+                    worst[kind] = worst[kind] | region.of_kind(kind)
         for issue in _literals(part):
             worst[OutcomeKind.LITERAL] = worst[OutcomeKind.LITERAL] | _reached(part, issue.span)
     found: dict[OutcomeKind, int] = {}
@@ -186,7 +186,7 @@ def _of_region(region: Region, audience: Audience, *, show_pii: bool) -> Iterato
     expression, part = region.expression, region.reading
     counts: dict[OutcomeKind, Counter[str]] = {}
     for entry in region.entries():
-        if not expression.test or entry.outcome.kind in ORDER[:2]:
+        if _counts(expression, entry.outcome.kind):
             text = _key(entry.outcome, expression, show_pii=show_pii)
             counts.setdefault(entry.outcome.kind, Counter())[text] += entry.count
 
@@ -201,6 +201,13 @@ def _of_region(region: Region, audience: Audience, *, show_pii: bool) -> Iterato
             yield told(kind, frozenset({text}), text if kind in ORDER[:2] else None)
         if rest := frozenset(ranked[SHOWN:]):
             yield told(kind, rest, f"({len(rest):,} other texts)")
+
+
+def _counts(expression: Expression, kind: OutcomeKind) -> bool:
+    """Whether an outcome is a reader's: conditions print nothing, and what the platform fills in stands as its tag."""
+    if expression.test:
+        return kind in ORDER[:2]
+    return not (expression.effect and kind is OutcomeKind.LITERAL)
 
 
 def _key(outcome: Outcome, expression: Expression, *, show_pii: bool) -> str:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from presend_sandbox import Sandbox
+
 KLAVIYO = ("--platform", "klaviyo")
 JSONL = ("--format", "jsonl")
 KEYS = ["recipient_id", "subject", "preview_text", "from_name", "html", "text", "outcome", "reason"]
@@ -152,3 +154,26 @@ def test_the_exit_status(presend, write, words: tuple[str, ...], code: int, says
     done = presend("read", *words)
 
     assert (done.code, says in done.err) == (code, True), done.err
+
+
+def test_what_the_platform_fills_in_is_no_literal(presend, write) -> None:
+    write("people.csv", "id,first_name\np1,Ann\n")
+    letter = write("l.html", "<p>{{ first_name }} {% unsubscribe %}</p>")
+
+    done = presend("read", letter, *KLAVIYO, "--audience", "people.csv")
+
+    assert done.out.splitlines()[1] == "  1 printed"
+
+
+def test_a_campaign_on_its_platform(presend, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Sandbox(world="mishaps", only=["mailchimp"]) as box:
+        for name, value in box.env().items():
+            monkeypatch.setenv(name, value)
+        lines = presend("read", "mailchimp:mc-letter", *JSONL)
+        table = presend("read", "mailchimp:mc-letter")
+
+    assert lines.code == 0
+    assert {line["outcome"] for line in lines.lines} == {"printed"}
+    assert all("*|FNAME|*" not in line["html"] for line in lines.lines)
+    assert len({line["recipient_id"] for line in lines.lines}) == len(lines.lines)
+    assert f"{len(lines.lines)} printed" in table.out
