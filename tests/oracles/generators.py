@@ -80,6 +80,29 @@ def plain_values() -> st.SearchStrategy[Any]:
     return st.sampled_from(("Ann", "Bo", "mcdonald", "Jean Paul", "Paris", "pro", "basic", "7", "250", "2026-11-20"))
 
 
+TIDY: dict[str, tuple[Any, ...]] = {
+    **dict.fromkeys(
+        ("FNAME", "LNAME", "first_name", "last_name", "firstname", "lastname"), ("Ann", "Bo", "Zoë", "Ольга")
+    ),
+    **dict.fromkeys(("POINTS", "person.Points", "points"), (7, 99, 250, 1000)),
+    "PLAN": ("pro", "basic"),
+    "WEBSITE": ("https://example.com/ann", "https://example.org"),
+    "BDAY": ("11/20", "02/29"),
+    "ADDRESS": ({"addr1": "1 Main St", "city": "Springfield", "zip": "00000", "country": "US"},),
+    "email": ("ann@example.com", "bo@example.org"),
+    **dict.fromkeys(("person.City", "city"), ("Paris", "Lyon", "São Paulo")),
+    "person.vip": (True, False),
+    "vip": ("true", "false"),
+    "person.tags": (["news", "vip"], []),
+}
+"""What each field is meant to hold."""
+
+
+def tidy_rows(columns: tuple[str, ...]) -> st.SearchStrategy[dict[str, Any]]:
+    """One recipient whose fields all hold what they are meant to."""
+    return st.fixed_dictionaries({column: st.sampled_from(TIDY[column]) for column in columns})
+
+
 @cache
 def hostile_values() -> st.SearchStrategy[Any]:
     """Everything an import may leave in a field; absence is `rows`' business."""

@@ -248,8 +248,10 @@ class _Expression:
 
     def joined(self) -> Tree:
         value = self.unary()
-        while self.take("~"):
-            value = ("join", value, self.unary())
+        while self.image() in {"~", "+"}:
+            kind = "join" if self.take("~") else "sum"
+            self.take("+")
+            value = (kind, value, self.unary())
         return value
 
     def unary(self) -> Tree:

@@ -11,8 +11,8 @@ def truth(value: Any) -> bool:
     """Jinjava's truth (H3.2): null, false, 0, "", "false" in any case and empty collections are false."""
     if isinstance(value, str):
         return value != "" and value.lower() != "false"
-    if isinstance(value, float) and 0 < abs(value) < 1:
-        raise Unknown("S10 cuts a number to an integer before it judges it, the notes say 0")
+    if isinstance(value, float):
+        return abs(value) >= 1  # ObjectTruthValue, which H3.2 names, cuts a number to an integer before it judges it
     return bool(value)
 
 

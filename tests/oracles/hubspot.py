@@ -91,6 +91,8 @@ def _node(node: Tree, mail: Mail) -> str:
             mail.scopes[-1][name] = _value(tree, mail)
             if _personal(tree, mail):
                 mail.personal.add(name)
+            elif len(mail.scopes) == 1:
+                mail.personal.discard(name)
             return ""
         case ("for", name, tree, body):
             return _loop(name, tree, body, mail)
@@ -104,6 +106,8 @@ def _loop(name: str, tree: Tree, body: list[Tree], mail: Mail) -> str:
     # H3.2: what is set inside a loop is lost after it. S10: one scope for the whole loop, not one a turn.
     scope: dict[str, Any] = {}
     mail.scopes.append(scope)
+    if _personal(tree, mail):
+        mail.personal.add(name)
     out = []
     for index, item in enumerate(items):
         scope[name] = item
@@ -176,9 +180,18 @@ def _operator(tree: Tree, mail: Mail) -> Any:
             return text(_value(left, mail)) + text(_value(right, mail))
         case ("defined", operand):
             return _value(operand, mail) is not None  # S10 IsDefinedExpTest
+        case ("sum", left, right):
+            return _sum(_value(left, mail), _value(right, mail))
         case ("compare", operator, left, right):
             return _compare(operator, _value(left, mail), _value(right, mail))
     raise Unknown(f"H3.1 does not describe {tree[0]} {tree[1]}")
+
+
+def _sum(left: Any, right: Any) -> Any:
+    """Two whole numbers leave no doubt; of text, null and fractions the notes say nothing."""
+    if type(left) is not int or type(right) is not int or abs(left + right) >= 2**63:
+        raise Unknown("arithmetic is not described")
+    return left + right
 
 
 def _compare(operator: str, left: Any, right: Any) -> bool:

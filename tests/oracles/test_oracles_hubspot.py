@@ -168,7 +168,10 @@ def test_hubspot_a_variable_set_from_a_token_is_a_token() -> None:
         ("2.4 a named argument", "'abc'|truncate(length=2)", UNKNOWN),
         ("3.1 a filter that is not described", "'abc'|first", UNKNOWN),
         ("3.1 a list has no described shape", "['a']", UNKNOWN),
-        ("3.1 arithmetic is not described", "1 + 1", UNKNOWN),
+        ("3.1 arithmetic is not described", "2 * 2", UNKNOWN),
+        ("3.1 nor a text and a number", "'1' + 1", UNKNOWN),
+        ("3.1 two whole numbers", "1 + 1", "2"),
+        ("3.1 ~ and + from the left", "'a' ~ 1 + 1", UNKNOWN),
     ),
 )
 def test_hubspot_filters(expression: str, expected: str | None) -> None:

@@ -113,6 +113,8 @@ class Body:
         match tree:
             case TextLeaf(text=text):
                 return (lambda _: text), scope
+            case Leaf(token=token) if token.kind is TokenKind.TAG and token.name == "set":
+                return self._set(token, scope)
             case Leaf(token=token):
                 return self._leaf(token, scope), scope
             case Fork():
@@ -128,10 +130,13 @@ class Body:
                 return _unknown(f"`{token.name}` inside a block is not imitated"), scope
 
     def _bound(self, token: Token, text: str, scope: Scope, *, test: bool = False) -> Fn:
+        return self._take(token, text, scope, test=test).value
+
+    def _take(self, token: Token, text: str, scope: Scope, *, test: bool = False) -> Bound:
         bound = self.parts.build(token, text, scope, test=test)
         self.columns |= bound.columns
         self.platform |= bound.platform
-        return bound.value
+        return bound
 
     def _leaf(self, token: Token, scope: Scope) -> Run:
         if token.kind is TokenKind.OUTPUT:
@@ -143,8 +148,6 @@ class Body:
             self.parts.check_tag(token)
             return _unknown("a broken tag")
         match token.name:
-            case "set":
-                return self._set(token, scope)
             case "do":
                 value = self._bound(token, token.args, scope)
                 return _silent(value)
@@ -157,18 +160,19 @@ class Body:
         self.platform |= known
         return _unknown("HubSpot fills this in itself" if known else "an unknown tag")
 
-    def _set(self, token: Token, scope: Scope) -> Run:
+    def _set(self, token: Token, scope: Scope) -> tuple[Run, Scope]:
         parsed = assignment(token)
         if parsed is None or parsed[1] is None or len(parsed[0]) != 1 or "." in parsed[0][0]:
-            return _unknown("such an assignment is not imitated")
+            return _unknown("such an assignment is not imitated"), scope
         name = parsed[0][0]
-        value = self._bound(token, parsed[1], scope)
+        bound = self._take(token, parsed[1], scope)
+        value = bound.value
 
         def assign(env: Env) -> str:
             env.vars[name] = value(env)
             return ""
 
-        return assign
+        return assign, scope.holding([name] if bound.personal else [])
 
     def _fork(self, fork: Fork, scope: Scope) -> Run:
         arms: list[tuple[Fn | None, Run]] = []
@@ -191,11 +195,10 @@ class Body:
             self.parts.refuse(block.token, "`for` needs a name, `in` and what to go over", "Write {% for x in list %}.")
             return _unknown("a loop that does not parse")
         names, text = parsed
-        bound = self.parts.build(block.token, text, scope)
-        self.columns |= bound.columns
-        self.platform |= bound.platform
+        bound = self._take(block.token, text, scope)
         self.parts.check_loop(block.token, bound)
-        run = self.sequence(block.body, scope.running(frozenset([*assigned(block.body), *names, "loop"])))
+        inside = scope.running(frozenset([*assigned(block.body), *names, "loop"]))
+        run = self.sequence(block.body, inside.holding(names if bound.personal else ()))
         return _looping(names, bound.value, run)
 
     def macro(self, block: Block, scope: Scope) -> Scope:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from jinja2 import nodes
 
@@ -89,8 +89,10 @@ class Build:
         self.columns: set[str] = set()
         self.platform = False
         """It reads values that only HubSpot knows."""
+        self.personal = False
+        """It reads a contact's data."""
         self.filtered = False
-        """A filter is laid on a contact's property."""
+        """A filter is laid on a contact's data."""
 
     def value(self, node: nodes.Node) -> Fn:
         """The function for a node; whatever HubL would reject or nobody knows raises Unknowable when run."""
@@ -155,7 +157,7 @@ class Build:
         if name in self.scope.live:
             return self._live(name)
         if bound := self.scope.names.get(name):
-            self.columns |= bound.columns
+            self._reads(bound.columns)
             self.platform |= bound.platform
             return bound.value
         if name == "null":
@@ -171,10 +173,15 @@ class Build:
         self.notes.undefined(name)
         return never(f"nothing defines `{name}`: it prints nothing, or the account's settings make it an error")
 
+    def _reads(self, columns: Collection[str]) -> None:
+        self.columns.update(columns)
+        self.personal |= bool(columns)
+
     def _live(self, name: str) -> Fn:
         outer = self.scope.names.get(name)
+        self.personal |= name in self.scope.personal
         if outer:
-            self.columns |= outer.columns
+            self._reads(outer.columns)
         before = outer.value if outer else (lambda _: None)
         return lambda env: env.vars[name] if name in env.vars else before(env)
 
@@ -182,7 +189,7 @@ class Build:
         if found := property_of(node, self.scope):
             self.notes.property(*found)
             column = column_of(*found)
-            self.columns.add(column)
+            self._reads((column,))
             return lambda env: env.property(column)
         base = self.value(node.node)
         if isinstance(node, nodes.Getattr):
@@ -196,14 +203,18 @@ class Build:
     def _filter(self, node: nodes.Filter) -> Fn:
         if node.node is None or node.dyn_args is not None or node.dyn_kwargs is not None:
             return never("a construct of HubL that is not imitated")
-        before = len(self.columns)
+        outside, self.personal = self.personal, False
         inner = self.value(node.node)
-        self.filtered |= len(self.columns) > before
+        personal = self.personal
+        self.personal |= outside
+        self.filtered |= personal
         args = self._args(node.args, node.kwargs)
         name = node.name
         if name not in catalogue.FILTERS:
             self.notes.unknown("filter", name)
             return never(f"HubL has no filter `{name}`")
+        if personal:
+            return lambda env: _doubtful(env, name, inner(env), args)
         return lambda env: apply_filter(name, inner(env), [arg(env) for arg in args])
 
     def _test(self, node: nodes.Test) -> Fn:
@@ -235,7 +246,7 @@ class Build:
             root, name, fallback = found
             self.notes.property(root, name)
             column = column_of(root, name)
-            self.columns.add(column)
+            self._reads((column,))
             return lambda env: _or_fallback(env, column, fallback)
         args = self._args(node.args, node.kwargs)
         if node.dyn_args is not None or node.dyn_kwargs is not None:
@@ -245,7 +256,7 @@ class Build:
             return never("methods of values are not imitated")
         name = node.node.name
         if macro := self.scope.macros.get(name):
-            self.columns |= macro.columns
+            self._reads(macro.columns)
             return lambda env: _expand(macro, env, args)
         if name not in catalogue.FUNCTIONS:
             self.notes.unknown("function", name)
@@ -289,6 +300,11 @@ def _member(base: Value, key: Value) -> Value:
     raise Unknowable("properties and methods of such a value are not imitated")
 
 
+def _doubtful(env: Env, name: str, value: Value, args: Sequence[Fn]) -> Value:
+    env.filtered = True
+    return value if env.unfiltered else apply_filter(name, value, [arg(env) for arg in args])
+
+
 def _or_fallback(env: Env, column: str, fallback: str | None) -> Value:
     value = env.row.get(column)
     if not missing(value):
@@ -304,14 +320,17 @@ def _expand(macro: Macro, env: Env, args: Sequence[Fn]) -> Value:
             local[name] = values[index]
         else:
             local[name] = default(env) if default else None
-    return Safe(macro.body(Env(env.row, local, env.void, env.defaults)))
+    inner = env.inner(local)
+    printed = macro.body(inner)
+    env.filtered |= inner.filtered
+    return Safe(printed)
 
 
 def bound(node: nodes.Node, scope: Scope, notes: Notes) -> Bound:
     """What a `set` binds its name to."""
     build = Build(scope, notes)
     value = build.value(node)
-    return Bound(value, frozenset(build.columns), build.platform, _is_wrapper(node, scope))
+    return Bound(value, frozenset(build.columns), build.platform, _is_wrapper(node, scope), build.personal)
 
 
 def _is_wrapper(node: nodes.Node, scope: Scope) -> bool:

@@ -209,7 +209,7 @@ class Compiler:
             evaluate = run.unaltered(value, columns, formatted)
         elif not self.programmable:
             self.report.unready("a computed output")
-            evaluate = run.uncomputed(value, columns, formatted)
+            evaluate = run.unready()
         elif build.platform:
             evaluate = run.constant(unknown("HubSpot fills in a part of this itself"))
         else:

@@ -61,7 +61,10 @@ def bare(column: str, fallback: str | None, formatted: str) -> Evaluate:
 def settled(
     value: Fn, show: Callable[[Value], Outcome], columns: tuple[str, ...], defaults: Mapping[str, str]
 ) -> Evaluate:
-    """A computed value: certain for missing ones only if null, empty and the account's default all give the same."""
+    """A computed value, certain only where every plausible reading gives the same.
+
+    A missing value may be null, empty or the account's default; a filter on a contact's data may do nothing.
+    """
     defaulted = {column: defaults[column] for column in columns if column in defaults}
 
     def outcome(env: Env) -> Outcome:
@@ -74,19 +77,25 @@ def settled(
 
     def evaluate(row: Row) -> Outcome:
         lacking = [column for column in columns if missing(row.get(column))]
-        first = outcome(Env(row))
-        if not lacking:
-            return first
-        others = [outcome(Env(row, void=""))]
+        readings = [Env(row)]
+        if lacking:
+            readings.append(Env(row, void=""))
         if any(column in defaulted for column in lacking):
-            others.append(outcome(Env(row, defaults=defaulted)))
-        return first if all(other == first for other in others) else unknown(_MISSING)
+            readings.append(Env(row, defaults=defaulted))
+        first, *others = [outcome(env) for env in readings]
+        if any(other != first for other in others):
+            return unknown(_MISSING)
+        if first.kind is OutcomeKind.UNKNOWN:
+            return first
+        plain = [Env(row, void=env.void, defaults=env.defaults, unfiltered=True) for env in readings if env.filtered]
+        return first if all(outcome(env) == first for env in plain) else unknown(_FILTERED)
 
     return evaluate
 
 
-def unaltered(value: Fn, columns: tuple[str, ...], formatted: str, reason: str = _FILTERED) -> Evaluate:
-    """A token under something that may not work in email: certain only where that would change nothing."""
+def unaltered(value: Fn, columns: tuple[str, ...], formatted: str) -> Evaluate:
+    """A token under filters, which may not work in email: certain only where they would change nothing."""
+    reason = _FILTERED
     if len(columns) != 1:
         return constant(unknown(reason))
     column = columns[0]
@@ -105,8 +114,3 @@ def unaltered(value: Fn, columns: tuple[str, ...], formatted: str, reason: str =
         return unknown(formatted) if formatted and outcome.kind is OutcomeKind.PRINTED else outcome
 
     return evaluate
-
-
-def uncomputed(value: Fn, columns: tuple[str, ...], formatted: str) -> Evaluate:
-    """A token in a computation outside programmable email."""
-    return unaltered(value, columns, formatted, _UNREADY)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -19,6 +19,14 @@ class Env:
     void: Value = None
     defaults: Mapping[str, str] | None = None
     """When set, a missing property is the account's default instead of `void`."""
+    unfiltered: bool = False
+    """Filters do nothing to a contact's data: the vendor's pages disagree on whether they do in email."""
+    filtered: bool = False
+    """Set by the run: such a filter was met."""
+
+    def inner(self, variables: dict[str, Value]) -> Env:
+        """The run of a macro's body, which sees its own variables only."""
+        return Env(self.row, variables, self.void, self.defaults, self.unfiltered)
 
     def property(self, column: str) -> Value:
         """The property's value, or what a missing one is taken for in this run."""
@@ -49,6 +57,8 @@ class Bound:
     platform: bool = False
     crm: bool = False
     """A wrapper that crm_objects() or crm_associations() returned."""
+    personal: bool = False
+    """It holds a contact's data, though perhaps by way of a live name, which has no columns of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,8 @@ class Scope:
     macros: Mapping[str, Macro] = field(default_factory=dict)
     live: frozenset[str] = frozenset()
     """Names that a loop, macro or block sets while it runs."""
+    personal: frozenset[str] = frozenset()
+    """Those of them that hold a contact's data."""
 
     def bind(self, name: str, bound: Bound) -> Scope:
         """The scope in which `name` stands for `bound`."""
@@ -79,7 +91,11 @@ class Scope:
 
     def running(self, names: frozenset[str]) -> Scope:
         """The scope inside a body that sets `names` while it runs."""
-        return replace(self, live=self.live | names)
+        return replace(self, live=self.live | names, personal=self.personal - names)
+
+    def holding(self, names: Iterable[str]) -> Scope:
+        """The scope in which these live names hold a contact's data."""
+        return replace(self, personal=self.personal | frozenset(names))
 
 
 class Notes(Protocol):

@@ -196,9 +196,11 @@ def order(op: str, left: Value, right: Value) -> bool:
 
 
 def add(left: Value, right: Value) -> Value:
-    """`+`: lists grow, text is joined (null as the word null), numbers are added."""
+    """`+`: lists grow, texts are joined (null as the word null), numbers are added. Raises Unknowable for a mixture."""
     if isinstance(left, list):
         return [*left, *right] if isinstance(right, list) else [*left, right]
+    if _apart(left, right):
+        raise Unknowable("a text is added to a number")
     if isinstance(left, str) or isinstance(right, str):
         return "".join("null" if side is None else text_of(side) for side in (left, right))
     return _number(left, right, lambda a, b: a + b)
