@@ -1,4 +1,4 @@
-"""Where the copy prints people's values for a reader to see, gathered by column; shared by the families of checks."""
+"""Where the copy prints people's values for a reader to see, by part and column; shared by the families of checks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from presend.mail import Mail, Surface
-from presend.model import Role, role_of
+from presend.model import Part, Role, role_of
 from presend.reading import PartReading, Region
 
 _READ = frozenset({Surface.TEXT, Surface.ATTRIBUTE})
@@ -16,20 +16,22 @@ _IN_URL = re.compile(r"(?:https?://|mailto:|www\.)[^\s<>\"')\]]*\Z", re.IGNORECA
 
 @dataclass(slots=True)
 class Printed:
-    """A column and the regions that print it, in the order of the parts."""
+    """A column and the regions of one part that print it, in source order."""
 
+    part: Part
     column: str
     role: Role
     places: list[tuple[PartReading, Region]] = field(default_factory=list)
 
 
 def printed(mail: Mail) -> list[Printed]:
-    """Every column whose values can be read in the message: in text or read out, not in links and comments."""
-    found: dict[str, Printed] = {}
+    """Every column whose values can be read in a part: in text or read out, not in links and comments."""
+    found: dict[tuple[Part, str], Printed] = {}
     for part, region in _regions(mail):
         for column in region.expression.columns:
             role = role_of(column, mail.labels.get(column, ""))
-            found.setdefault(column, Printed(column, role)).places.append((part, region))
+            one = found.setdefault((part.part, column), Printed(part.part, column, role))
+            one.places.append((part, region))
     return list(found.values())
 
 

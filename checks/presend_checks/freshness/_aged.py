@@ -31,7 +31,7 @@ def said_aloud(mail: Mail) -> frozenset[str]:
 
 
 def in_copy(mail: Mail) -> Iterator[tuple[str, Location, Who]]:
-    """Columns that can be read in the message: the first place that somebody aged would reach, and who reaches any."""
+    """Columns that can be read in a part: the first place, and who reaches any."""
     for one in printed(mail):
         who = NOBODY
         for _part, region in one.places:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from presend.check import Need, check
+from presend.check import Level, Need, check
 from presend.mail import Mail
 from presend.model import Confidence, Hit, Location, Part, Severity
 from presend.reading import NOBODY, Who
@@ -24,6 +24,7 @@ _LEAST_KNOWN = 0.5
     mishaps=["M10"],
     severity=Severity.MEDIUM,
     needs=[Need.FACTS],
+    level=Level.CAMPAIGN,
     options={"dormant_days": 730, "share": 0.3},
 )
 def dormant_audience(mail: Mail) -> Iterator[Hit]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from presend.check import Need, check
+from presend.check import Level, Need, check
 from presend.mail import Mail
 from presend.model import Confidence, Gap, Hit, Location, Part, Severity
 from presend.reading import NOBODY
@@ -17,6 +17,7 @@ from presend_checks._numbers import day, share
     mishaps=["M22"],
     severity=Severity.MEDIUM,
     needs=[Need.SEGMENT, Need.FACTS],
+    level=Level.CAMPAIGN,
     options={"min_share": 0.05},
 )
 def frozen_recipients(mail: Mail) -> Iterator[Hit]:

@@ -24,7 +24,7 @@ def stale_possession(mail: Mail) -> Iterator[Hit]:
     Known limits
     Only columns with an as-of date are judged, and only people who have one: where nobody knows how old the fact is,
     this check is silent. What a column means is told from its name or label. Such a column that only steers a condition
-    or the segment is stale-fact's. One finding per column, at the first place that prints it.
+    or the segment is stale-fact's. One finding per column and part.
     """
     aloud = said_aloud(mail)
     for column, at, who in in_copy(mail):

@@ -28,8 +28,8 @@ def platform_checklist(mail: Mail) -> Iterator[Hit]:
     Open the campaign in the platform; its checklist leads to the place.
 
     Known limits
-    The words are the platform's. Errors are blockers, warnings are medium. Only Mailchimp has such a list for others to
-    read. Whether the list could be read at all is said of the campaign, not here.
+    The words are the platform's. Errors are blockers; warnings do not keep it from going and are low. Only Mailchimp
+    has such a list for others to read. Whether the list could be read at all is said of the campaign, not here.
     """
     items = () if isinstance(mail.checklist, Gap) else mail.checklist
     for item in items:
@@ -40,5 +40,5 @@ def platform_checklist(mail: Mail) -> Iterator[Hit]:
             Location(Part.CAMPAIGN, expression=item.heading),
             f"The platform's checklist has {'an error' if is_error else 'a warning'}: {item.heading}.",
             "Open the campaign's checklist in the platform and put this item in order.",
-            severity=Severity.BLOCKER if is_error else Severity.MEDIUM,
+            severity=Severity.BLOCKER if is_error else Severity.LOW,
         )

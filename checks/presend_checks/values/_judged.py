@@ -19,14 +19,14 @@ _CASE = frozenset({Fault.CAPITALS, Fault.LOWER})
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A column with faulty values that somebody would read."""
+    """A column with faulty values that somebody would read in a part."""
 
     column: str
     role: Role
     at: Location
-    """The first place that prints one of them."""
+    """The first place in the part that prints one of them."""
     who: Who
-    """Those who hold one and reach any place that prints it."""
+    """Those who hold one and reach any place of the part that prints it."""
     faults: tuple[Fault, ...]
     """The classes of value, in the order of `Fault`."""
 
@@ -46,12 +46,15 @@ class _Bad:
 
 
 def judged(mail: Mail, *faults: Fault) -> Iterator[Found]:
-    """Each column of which some recipients would read a value with one of the faults; one `Found` per column."""
+    """Columns of which some recipients would read a value with one of the faults; one for each column and part."""
     wanted = frozenset(faults)
+    by_column: dict[str, tuple[_Bad, ...]] = {}
     for one in printed(mail):
         if one.role is Role.EMAIL:
             continue  # the address that the mail went to
-        bad = tuple(_bad_values(mail, one, wanted))
+        if one.column not in by_column:
+            by_column[one.column] = tuple(_bad_values(mail, one, wanted))
+        bad = by_column[one.column]
         if bad and (found := _found(mail, one, bad)) is not None:
             yield found
 
@@ -109,8 +112,8 @@ def _readable(part: PartReading, region: Region, one: Printed, bad: _Bad) -> boo
     if len(expression.columns) > 1:
         return True  # what it prints hangs on the other columns too, and is looked at row by row
     outcome = expression.evaluate({one.column: bad.value})
-    if outcome.kind is OutcomeKind.UNKNOWN and bad.fault is Fault.TEMPLATE:
-        return True  # whether the platform prints or runs a tag in somebody's data: neither is what was meant
+    if outcome.kind is OutcomeKind.UNKNOWN:
+        return _wrong_either_way(one, bad)
     if outcome.kind not in (OutcomeKind.PRINTED, OutcomeKind.BLANK):
         return False
     text = html.unescape(outcome.text) if part.part is Part.HTML else outcome.text
@@ -121,6 +124,13 @@ def _readable(part: PartReading, region: Region, one: Printed, bad: _Bad) -> boo
     if bad.fault is Fault.MARKUP and one.role not in NAMES and part.part is Part.HTML and bad.text in outcome.text:
         return False  # rich text that is printed as such
     return bad.text in text or fault_of(text, one.role) is bad.fault
+
+
+def _wrong_either_way(one: Printed, bad: _Bad) -> bool:
+    """Whether it is wrong however the platform prints it: a tag is run or shown, `<b>` sets in bold or is shown."""
+    if bad.fault is Fault.TEMPLATE:
+        return True
+    return bad.fault is Fault.MARKUP and one.role in NAMES and "<" in bad.text
 
 
 def _keeps_case(region: Region, column: str) -> bool:

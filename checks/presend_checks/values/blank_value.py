@@ -24,7 +24,7 @@ def blank_value(mail: Mail) -> Iterator[Hit]:
     Empty the field for these recipients, so that the fallback works, or leave them out of this send.
 
     Known limits
-    Only values that are printed where they can be read are judged: one finding per column, at the first such place.
+    Only values that are printed where they can be read are judged: one finding per column and part.
     A blank in a link is blank-link's. Values that are missing or empty are no-fallback's.
     """
     for found in judged(mail, Fault.BLANK):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from presend.check import Need, check
 from presend.dialects.base import OutcomeKind
 from presend.mail import Mail
-from presend.model import Hit, Location, Part, Role, Severity, role_of
+from presend.model import NAMES, Hit, Location, Part, Role, Severity, role_of
 from presend.reading import NOBODY, Who
 from presend_checks._numbers import lacking, share
 
@@ -22,22 +22,23 @@ _EXISTENCE = ("blank", "set", "know", "exist", "propert")
     mishaps=["M05"],
     severity=Severity.MEDIUM,
     needs=[Need.PARTS, Need.AUDIENCE, Need.SEGMENT],
-    options={"min_coverage": 0.8},
+    options={"min_coverage": 0.67},
 )
 def incomplete_field(mail: Mail) -> Iterator[Hit]:
     """Many recipients lack a field that the copy or the segment relies on, so that the fallback is the rule.
 
     Why it matters
-    A fallback is meant for the few. Where it stands in for a quarter of the audience the personal sentence was written
-    for a minority, and a condition on such a field sorts people by who once filled in a form.
+    A fallback is meant for the few. Where it stands in for a third of the audience or more, the sentence was written
+    for the others, and a condition on such a field sorts people by who once filled in a form.
 
     How to fix
     Ask for the field, fill it from another source, or rewrite the sentence so that it is good without.
 
     Known limits
-    A field below `min_coverage` (a share, 0.8) is medium where a fallback stands in for it, a condition compares it, or
-    the segment does; the coverage of all other fields in use is one line of severity info. What prints blank is
-    no-fallback's, and a condition that only asks whether there is a value is the remedy and not the fault. White space
+    A field below `min_coverage` (a share, 0.67) is medium where a fallback stands in for it, or a condition or the
+    segment compares it; the coverage of all other fields in use is one line of severity info. A name with a fallback is
+    among these: "Hi there" is how greetings are. What prints blank is no-fallback's, and a condition that only asks
+    whether there is a value is the remedy and not the fault. White space
     counts as lacking. All recipients count, also those whom a condition keeps from the place.
     """
     size = mail.audience.size
@@ -91,7 +92,7 @@ def _uses(mail: Mail) -> dict[str, _Use]:
             covered = bool((expression.fallback or "").strip()) and region.missing().kind is OutcomeKind.PRINTED
             for column in expression.columns:
                 use = found.setdefault(column, _Use())
-                if covered:
+                if covered and role_of(column, mail.labels.get(column, "")) not in NAMES:
                     use.rely(mail.at(part, region), "the fallback stands in for all others")
         for test in part.tests:
             for one in test.expression.compares:

@@ -27,9 +27,9 @@ def junk_value(mail: Mail) -> Iterator[Hit]:
     Known limits
     Names are judged by lists, by keys that lie side by side, and by repeated letters; never by length, by missing
     vowels or by rare pairs of letters, which would call names of half the world junk. Words that are also names (Null,
-    Nan, Friend, Doe; as a family name also Test, Guest, Blank) are reported only where nothing surer is, and with low
-    confidence. Outside of name columns only what programs leave ("undefined", "#N/A", "n/a") counts: a city may be
-    called None. One finding per column, at the first place that prints it.
+    Nan, Friend, Doe; as a family name also Test, Guest, Blank) are reported only where nothing surer is, as
+    information of low confidence. Outside of name columns only what programs leave ("undefined", "#N/A", "n/a")
+    counts: a city may be called None. One finding per column and part.
     """
     columns = set()
     for found in judged(mail, *SURE):
@@ -50,6 +50,7 @@ def junk_value(mail: Mail) -> Iterator[Hit]:
                 f"{found.column} holds {found.kinds}.",
                 f"Look at these people; empty {found.column} for those who are not called so.",
                 who=found.who,
+                severity=Severity.INFO,
                 confidence=Confidence.LOW,
                 column=found.column,
                 reason=f"{found.column} may hold a placeholder",

@@ -25,7 +25,7 @@ def not_a_name(mail: Mail) -> Iterator[Hit]:
     Known limits
     Companies are told by their legal form (Ltd, GmbH, S.A.) or "& Sons", departments by a list; a company's bare brand
     is not told from a name. Forms that are also names (AG, SA, Co) count in their usual spelling only. Two given names
-    in one field are fine, and so is a couple's "Ann & Jo". One finding per column, at the first place that prints it.
+    in one field are fine, and so is a couple's "Ann & Jo". One finding per column and part.
     """
     for found in judged(mail, Fault.EMAIL, Fault.URL, Fault.PHONE, Fault.COMPANY, Fault.FUNCTION):
         yield Hit(

@@ -28,7 +28,7 @@ def shouting(mail: Mail) -> Iterator[Hit]:
     Only Latin, Greek and Cyrillic letters are judged: other scripts have no case, or use it otherwise. Initials (AJ,
     J.R.) and regnal numbers may be capitals. What prints is judged, so a template that sets all names in capitals, or
     mends them, is left alone, and so are ffrench and ffolkes. Some people write themselves in small letters on purpose:
-    such names alone have medium confidence. One finding per column, at the first place that prints it.
+    such names alone have medium confidence. One finding per column and part.
     """
     for found in judged(mail, Fault.CAPITALS, Fault.LOWER):
         yield Hit(

@@ -25,7 +25,7 @@ def template_in_value(mail: Mail) -> Iterator[Hit]:
     Known limits
     Where nobody can say whether the platform prints such a value or runs it, it is reported all the same: neither is
     meant. Words in single brackets count only where they name a field ([First Name], {firstname}). One finding per
-    column, at the first place that prints it.
+    column and part.
     """
     for found in judged(mail, Fault.TEMPLATE):
         says = f"{found.column} itself holds a merge tag for some recipients, where the copy prints the value."
