@@ -12,7 +12,7 @@ from uuid import UUID
 
 import msgspec
 
-from presend.audience import shapes
+from presend.audience import native
 from presend.audience.csvfile import Broken, CsvRows
 from presend.audience.people import MISSING, Naming, Page, People
 from presend.audience.schema import snapshot_columns
@@ -99,7 +99,7 @@ class AudienceFile:
             raise AudienceFileError(
                 f"two columns of {self.path} are called {min(twice)!r}", help="Give each column its own name."
             )
-        name = shapes.naming(self.naming.platform, rows.header)
+        name = native.naming(self.naming.platform, rows.header)
         # A column without a heading, such as a spreadsheet's trailing one, is nobody's.
         keys = [(index, name(heading)) for index, heading in enumerate(rows.header) if heading]
         numbers: list[int] = []
@@ -151,8 +151,8 @@ class AudienceFile:
             )
 
     def _named(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        flat = shapes.flatten(self.naming.platform, row)
-        name = shapes.naming(self.naming.platform, flat)
+        flat = native.flatten(self.naming.platform, row)
+        name = native.naming(self.naming.platform, flat)
         return {name(key): value for key, value in flat.items()}
 
     # -- Parquet

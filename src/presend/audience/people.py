@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import msgspec
 
-from presend.audience import shapes
+from presend.audience import native
 from presend.audience.schema import FACTS, FactType, as_of, as_of_target, fact
 from presend.audience.values import encode
 from presend.model import Platform
@@ -37,7 +37,7 @@ _LIST = re.compile(r"\s*;\s*")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some rows as columns of values (MISSING where a row has none), under the keys of `presend.audience.shapes`."""
+    """Some rows as columns of values (MISSING where a row has none), under the keys of `presend.audience.native`."""
 
     rows: Sequence[int]
     """Their numbers in the file, counted from 1."""
@@ -187,15 +187,15 @@ class People:
 
     def _aims(self, key: str) -> list[_Target]:
         platform, naming = self.naming.platform, self.naming
-        own = key.startswith(shapes.OWN)
-        bare = key.removeprefix(shapes.OWN)
-        found = [_fact(name, f"{bare}") for name in shapes.FACTS[platform].get(key, ())]
-        if key == shapes.CONSENT.get(platform):
+        own = key.startswith(native.OWN)
+        bare = key.removeprefix(native.OWN)
+        found = [_fact(name, f"{bare}") for name in native.FACTS[platform].get(key, ())]
+        if key == native.CONSENT.get(platform):
             found.append(_Target(fact("consent"), _consent))
-        if key.casefold() in shapes.EMAILS:
+        if key.casefold() in native.EMAILS:
             found += [_fact("email", bare), _Target("EMAIL" if platform is Platform.MAILCHIMP else "email", filled)]
-        if key in shapes.COLUMNS[platform]:
-            found.append(_Target(shapes.COLUMNS[platform][key], filled))
+        if key in native.COLUMNS[platform]:
+            found.append(_Target(native.COLUMNS[platform][key], filled))
         if platform is Platform.MAILCHIMP and key.startswith("~interests."):
             found += self._interests()
         dated = as_of_target(bare)
@@ -204,8 +204,8 @@ class People:
         if bare in FACTS:
             found.append(_fact(bare, bare))
         found += [_fact(name, bare) for name, prop in naming.facts.items() if name in FACTS and bare == prop]
-        if own or key == shapes.ID:
-            return [*found, *([_Target(shapes.ID, filled)] if key == shapes.ID else [])]
+        if own or key == native.ID:
+            return [*found, *([_Target(native.ID, filled)] if key == native.ID else [])]
         column = naming.column(key)
         if dated is None or column in self.wanted:
             self._names[key] = column
@@ -219,7 +219,7 @@ class People:
     # -- who it is
 
     def _ids(self, page: Page) -> list[str]:
-        keys = [shapes.ID, shapes.OWN_ID, *(k for k in page.columns if k.casefold() in shapes.EMAILS)]
+        keys = [native.ID, native.OWN_ID, *(k for k in page.columns if k.casefold() in native.EMAILS)]
         columns = [page.columns[key] for key in keys if key in page.columns]
         found = []
         for index, row in enumerate(page.rows):
@@ -230,7 +230,7 @@ class People:
 
     def _suppressed(self, page: Page, columns: Mapping[str, Cells]) -> list[str | None]:
         why: list[str | None] = [None] * len(page.rows)
-        for key, reason in shapes.REASONS[self.naming.platform].items():
+        for key, reason in native.REASONS[self.naming.platform].items():
             for index, value in enumerate(page.columns.get(key, ())):
                 if value is not MISSING and why[index] is None:
                     why[index] = reason(value)
@@ -241,7 +241,7 @@ class People:
 
 
 def _consent(value: Any) -> str | None:
-    said = None if value is MISSING else shapes.consent(value)
+    said = None if value is MISSING else native.consent(value)
     return None if said is None else encode(said)
 
 
