@@ -148,7 +148,7 @@ def test_a_refusal_is_said_without_the_url(hook: Any, status: int) -> None:
     assert why == f"Slack answered {status}"
 
 
-@pytest.mark.parametrize("url", ["hooks.invalid/secret", "file:///secret", "", "http://127.0.0.1:99999/secret"])
+@pytest.mark.parametrize("url", ["hooks.invalid/secret", "ftp://127.0.0.1/secret", "", "http://127.0.0.1:99999/secret"])
 def test_what_is_no_address_is_said_without_showing_it(url: str, capfd: pytest.CaptureFixture[str]) -> None:
     one = finding()
 
