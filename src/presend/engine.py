@@ -11,12 +11,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import duckdb
+
 from presend.audience.duck import DuckAudience, Snapshot
 from presend.audience.engine import Audience
 from presend.dialects import dialect_for
 from presend.dialects.alternatives import with_alternatives
 from presend.dialects.base import OutcomeKind, Program, Scene, Template
-from presend.errors import PlatformError, PresendError
+from presend.errors import PlatformError, PresendError, Unknowable
 from presend.mail import Opened
 from presend.model import (
     HALF_LIFE_DAYS,
@@ -181,7 +183,7 @@ def _scan_group(
     parsed = [parse(campaign) for campaign in group]
     columns = frozenset().union(*(columns_of(c, p) for c, p in zip(group, parsed, strict=True)))
     audience: DuckAudience | None = None
-    trouble = ""
+    trouble = unknowable = ""
     snapshot = Snapshot(columns, memory_limit=request.memory_limit)
     try:
         count = 0
@@ -190,12 +192,22 @@ def _scan_group(
             count += len(batch.ids)
             request.progress(f"{connector.account}: {group[0].ref.name}", count)
         audience = snapshot.finish()
+    except Unknowable as error:
+        snapshot.close()
+        unknowable = _sentence(error)
     except PlatformError as error:
         snapshot.close()
         trouble = _sentence(error)
+    except duckdb.Error as error:
+        snapshot.close()
+        trouble = (
+            f"the recipients of {group[0].ref.name} could not be held ({type(error).__name__}): "
+            "raise PRESEND_MEMORY_LIMIT, or make room on the disk that holds temporary files."
+        )
     for campaign, templates in zip(group, parsed, strict=True):
         seen = with_names(campaign, snapshot.names if audience is not None else set())
-        yield examine(with_watermarks(seen, audience), templates, audience, request, trouble=trouble)
+        marked = with_watermarks(seen, audience)
+        yield examine(marked, templates, audience, request, trouble=trouble, unknowable=unknowable)
 
 
 def with_names(campaign: Campaign, names: set[str]) -> Campaign:
@@ -239,14 +251,20 @@ def examine(
     request: Request,
     *,
     trouble: str = "",
+    unknowable: str = "",
 ) -> CampaignResult:
-    """All rules over all messages of one campaign; `trouble` says why an audience is missing that should be there."""
+    """All rules over all messages of one campaign.
+
+    `trouble` says why an audience is missing that should be there, `unknowable` why nobody could have had it.
+    """
     ref = campaign.ref
 
     def unchecked(code: str, kind: UncheckedKind, affected: int | None, reason: str) -> Unchecked:
         return Unchecked(ref.platform.value, ref.account, ref.id, code, kind, affected, reason)
 
     missed = [unchecked("", UncheckedKind.FAILED, None, gap.reason) for gap in campaign.gaps]
+    if unknowable:
+        missed.append(unchecked("", UncheckedKind.UNKNOWABLE, None, unknowable))
     if trouble:
         missed.append(unchecked("", UncheckedKind.FAILED, None, trouble))
     findings: list[Finding] = []

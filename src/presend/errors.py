@@ -10,6 +10,7 @@ PresendError
 │   ├── Unreachable       no connection, a time-out, or the deadline passed
 │   ├── Gone              the thing asked for is not there (any more)
 │   ├── BadAnswer         an answer that is not what the API promises
+│   ├── Unknowable        the platform has no way to tell: listed, but nothing failed
 │   └── Unconfirmed       a write whose answer was lost: the platform may have done it
 ├── DeedError             a write failed, was refused by a limit, or is unconfirmed (exit 5)
 └── Busy                  another run holds the lock of this account             (exit 4)
@@ -65,6 +66,10 @@ class Gone(PlatformError):
 
 class BadAnswer(PlatformError):
     """An answer came, but not one the API promises: truncated, another type, an unknown shape."""
+
+
+class Unknowable(PlatformError):
+    """The platform has no way to tell, so nothing failed: whom a workflow will reach, for example."""
 
 
 class Unconfirmed(PlatformError):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from presend.errors import BadAnswer, Gone, PlatformError
+from presend.errors import Gone, PlatformError, Unknowable
 from presend.ports import Batch, Role
 from presend_connectors.hubspot import wire
 from presend_connectors.hubspot.client import BATCH_PAGE, HISTORY_PAGE, Client
@@ -166,9 +166,9 @@ def _flag(contact: str, members: frozenset[str] | None) -> str | None:
     return None if members is None else "true" if contact in members else "false"
 
 
-def unreadable(campaign: str) -> BadAnswer:
+def unreadable(campaign: str) -> Unknowable:
     """The error for an automated email: people come to it by a workflow."""
-    return BadAnswer(
+    return Unknowable(
         f"the email {campaign} is sent by a workflow, and HubSpot lists nobody whom it will reach",
         help="Its text was read; look at the workflow's enrolment for who gets it.",
     )

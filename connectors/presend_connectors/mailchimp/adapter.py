@@ -54,8 +54,14 @@ class MailchimpConnector:
         return AccountInfo(root.account_name or self.account, root.account_timezone or "UTC", lines, details)
 
     def campaigns(self, *, everything: bool = False) -> Iterator[Campaign | Trouble]:
-        """Scheduled campaigns and running RSS campaigns; `everything` adds paused ones (no automations: see `info`)."""
+        """Scheduled campaigns and running RSS campaigns; `everything` adds paused ones, and says what it cannot see."""
         yield from self._reader.campaigns(everything=everything)
+        if everything:
+            yield Trouble(
+                "Mailchimp's API does not show customer journeys, so automated e-mails were not looked at; "
+                "look at them on the platform.",
+                unknowable=True,
+            )
 
     def campaign(self, campaign_id: str) -> Campaign:
         """One campaign, freshly read."""
