@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -155,6 +155,14 @@ class AudienceFile:
         name = native.naming(self.naming.platform, flat)
         return {name(key): value for key, value in flat.items()}
 
+    def _whole(self, numbers: list[int], names: list[str], values: Sequence[Sequence[Any]], *, opened: bool) -> Page:
+        """A page of columns; where some hold objects, these are opened person by person."""
+        if opened:
+            people = zip(*values, strict=True)
+            return _page(numbers, [self._named(dict(zip(names, one, strict=True))) for one in people])
+        name = native.naming(self.naming.platform, names)
+        return Page(numbers, {name(key): held for key, held in zip(names, values, strict=True)})
+
     # -- Parquet
 
     def _parquet(self) -> Iterator[Page]:
@@ -173,17 +181,18 @@ class AudienceFile:
                 cursor = db.execute(f"SELECT {', '.join(_selected(n, t) for n, t in columns)} FROM {source}")
                 readers = [_reader(type_) for _name, type_ in columns]
                 names = [name for name, _type in columns]
+                opened = any(_nested(type_) for _name, type_ in columns)
                 row = 0
                 while rows := cursor.fetchmany(PAGE):
-                    numbers = range(row + 1, row + 1 + len(rows))
+                    numbers = list(range(row + 1, row + 1 + len(rows)))
                     row += len(rows)
-                    found = [
-                        dict(zip(names, (read(v) for read, v in zip(readers, one, strict=True)), strict=True))
-                        for one in rows
+                    values = [
+                        list(map(read, held)) if read else held
+                        for read, held in zip(readers, zip(*rows, strict=True), strict=True)
                     ]
-                    yield _page(list(numbers), [self._named(one) for one in found])
+                    yield self._whole(numbers, names, values, opened=opened)
                 if not row:
-                    yield _page([], [self._named(dict.fromkeys(names))][:0])
+                    yield self._whole([], names, [[] for _name in names], opened=False)
             except duckdb.Error as error:
                 why = str(error).splitlines()[0]
                 raise AudienceFileError(f"{self.path} cannot be read as Parquet: {why}", help="") from error
@@ -226,10 +235,12 @@ def _nested(type_: str) -> bool:
     return type_.endswith("]") or type_.startswith(("STRUCT", "MAP", "UNION", "JSON"))
 
 
-def _reader(type_: str) -> Callable[[Any], Any]:
+def _reader(type_: str) -> Callable[[Any], Any] | None:
+    """What makes a fetched value one that JSON has; None where it is one already."""
     if _nested(type_):
         return lambda value: None if value is None else msgspec.json.decode(value)
-    return _json_value
+    plain = type_ in ("VARCHAR", "BOOLEAN") or type_.endswith(("INT", "INTEGER"))
+    return None if plain else _json_value
 
 
 def _json_value(value: Any) -> Any:

@@ -220,13 +220,13 @@ class People:
 
     def _ids(self, page: Page) -> list[str]:
         keys = [native.ID, native.OWN_ID, *(k for k in page.columns if k.casefold() in native.EMAILS)]
-        columns = [page.columns[key] for key in keys if key in page.columns]
-        found = []
-        for index, row in enumerate(page.rows):
-            values = (column[index] for column in columns)
-            words = (str(v).strip() for v in values if v is not MISSING and v is not None)
-            found.append(next((word for word in words if word), str(row)))
-        return found
+        found = [""] * len(page.rows)
+        for key in keys:
+            if key in page.columns:
+                found = [have or _word(value) for have, value in zip(found, page.columns[key], strict=True)]
+            if all(found):
+                return found
+        return [have or str(row) for have, row in zip(found, page.rows, strict=True)]
 
     def _suppressed(self, page: Page, columns: Mapping[str, Cells]) -> list[str | None]:
         why: list[str | None] = [None] * len(page.rows)
@@ -238,6 +238,10 @@ class People:
             if cell == "true" and why[index] is None:
                 why[index] = "the file says that they may not be mailed"
         return why
+
+
+def _word(value: Any) -> str:
+    return "" if value is MISSING or value is None else str(value).strip()
 
 
 def _consent(value: Any) -> str | None:
