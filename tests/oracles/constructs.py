@@ -286,3 +286,96 @@ HUBSPOT_BROKEN = _lines(r"""
 {{{ NAME }}}
 """)
 """Misspelt, unsupported and foreign constructs."""
+
+EVERYDAY = {
+    "mailchimp": (
+        _lines("""
+*|FNAME|*
+*|LNAME|*
+*|UPPER:FNAME|*
+*|TITLE:LNAME|*
+*|POINTS|*
+*|PLAN|*
+*|BDAY|*
+*|WEBSITE|*
+*|URL:WEBSITE|*
+*|HTML:FNAME|*
+*|DATE:d/m/Y|*
+*|CURRENT_YEAR|*
+"""),
+        _lines("""
+FNAME
+LNAME
+PLAN=pro
+PLAN!=pro
+POINTS>100
+POINTS<=250
+"""),
+        _lines("""
+*|IF:COND|*ONE*|END:IF|*
+*|IF:COND|*ONE*|ELSE:|*TWO*|END:IF|*
+*|IFNOT:COND|*ONE*|ELSE:|*TWO*|END:IF|*
+*|IF:COND|*ONE*|ELSEIF:PLAN=basic|*TWO*|ELSE:|*-*|END:IF|*
+*|IFNOT:ARCHIVE_PAGE|*ONE*|END:IF|*
+*|INTERESTED:Topic:News|*ONE*|ELSE:|*TWO*|END:INTERESTED|*
+"""),
+    ),
+    "klaviyo": (
+        _lines("""
+{{ first_name }}
+{{ first_name|default:'there' }}
+{{ last_name|title }}
+{{ email }}
+{{ person.City|default:"your town" }}
+{{ person|lookup:'City' }}
+{{ person.Points }}
+{{ person.Points|floatformat:2 }}
+{{ person.tags|join:', ' }}
+{{ first_name|upper }}
+{% current_year %}
+{% for x in person.tags %}{{ x }} {% endfor %}
+"""),
+        _lines("""
+first_name
+not person.City
+person.City == 'Paris'
+person.Points > 100
+person.vip
+'vip' in person.tags
+"""),
+        _lines("""
+{% if COND %}ONE{% endif %}
+{% if COND %}ONE{% else %}TWO{% endif %}
+{% if COND %}ONE{% elif person.City %}TWO{% else %}-{% endif %}
+"""),
+    ),
+    "hubspot": (
+        _lines("""
+{{ contact.firstname }}
+{{ contact.lastname }}
+{{ contact.city }}
+{{ contact.points }}
+{{ personalization_token('contact.firstname', 'there') }}
+{{ contact.firstname or 'you' }}
+{{ 'from ' ~ contact.city }}
+{% set z = contact.lastname %}{{ z }}
+{% for x in ['a', 'b'] %}{{ x }}{% if not loop.last %}, {% endif %}{% endfor %}
+"""),
+        _lines("""
+contact.firstname
+contact.city == 'Paris'
+contact.city != 'Paris'
+contact.vip
+contact.points > 100
+not contact.vip
+contact.firstname and contact.city
+"""),
+        _lines("""
+{% if COND %}ONE{% endif %}
+{% if COND %}ONE{% else %}TWO{% endif %}
+{% unless COND %}ONE{% else %}TWO{% endunless %}
+{% if COND %}ONE{% elif contact.city %}TWO{% else %}-{% endif %}
+"""),
+    ),
+}
+"""Tags, conditions and blocks as they stand in mails that work, each on fields of a kind that suits it."""

@@ -241,6 +241,13 @@ def hubspot_templates(kind: Kind = "valid") -> st.SearchStrategy[Template]:
     return sources.map(lambda source: _template(source, kind, spellings))
 
 
+@cache
+def everyday_templates(platform: Platform) -> st.SearchStrategy[str]:
+    """Sources of mails that work as their authors meant them to."""
+    tags, conditions, shapes = constructs.EVERYDAY[platform]
+    return _sources("valid", _blocks(st.sampled_from(tags), shapes, st.sampled_from(conditions)), st.nothing())
+
+
 def templates(platform: Platform, kind: Kind = "valid") -> st.SearchStrategy[Template]:
     """Templates of one platform."""
     match platform:

@@ -26,6 +26,6 @@ def text(value: Any) -> str:
         return value
     if isinstance(value, int):
         return str(value)
-    if isinstance(value, float) and 0.001 <= abs(value) < 10_000_000:
+    if isinstance(value, float) and (value == 0 or 0.001 <= abs(value) < 10_000_000):
         return repr(value)
     raise Unknown("the notes do not say how a list, an object or a huge number prints")

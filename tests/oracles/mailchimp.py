@@ -215,7 +215,7 @@ def _holds(text: str, mail: Mail) -> bool:
     if blank(value):
         return _holds_when_missing(operator, operand, mail)
     if operator is None:
-        return _has_value(value, field)
+        return _has_value(value)
     text_value = plain_of(value, field)
     _check_operand(operand)
     if field.get("type") == "number":
@@ -231,10 +231,14 @@ def _holds(text: str, mail: Mail) -> bool:
     return _compare(numbers[0], operator, numbers[1])
 
 
-def _has_value(value: Any, field: dict[str, Any]) -> bool:
+def _has_value(value: Any) -> bool:
     if isinstance(value, dict) and any(not blank(part) for part in value.values()):
         return True  # M1.3: it has a value, whatever that prints
-    if _as_number(plain_of(value, field)) == 0:
+    if isinstance(value, str):
+        value = _as_number(value)
+    elif isinstance(value, bool) or not isinstance(value, int | float):
+        raise Unknown("M1.3 tells no shape for booleans and lists")
+    if value == 0:
         raise Unknown('M1.3: the truth of "0" is undocumented')
     return True
 

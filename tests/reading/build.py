@@ -47,9 +47,7 @@ VOCABULARIES = {
         complete=True,
         groups={title: tuple(names) for title, names in MAILCHIMP_GROUPS.items()},
     ),
-    Platform.KLAVIYO: Vocabulary(
-        fields=tuple(Field(klaviyo_column(c)) for c in KLAVIYO_COLUMNS), complete=True
-    ),
+    Platform.KLAVIYO: Vocabulary(fields=tuple(Field(klaviyo_column(c)) for c in KLAVIYO_COLUMNS), complete=True),
     Platform.HUBSPOT: Vocabulary(
         fields=tuple(Field(p["name"], type=p["type"]) for p in HUBSPOT_PROPERTIES),
         complete=True,
