@@ -74,8 +74,8 @@ test-web: $(STAMP) ## the HTML report in a real browser
 	@$(PYTEST) -q -m web $(ARGS)
 
 .PHONY: bench
-bench: $(STAMP) ## how long a large audience takes to read, and in how much memory
-	@$(BIN)/python -m tests.bench $(ARGS)
+bench: $(STAMP) ## what reading costs against full rendering and queries by hand (ARGS="--recipients 100000")
+	@$(BIN)/python -m bench.reading $(ARGS)
 
 .PHONY: wheel
 wheel: $(STAMP) ## build dist/*.whl by way of the sdist, so that the sdist is known to be whole

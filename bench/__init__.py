@@ -1,0 +1,1 @@
+"""How cheap reading is: against rendering every mail, and against data checks written by hand."""

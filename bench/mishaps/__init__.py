@@ -1,0 +1,1 @@
+"""Precision and recall of the checks on generated accounts, written from the documents without seeing the checks."""

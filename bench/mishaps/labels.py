@@ -1,0 +1,57 @@
+"""What a generated campaign is known to have wrong with it: codes, places and recipients, by construction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from presend.model import Campaign, Confidence, Part
+from presend.ports import Batch
+
+Ids = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One planted fault."""
+
+    code: str
+    """The check it was planted for."""
+    affected: Ids
+    """Recipients it does something to, known by construction."""
+    needle: str = ""
+    """Source text at the place; empty for faults of the campaign as a whole."""
+    alternatives: tuple[str, ...] = ()
+    """Codes under which the documents let the same fault be reported instead."""
+    also: tuple[str, ...] = ()
+    """Codes that are true beside it and count neither way."""
+    or_affected: tuple[Ids, ...] = ()
+    """Other sets that the documents leave open."""
+    confidence: Confidence = Confidence.HIGH
+    """How sure the documents let presend be."""
+    why: str = ""
+    """The reason, from the documents, for alternatives, further codes, other sets or less confidence."""
+    fault: str = ""
+    """The name of the planting function and its variant."""
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Every code that counts as having found it."""
+        return (self.code, *self.alternatives)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A generated campaign with its people and its labels; without labels it is clean."""
+
+    name: str
+    campaign: Campaign
+    as_of: str
+    people: Batch
+    labels: tuple[Label, ...] = ()
+    tricks: tuple[str, ...] = field(default=())
+    """Hard negatives in it, by name."""
+
+    @property
+    def sources(self) -> dict[Part, str]:
+        """The parts that have a source."""
+        return {p: s for p, s in self.campaign.messages[0].parts.items() if isinstance(s, str)}
