@@ -178,6 +178,6 @@ def _summary(report: Report) -> str:
     found += " (info is shown by --format json and --report)" if notes else ""
     flagged = sum(1 for r in report.campaigns if verdict(r) != "clear")
     whole = "complete" if report.complete else "INCOMPLETE"
-    return (
-        f"{len(report.campaigns)} campaigns in {report.accounts} accounts, {flagged} to look at: {found}; scan {whole}"
-    )
+    campaigns = f"{len(report.campaigns)} campaign{'s' if len(report.campaigns) != 1 else ''}"
+    accounts = f"{report.accounts} account{'s' if report.accounts != 1 else ''}"
+    return f"{campaigns} in {accounts}, {flagged} to look at: {found}; scan {whole}"

@@ -44,10 +44,18 @@ class Rendered:
     texts: tuple[tuple[int, int, int], ...] = ()
     """Where the literal text stands: (start in `text`, start in the source, length)."""
 
+    def doubt(self, start: int, row: Row) -> str:
+        """Why nobody can say what this recipient reads at the source's `start`; empty where it is known."""
+        for _at, _until, expression in self.marks:
+            if _covers(expression, start):
+                outcome = expression.evaluate(_restrict(expression, row))
+                return outcome.reason if outcome.kind is OutcomeKind.UNKNOWN else ""
+        return ""
+
     def place(self, start: int, end: int) -> tuple[int, int] | None:
         """Where the source's [start, end) stands in `text`; None when this recipient does not get to read it."""
         for at, until, expression in self.marks:
-            if expression.span.start <= start < expression.span.end:
+            if _covers(expression, start):
                 return at, until
         for at, source, length in self.texts:
             if source <= start < source + length:
@@ -204,6 +212,10 @@ def _arms(
         else:
             yield (*before, Guard(arm.test, True)), arm.body, arm.test
             before = (*before, Guard(arm.test, False))
+
+
+def _covers(expression: Expression, start: int) -> bool:
+    return expression.span.start <= start < expression.span.end
 
 
 def _restrict(expression: Expression, row: Row) -> Row:
