@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bench.mishaps import words
 from bench.mishaps.accounts import Account, Pen, Slot
-from bench.mishaps.people import Crowd
+from bench.mishaps.people import ABSENT, Crowd
 from presend.model import ChecklistItem, Condition, Gap, Platform, Source, State
 
 BRANDS = ("Tarn & Thimble", "Ostwind Teekontor", "Maison Brindille", "Quill Lantern Press", "Taller Albahaca")
@@ -102,6 +102,8 @@ class Draft:
     state: State = State.SCHEDULED
     frozen_since: datetime | None = None
     conditions: tuple[Condition, ...] = ()
+    spoilt: set[str] = field(default_factory=set)
+    """Keys of fields that a fault is about: the next one takes others."""
     closed: bool = False
     """A fault has made everything after it uncertain: no second one."""
 
@@ -152,7 +154,7 @@ def draft(account: Account, crowd: Crowd, rng: random.Random, now: datetime, sen
         greeting="",
         blocks=[(f"<p>{_html(p)}</p>", p) for p in rng.sample(PARAGRAPHS, rng.randint(2, 5))],
         head=STYLE if rng.random() < 0.8 else "",
-        footer=_footer(account.platform, brand),
+        footer=_footer(account.platform),
         text_part=rng.random() < 0.6,
         options={"programmable": True} if account.platform is Platform.HUBSPOT else {},
     )
@@ -174,7 +176,7 @@ def _closing(brand: str, rng: random.Random) -> Block:
     return f"{first}<br>{_html(name)}", f"{first}\n{name}"
 
 
-def _footer(platform: Platform, brand: str) -> Block:
+def _footer(platform: Platform) -> Block:
     match platform:
         case Platform.MAILCHIMP:
             html = (
@@ -204,7 +206,7 @@ def _footer(platform: Platform, brand: str) -> Block:
                 "{{ site_settings.company_country }}\nYou signed up at our counter or on example.org.\n"
                 "{{ unsubscribe_link }}\n{{ view_as_page_url }}"
             )
-    return html, text.replace(brand, brand)
+    return html, text
 
 
 def blanked(draft: Draft, key: str, share: float) -> frozenset[str]:
@@ -214,12 +216,8 @@ def blanked(draft: Draft, key: str, share: float) -> frozenset[str]:
     for row in rows:
         draft.crowd.columns[slot.column][row] = ""
     if draft.platform is not Platform.MAILCHIMP:
-        from bench.mishaps.people import ABSENT
-
         draft.crowd.put(slot.column, [r for r in rows if rng.random() < 0.7], ABSENT)
     if f"@as_of:{slot.column}" in draft.crowd.columns:
-        from bench.mishaps.people import ABSENT
-
         draft.crowd.put(f"@as_of:{slot.column}", rows, ABSENT)
     draft.crowd.taken.add(key)
     return draft.crowd.names(rows)

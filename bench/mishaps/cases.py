@@ -1,0 +1,157 @@
+"""Draws campaigns from a seed: half of them clean, the others with one fault or two."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from bench.mishaps import faults_blank, faults_rest, faults_tags, faults_values
+from bench.mishaps.accounts import account
+from bench.mishaps.labels import Case, Label
+from bench.mishaps.letters import Draft, draft
+from bench.mishaps.people import crowd, day
+from bench.mishaps.planting import Plant, Unfit
+from presend.model import (
+    AudienceRef,
+    Campaign,
+    CampaignRef,
+    ChecklistItem,
+    Gap,
+    ItemState,
+    Kind,
+    ListRef,
+    Message,
+    Part,
+    Platform,
+    Schedule,
+    Source,
+    Strategy,
+    Vocabulary,
+)
+
+CLEAN = 0.4
+"""Share of campaigns without a fault."""
+TWO = 0.3
+"""Share of the faulty ones with a second fault."""
+
+PLANTS: tuple[tuple[Plant, int], ...] = (
+    (faults_tags.syntax, 2),
+    (faults_blank.no_fallback, 3),
+    (faults_tags.unknown, 2),
+    (faults_tags.broken, 2),
+    (faults_tags.foreign, 2),
+    (faults_tags.placeholder, 2),
+    (faults_blank.empty_fallback, 2),
+    (faults_blank.prints_none, 2),
+    (faults_blank.skipped, 2),
+    (faults_blank.event_data, 2),
+    (faults_blank.blank_part, 2),
+    (faults_blank.blank_link, 2),
+    (faults_blank.never_matches, 2),
+    (faults_tags.group, 2),
+    (faults_blank.unreliable, 2),
+    (faults_tags.parts_disagree, 2),
+    (faults_tags.in_comment, 2),
+    (faults_values.blank_value, 2),
+    (faults_values.junk, 2),
+    (faults_values.shouting, 2),
+    (faults_values.no_name, 2),
+    (faults_values.template, 2),
+    (faults_values.garbled, 2),
+    (faults_blank.incomplete, 1),
+    (faults_rest.stale_fact, 2),
+    (faults_rest.dormant, 2),
+    (faults_rest.stale_source, 2),
+    (faults_rest.frozen, 3),
+    (faults_rest.stale_possession, 2),
+    (faults_rest.checklist, 3),
+    (faults_rest.past, 2),
+)
+"""Faults with their weights; those that one platform alone can have weigh more. The rates that MISHAP_RATES gives
+are rates of people within an audience, and are in the faults; a benchmark with one faulty campaign in three hundred,
+as in the field, would take a hundred thousand campaigns to say anything of recall."""
+
+
+def cases(seed: int, campaigns: int) -> Iterator[Case]:
+    """The campaigns of a seed, one at a time; the n-th depends on the seed and n alone."""
+    for number in range(campaigns):
+        yield case(seed, number)
+
+
+def case(seed: int, number: int) -> Case:
+    """One campaign with its people and labels."""
+    rng = random.Random(f"mishaps/{seed}/{number}")  # noqa: S311 - made-up people, not secrets
+    platform = tuple(Platform)[number % 3]
+    now = datetime(2026, 1, 5, 7, tzinfo=UTC) + timedelta(minutes=rng.randrange(60 * 24 * 300))
+    owner = account(platform, rng)
+    made = draft(owner, crowd(owner, rng, now), rng, now, now + timedelta(hours=rng.uniform(1, 24)))
+    _settle(made)
+    labels: list[Label] = []
+    wanted = 0 if rng.random() < CLEAN else 2 if rng.random() < TWO else 1
+    for _fault in range(wanted):
+        labels += _plant(made, rng)
+    return Case(
+        f"{seed}/{number}", _campaign(made, number), day(now), made.crowd.batch(), tuple(labels), tuple(made.tricks)
+    )
+
+
+def _settle(made: Draft) -> None:
+    """What a healthy account says of itself: fresh sources, a checklist without complaints."""
+    rng = made.rng
+    made.sources = [Source("contact updates", made.now - timedelta(hours=rng.uniform(0.2, 8)))]
+    if rng.random() < 0.2:
+        made.sources.append(Source("orders", Gap("the account has no shop")))
+    if made.platform is Platform.MAILCHIMP:
+        made.checklist = tuple(ChecklistItem(ItemState.OK, name) for name in faults_rest.LIST_ITEMS)
+
+
+def _plant(made: Draft, rng: random.Random) -> list[Label]:
+    """One fault that fits; none where a first one leaves no room."""
+    plants, weights = zip(*PLANTS, strict=True)
+    for _attempt in range(12):
+        try:
+            return rng.choices(plants, weights)[0](made)
+        except Unfit:
+            continue
+    return []
+
+
+def _campaign(made: Draft, number: int) -> Campaign:
+    parts: dict[Part, str | Gap] = {
+        Part.SUBJECT: made.subject,
+        Part.PREVIEW_TEXT: made.preview,
+        Part.FROM_NAME: made.from_name,
+        Part.HTML: made.html(),
+    }
+    if made.text_part:
+        parts[Part.TEXT] = made.text()
+    slots = made.account.slots.values()
+    defaults = {s.column: s.default for s in slots if s.default} if made.platform is Platform.HUBSPOT else {}
+    constants = {"organization.name": "Tarn & Thimble", "organization.full_address": "3 Loft Lane, Kirkcaldy"}
+    groups = dict(made.account.groups) or Gap("the platform has no interest groups")
+    return Campaign(
+        ref=CampaignRef(made.platform, "bench", Kind.CAMPAIGN, f"c{number}", f"Letter {number}"),
+        state=made.state,
+        native_state="scheduled",
+        schedule=Schedule(Strategy.STATIC, made.send_at, made.send_at, made.send_at, "UTC"),
+        messages=(Message(f"m{number}", "A", parts, made.options),),
+        audience=AudienceRef(
+            (ListRef("everybody", "list", "Everybody"),),
+            conditions=made.conditions,
+            key=f"k{number}",
+            stated_size=len(made.crowd.ids),
+            frozen_since=made.frozen_since,
+        ),
+        revision=f"v{number}",
+        vocabulary=Vocabulary(
+            made.account.fields(),
+            complete=made.platform is not Platform.KLAVIYO,
+            groups=groups,
+            defaults=defaults,
+            constants=constants if made.platform is Platform.KLAVIYO else {},
+        ),
+        checklist=made.checklist,
+        sources=tuple(made.sources),
+        updated_at=made.now - timedelta(hours=6),
+    )
