@@ -104,7 +104,8 @@ def reading(files: Files) -> Cost:
     with _measured(cost):
         audience = DuckAudience.open(sorted(files.cells.glob("*.parquet")), COLUMNS)
         campaign = with_names(mail.campaign(), {name for name in COLUMNS if not name.startswith("@")})
-        programs = compile_message(campaign, campaign.messages[0], parse(campaign)["m1"], mail.NOW)
+        (templates,) = parse(campaign).values()
+        programs = compile_message(campaign, campaign.messages[0], templates, mail.NOW)
         found = Reading(programs, audience)
         places = [*found.regions, *(test for part in found.parts.values() for test in part.tests)]
         for place in places:
