@@ -16,6 +16,7 @@ LONGEST = 160
 
 _HIDDEN = re.compile(r"<(style|script|head|title)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 _BLOCK = re.compile(r"</?(p|div|td|tr|table|br|h[1-6]|li|ul|ol|body|html|section|center|hr)\b[^<>]*>", re.IGNORECASE)
+_ENTITY = re.compile(r"(&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);)")
 _TAG = re.compile(r"<[^<>]*>")
 _SPACE = re.compile(r"[^\S\u00a0]+")
 
@@ -25,13 +26,23 @@ def mask(text: str) -> str:
     return "".join("9" if c.isdigit() else "X" if c.isupper() else "x" if c.isalpha() else c for c in text)
 
 
-def masked(rendered: Rendered) -> str:
-    """A rendered part in which everything that came from the recipient's data is masked."""
+def _mask_markup(value: str) -> str:
+    """The value masked without a change of length: an entity keeps its name unless it stands for a letter or digit."""
+    pieces = _ENTITY.split(value)
+    for i in range(1, len(pieces), 2):
+        pieces[i] = "x" * len(pieces[i]) if html.unescape(pieces[i]).isalnum() else pieces[i]
+    pieces[::2] = [mask(piece) for piece in pieces[::2]]
+    return "".join(pieces)
+
+
+def masked(rendered: Rendered, *, markup: bool) -> str:
+    """A rendered part of the same length in which everything that came from the recipient's data is masked."""
+    hidden = _mask_markup if markup else mask
     out, at = [], 0
     for start, end, expression in rendered.marks:
         out.append(rendered.text[at:start])
         value = rendered.text[start:end]
-        out.append(mask(value) if expression.columns else value)
+        out.append(hidden(value) if expression.columns else value)
         at = end
     return "".join([*out, rendered.text[at:]])
 
@@ -50,7 +61,7 @@ def visible(source: str) -> str:
 
 def around(reading: PartReading, rendered: Rendered, start: int, end: int, *, show_pii: bool) -> str:
     """What stands around [start, end) of the rendered text, as a person would read it, on one line."""
-    text = rendered.text if show_pii else masked(rendered)
+    text = rendered.text if show_pii else masked(rendered, markup=reading.part is Part.HTML)
     if reading.part is not Part.HTML:
         end = min(end, start + LONGEST)
         # A place is quoted with its own line, not with what stands above and below it.
