@@ -1,9 +1,9 @@
-"""The three platforms as accounts that people write in: fields, their names in templates, and how a token is written."""
+"""The three platforms as accounts that people write in: fields, their names in templates, how a token is written."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -48,18 +48,22 @@ class MailchimpPen:
     """Merge tags; a fallback is the field's own default, or IF and ELSE in the body."""
 
     def bare(self, slot: Slot) -> str:
+        """`*|FNAME|*`."""
         return f"*|{slot.token}|*"
 
     def safe(self, slot: Slot, word: str) -> str:
+        """The field's default, else IF and ELSE."""
         if slot.default:
             return self.bare(slot)
         return self.guarded(slot, self.bare(slot), word)
 
     def guarded(self, slot: Slot, then: str, otherwise: str = "") -> str:
+        """`*|IF:FNAME|*`."""
         middle = f"*|ELSE:|*{otherwise}" if otherwise else ""
         return f"*|IF:{slot.token}|*{then}{middle}*|END:IF|*"
 
     def equals(self, slot: Slot, value: str, then: str, otherwise: str) -> str:
+        """`*|IF:TIER=Gold|*`."""
         return f"*|IF:{slot.token}={value}|*{then}*|ELSE:|*{otherwise}*|END:IF|*"
 
 
@@ -67,17 +71,21 @@ class KlaviyoPen:
     """Django templates."""
 
     def bare(self, slot: Slot) -> str:
+        """`{{ first_name }}`."""
         return f"{{{{ {slot.token} }}}}"
 
     def safe(self, slot: Slot, word: str) -> str:
+        """The `default` filter."""
         quote = '"' if "'" in word else "'"
         return f"{{{{ {slot.token}|default:{quote}{word}{quote} }}}}"
 
     def guarded(self, slot: Slot, then: str, otherwise: str = "") -> str:
+        """`{% if first_name %}`."""
         middle = f"{{% else %}}{otherwise}" if otherwise else ""
         return f"{{% if {slot.token} %}}{then}{middle}{{% endif %}}"
 
     def equals(self, slot: Slot, value: str, then: str, otherwise: str) -> str:
+        """`{% if person.tier == 'Gold' %}`."""
         return f"{{% if {slot.token} == '{value}' %}}{then}{{% else %}}{otherwise}{{% endif %}}"
 
 
@@ -85,18 +93,22 @@ class HubspotPen:
     """HubL; messages that hold conditions are marked as programmable email."""
 
     def bare(self, slot: Slot) -> str:
+        """`{{ contact.firstname }}`."""
         return f"{{{{ {slot.token} }}}}"
 
     def safe(self, slot: Slot, word: str) -> str:
+        """The account's default, else `personalization_token`."""
         if slot.default:
             return self.bare(slot)
         return f'{{{{ personalization_token("{slot.token}", "{word}") }}}}'
 
     def guarded(self, slot: Slot, then: str, otherwise: str = "") -> str:
+        """`{% if contact.firstname %}`."""
         middle = f"{{% else %}}{otherwise}" if otherwise else ""
         return f"{{% if {slot.token} %}}{then}{middle}{{% endif %}}"
 
     def equals(self, slot: Slot, value: str, then: str, otherwise: str) -> str:
+        """`{% if contact.tier == "Gold" %}`."""
         return f'{{% if {slot.token} == "{value}" %}}{then}{{% else %}}{otherwise}{{% endif %}}'
 
 
@@ -105,7 +117,8 @@ class Account:
     """One account: its platform, fields by key, and interest groups."""
 
     platform: Platform
-    slots: Mapping[str, Slot]
+    slots: MutableMapping[str, Slot]
+    """By key; a fault may take a default away."""
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property

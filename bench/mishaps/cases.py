@@ -81,7 +81,7 @@ def cases(seed: int, campaigns: int) -> Iterator[Case]:
 
 def case(seed: int, number: int) -> Case:
     """One campaign with its people and labels."""
-    rng = random.Random(f"mishaps/{seed}/{number}")  # noqa: S311 - made-up people, not secrets
+    rng = random.Random(f"mishaps/{seed}/{number}")
     platform = tuple(Platform)[number % 3]
     now = datetime(2026, 1, 5, 7, tzinfo=UTC) + timedelta(minutes=rng.randrange(60 * 24 * 300))
     owner = account(platform, rng)
@@ -111,7 +111,8 @@ def _plant(made: Draft, rng: random.Random) -> list[Label]:
     plants, weights = zip(*PLANTS, strict=True)
     for _attempt in range(12):
         try:
-            return rng.choices(plants, weights)[0](made)
+            chosen: Plant = rng.choices(plants, weights)[0]
+            return chosen(made)
         except Unfit:
             continue
     return []

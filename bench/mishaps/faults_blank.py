@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bench.mishaps.labels import Label
-from bench.mishaps.letters import GREETINGS, Draft
+from bench.mishaps.letters import Draft
 from bench.mishaps.planting import (
     LINES,
     Unfit,
@@ -15,13 +15,14 @@ from bench.mishaps.planting import (
     no_default,
     only,
     show,
+    take,
     without,
     word,
 )
 from presend.model import Confidence, Platform
 
 _NEEDS = "VAL007 tells the coverage of what the copy needs: the same hole, seen as data"
-_TOKEN_DEFAULT = "INTERFACE: a HubSpot token whose default cannot be read has medium confidence"
+_UNREAD = "INTERFACE: a HubSpot token whose default cannot be read has medium confidence"
 
 
 def _sure(draft: Draft) -> Confidence:
@@ -37,28 +38,26 @@ def no_fallback(draft: Draft) -> list[Label]:
     blank = blank_more(draft, key, share)
     token = draft.pen.bare(slot)
     place = draft.rng.random()
-    if place < 0.2:
+    if place < 0.2 and take(draft, "subject"):
         draft.subject = f"{token}, the kettle is on" if key == "first" else f"From the shelves, for {token}"
-    elif place < 0.3:
+    elif 0.2 <= place < 0.3 and take(draft, "preview"):
         draft.preview = f"A note for {token} from the loft"
     else:
         show(draft, key, token)
-    if key == "first" and place < 0.3:
-        draft.greeting = GREETINGS[0][1]
-    why = _NEEDS if draft.platform is not Platform.HUBSPOT else f"{_NEEDS}; {_TOKEN_DEFAULT}"
+    why = _NEEDS if draft.platform is not Platform.HUBSPOT else f"{_NEEDS}; {_UNREAD}"
     return [Label("TAG002", blank, slot.token, also=("VAL007",), confidence=_sure(draft), why=why, fault="no_fallback")]
 
 
 def incomplete(draft: Draft) -> list[Label]:
-    """VAL007 beside TAG002: a field that a CRM hardly ever holds (company 30 %, job 60 % empty)."""
+    """VAL007: a field that most people lack (job titles: 60 % in a CRM), so that most read the fallback."""
     key = claim(draft, ("company", "job"), unused=True)
     slot = no_default(draft, key)
-    blank = blank_more(draft, key, 0.3 if key == "company" else 0.6)
-    show(draft, key, draft.pen.bare(slot))
-    return [
-        Label("TAG002", blank, slot.token, confidence=_sure(draft), why=_TOKEN_DEFAULT, fault="incomplete"),
-        Label("VAL007", blank, slot.token, confidence=_sure(draft), why=_TOKEN_DEFAULT, fault="incomplete"),
-    ]
+    blank = blank_more(draft, key, draft.rng.uniform(0.55, 0.8))
+    if draft.platform is Platform.MAILCHIMP:
+        # IF and ELSE would be two sentences by design; the field's own default is a fallback.
+        slot = draft.account.slots[key] = replace(slot, default="the whole firm")
+    show(draft, key, draft.pen.safe(slot, "the whole firm"))
+    return [Label("VAL007", blank, slot.token, fault="incomplete")]
 
 
 def empty_fallback(draft: Draft) -> list[Label]:
@@ -66,17 +65,17 @@ def empty_fallback(draft: Draft) -> list[Label]:
     key = claim(draft, ("first", "city", "pet"), unused=True)
     slot = no_default(draft, key)
     blank = blank_more(draft, key, draft.rng.uniform(0.02, 0.2))
-    everyone = draft.crowd.everyone()
-    match draft.platform:
-        case Platform.KLAVIYO:
-            inner = draft.rng.choice(("''", "' '", '""'))
-            token, more = f"{{{{ {slot.token}|default:{inner} }}}}", ()
-        case Platform.HUBSPOT:
-            inner = draft.rng.choice(("''", '""', '" "'))
-            token, more = f'{{{{ personalization_token("{slot.token}", {inner}) }}}}', ()
-        case Platform.MAILCHIMP:
-            inner = draft.rng.choice(("fallback:there", "friend", "default:you"))
-            token, more = f"*|{slot.token}|{inner}|*" if ":" in inner else f"*|{slot.token}:{inner}|*", (everyone,)
+    more: tuple[frozenset[str], ...] = ()
+    if draft.platform is Platform.KLAVIYO:
+        inner = draft.rng.choice(("''", "' '", '""'))
+        token = f"{{{{ {slot.token}|default:{inner} }}}}"
+    elif draft.platform is Platform.HUBSPOT:
+        inner = draft.rng.choice(("''", '""', '" "'))
+        token = f'{{{{ personalization_token("{slot.token}", {inner}) }}}}'
+    else:
+        inner = draft.rng.choice(("fallback:there", "friend", "default:you"))
+        token = f"*|{slot.token}|{inner}|*" if ":" in inner else f"*|{slot.token}:{inner}|*"
+        more = (draft.crowd.everyone(),)
     show(draft, key, token)
     open_codes = ("TAG001", "TAG003") if more else ()
     why = "catalogue row 6: undocumented in Mailchimp, so what it prints, and for whom, is open" if more else _NEEDS
@@ -183,13 +182,17 @@ def event_data(draft: Draft) -> list[Label]:
 
 def blank_part(draft: Draft) -> list[Label]:
     """TAG011: a whole subject, preview text or sender name that is nothing for some."""
+    part = draft.rng.choice(("subject", "subject", "preview"))
+    if part in draft.spoilt:
+        raise Unfit
     key = claim(draft, ("headline",), unused=True)
+    take(draft, part)
     slot = no_default(draft, key)
     blank = blank_more(draft, key, draft.rng.uniform(0.02, 0.3))
     token = draft.pen.bare(slot)
     if draft.platform is Platform.KLAVIYO and draft.rng.random() < 0.4:
         token = draft.pen.guarded(slot, f"Inside: {token}")
-    if draft.rng.random() < 0.6:
+    if part == "subject":
         draft.subject = token
     else:
         draft.preview = token
@@ -200,7 +203,7 @@ def blank_part(draft: Draft) -> list[Label]:
             slot.token,
             also=("TAG002", "VAL007"),
             confidence=_sure(draft),
-            why=f"the same blank seen as a token; {_TOKEN_DEFAULT}",
+            why=f"the same blank seen as a token; {_UNREAD}",
             fault="blank_part",
         )
     ]
@@ -222,7 +225,7 @@ def blank_link(draft: Draft) -> list[Label]:
             slot.token,
             also=("TAG002", "VAL007"),
             confidence=_sure(draft),
-            why=f"the same blank seen as a token; {_TOKEN_DEFAULT}",
+            why=f"the same blank seen as a token; {_UNREAD}",
             fault=f"blank_link {key}",
         )
     ]
@@ -234,7 +237,8 @@ def never_matches(draft: Draft) -> list[Label]:
     if draft.rng.random() < 0.6 or draft.platform is Platform.HUBSPOT:
         key = claim(draft, ("tier",), unused=True)
         slot = draft.slot(key)
-        wrong = draft.rng.choice(("gold", "GOLD", "Gold ", " Gold") if draft.platform is Platform.KLAVIYO else ("gold", "GOLD"))
+        padded = ("Gold ", " Gold") if draft.platform is Platform.KLAVIYO else ()
+        wrong = draft.rng.choice(("gold", "GOLD", *padded))
         draft.say(pen.equals(slot, wrong, "The gallery is open to you.", "The shop is open."))
         rows = [r for r, v in enumerate(draft.crowd.columns[slot.column]) if v == "Gold"]
         return [
@@ -251,14 +255,17 @@ def never_matches(draft: Draft) -> list[Label]:
     slot = draft.slot(key)
     if draft.platform is Platform.MAILCHIMP:
         slot = replace(slot, type="text")
-        draft.account.slots[key] = slot  # type: ignore[index]
+        draft.account.slots[key] = slot
         test = f"*|IF:{slot.token} > 500|*The ladder is yours.*|ELSE:|*Mind the ladder.*|END:IF|*"
     else:
         test = f"{{% if {slot.token} > 500 %}}The ladder is yours.{{% else %}}Mind the ladder.{{% endif %}}"
     column = draft.crowd.columns[slot.column]
     draft.crowd.columns[slot.column] = [str(v) for v in column]
     draft.say(test)
-    over = draft.crowd.names(r for r, v in enumerate(column) if int(v) > 500)
+    mailchimp = draft.platform is Platform.MAILCHIMP
+    # Mailchimp orders texts as texts, so that some come out right by luck; in Django text is above no number.
+    said = [mailchimp and str(v) > "500" for v in column]
+    over = draft.crowd.names(r for r, v in enumerate(column) if (int(v) > 500) != said[r])
     return [
         Label(
             "TAG013",
@@ -266,7 +273,7 @@ def never_matches(draft: Draft) -> list[Label]:
             slot.token,
             ("TAG015",),
             or_affected=(draft.crowd.everyone(),),
-            why="catalogue rows 10 and 36: the comparison is wrong for all text, the branch lost by those above",
+            why="catalogue rows 10 and 36: no such comparison can be relied on, also where it comes out right by luck",
             fault="never_matches type",
         )
     ]
@@ -280,14 +287,22 @@ def unreliable(draft: Draft) -> list[Label]:
     if draft.platform is Platform.MAILCHIMP:
         key = claim(draft, ("first", "city"), unused=True)
         slot = no_default(draft, key)
-        if draft.rng.random() < 0.6:
+        if draft.rng.random() < 0.6 and take(draft, "subject"):
             draft.subject = draft.pen.guarded(slot, f"{draft.pen.bare(slot)}: tea at four", "Tea at four")
         else:
             draft.from_name = f"{draft.from_name} for {draft.pen.bare(slot)}"
         blank = without(draft, key)
         why = "1.3: sources disagree on whether it works there; those without a value may read a blank"
         return [
-            Label("TAG015", everyone, slot.token, also=("TAG002", "VAL007"), or_affected=(blank,), why=why, fault="unreliable")
+            Label(
+                "TAG015",
+                everyone,
+                slot.token,
+                also=("TAG002", "VAL007"),
+                or_affected=(blank,),
+                why=why,
+                fault="unreliable",
+            )
         ]
     if draft.rng.random() < 0.6:
         key = claim(draft, ("first", "city"), unused=True)
@@ -296,7 +311,17 @@ def unreliable(draft: Draft) -> list[Label]:
         show(draft, key, f"{{{{ {slot.token}|default('{word(draft)}') }}}}")
         why = "3.2: filters do not work on tokens in email, so the fallback is none (catalogue row 54)"
         return [
-            Label("TAG015", everyone, slot.token, ("TAG007", "TAG002"), ("VAL007", "TAG007", "TAG002"), (blank,), why=why, fault="unreliable filter")
+            Label(
+                "TAG015",
+                everyone,
+                slot.token,
+                ("TAG007", "TAG002"),
+                ("VAL007",),
+                (blank,),
+                Confidence.MEDIUM,
+                f"{why}; but another page of the vendor shows a filter",
+                fault="unreliable filter",
+            )
         ]
     if any("{% if" in html for html, _text in draft.blocks):
         raise Unfit  # they would not work either
@@ -307,4 +332,3 @@ def unreliable(draft: Draft) -> list[Label]:
     value = {"tier": "Gold", "city": "Duluth"}[key]
     draft.say(draft.pen.equals(draft.slot(key), value, "Come by the back door.", "Come by the front door."))
     return [Label("TAG015", everyone, draft.slot(key).token, fault="unreliable condition")]
-

@@ -16,7 +16,9 @@ LIST_ITEMS = ("List", "Subject", "From", "Content", "Tracking", "Authentication"
 
 def stale_fact(draft: Draft) -> list[Label]:
     """AGE001: a city, company, job, tier or balance that is older than such facts hold."""
-    key = claim(draft, ("city", "company", "job", "tier", "points"), unused=True)
+    # Klaviyo's `title` may be a job or a form of address: the documents do not tell.
+    jobs = () if draft.platform is Platform.KLAVIYO else ("job",)
+    key = claim(draft, ("city", "company", *jobs, "tier", "points"), unused=True)
     return [Label("AGE001", _aged(draft, key), draft.slot(key).token, fault=f"stale_fact {key}")]
 
 
@@ -44,6 +46,7 @@ def dormant(draft: Draft) -> list[Label]:
     column = draft.crowd.columns[fact("last_activity_at")]
     for row in rows:
         column[row] = day(draft.now - timedelta(days=draft.rng.uniform(1150, 2500)))
+        draft.crowd.columns[fact("created_at")][row] = day(draft.now - timedelta(days=draft.rng.uniform(2600, 4000)))
     return [Label("AGE002", draft.crowd.names(rows), fault="dormant")]
 
 
@@ -54,9 +57,9 @@ def _once(draft: Draft, what: str) -> None:
 
 
 def stale_source(draft: Draft) -> list[Label]:
-    """AGE003: the feed that this is judged by has stood still for days or weeks."""
+    """AGE003: the feed that this is judged by has stood still for weeks."""
     _once(draft, "sources")
-    late = draft.now - timedelta(days=draft.rng.uniform(8, 60))
+    late = draft.now - timedelta(days=draft.rng.uniform(20, 60))
     name = draft.rng.choice(("contact updates", "the orders of the web shop", "the CRM sync"))
     draft.sources[:] = [Source(name, late)]
     column = draft.crowd.columns[fact("updated_at")]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bench.mishaps.labels import Label
 from bench.mishaps.letters import GREETINGS, Draft
-from bench.mishaps.planting import LINES, claim, close, no_default, only, show, word
-from presend.model import Platform
+from bench.mishaps.planting import LINES, claim, close, no_default, only, show, take, without, word
+from presend.model import Confidence, Platform
 
 _SKIPS = "2.5: whom a syntax error would reach is skipped at send, so both codes name it"
 
@@ -13,7 +13,7 @@ _SKIPS = "2.5: whom a syntax error would reach is skipped at send, so both codes
 def syntax(draft: Draft) -> list[Label]:
     """TAG001: what the platform's own parser refuses."""
     close(draft)
-    first, tier, pen = draft.slot("first"), draft.slot("tier"), draft.pen
+    first, tier = draft.slot("first"), draft.slot("tier")
     say = "The back room is open."
     match draft.platform:
         case Platform.MAILCHIMP:
@@ -45,21 +45,21 @@ def syntax(draft: Draft) -> list[Label]:
                     f"{say}{{% endif %}}",
                 )
             )
-        case Platform.HUBSPOT:
+        case _:  # HubSpot
             wrong = draft.rng.choice(
                 (
                     f"{{{{ {first.token}|there }}}}",
                     f'{{% if {tier.token} == "Gold" %}}{say}',
                     f'{{% if {tier.token} == "Gold" %}}{say}{{% endfi %}}',
                     f"{{{{ personalization_token('{first.token}', 'you' }}}}",
-                    f"{{% for shelf in ['a', 'b'] %}}{{{{ shelf }}}}",
+                    "{% for shelf in ['a', 'b'] %}{{ shelf }}",
                     f"{{% greeting {first.token} %}}",
                 )
             )
     draft.say(wrong)
     also = ("TAG002", "TAG003", "TAG010", "TAG013", "TAG015")
     why = f"{_SKIPS}; the same place may be described further (unknown name, no fallback)"
-    return [Label("TAG001", draft.crowd.everyone(), wrong[:60], ("TAG009",), also, why=why, fault="syntax")]
+    return [Label("TAG001", draft.crowd.everyone(), wrong, ("TAG009",), also, why=why, fault="syntax")]
 
 
 def unknown(draft: Draft) -> list[Label]:
@@ -68,10 +68,10 @@ def unknown(draft: Draft) -> list[Label]:
     everyone, slot = draft.crowd.everyone(), draft.slot(key)
     match draft.platform:
         case Platform.MAILCHIMP:
-            name = draft.rng.choice((slot.token[:-1], slot.token.lower(), slot.token + "E", slot.token[0] + slot.token[2:]))
+            real = slot.token
+            name = draft.rng.choice((real[:-1], real.lower(), real + "E", real[0] + real[2:]))
             token = f"*|{name}|*"
         case Platform.KLAVIYO:
-            column = slot.column.rpartition(".")[2]
             choices = {
                 "first": ("First_Name", "firstname", "person.First Name", "FirstName", "person.frist_name"),
                 "city": ("person.Cty", "person.CITY", "person.Citty"),
@@ -81,8 +81,7 @@ def unknown(draft: Draft) -> list[Label]:
             if " " in name:
                 name = f"person|lookup:'{name.partition('.')[2]}'"
             token = f"{{{{ {name}|default:'{word(draft)}' }}}}" if draft.rng.random() < 0.6 else f"{{{{ {name} }}}}"
-            assert column
-        case Platform.HUBSPOT:
+        case _:  # HubSpot
             choices = {
                 "first": ("contact.first_name", "contact.FirstName", "contact.fristname"),
                 "city": ("contact.ctiy", "contact.City_Name", "contact.citty"),
@@ -126,7 +125,8 @@ def broken(draft: Draft) -> list[Label]:
             )
         )
     else:
-        inner = f"{name}|default:'you'" if draft.platform is Platform.KLAVIYO else f'personalization_token("{name}", "you")'
+        klaviyo = draft.platform is Platform.KLAVIYO
+        inner = f"{name}|default:'you'" if klaviyo else f'personalization_token("{name}", "you")'
         token = rng.choice(
             (
                 f"{{{{ {split} }}}}",
@@ -169,7 +169,13 @@ _FOREIGN = {
         "{% if person.VIP %}dear{% endif %}",
     ),
     Platform.KLAVIYO: ("*|FNAME|*", "*|MERGE1|*", "*|IF:FNAME|**|FNAME|**|END:IF|*", "{{ contact.firstname }}"),
-    Platform.HUBSPOT: ("*|FNAME|*", "*|LNAME|*", "{{ first_name|default:'you' }}", "{{ first_name }}", "{{ person.City }}"),
+    Platform.HUBSPOT: (
+        "*|FNAME|*",
+        "*|LNAME|*",
+        "{{ first_name|default:'you' }}",
+        "{{ first_name }}",
+        "{{ person.City }}",
+    ),
 }
 
 
@@ -178,7 +184,7 @@ def foreign(draft: Draft) -> list[Label]:
     claim(draft, ("first",))
     token = draft.rng.choice(_FOREIGN[draft.platform])
     place = draft.rng.random()
-    if place < 0.25 and "%" not in token and "IF:" not in token:
+    if place < 0.25 and "%" not in token and "IF:" not in token and take(draft, "subject"):
         draft.subject = f"{token}, the kettle is on"
     else:
         draft.greeting = draft.rng.choice(GREETINGS)[0].format(token)
@@ -187,7 +193,8 @@ def foreign(draft: Draft) -> list[Label]:
     if token.startswith("{{") and draft.platform is not Platform.MAILCHIMP:
         codes = ("TAG003", "TAG001")
         why = "the other platform's name is written as one's own language would: also an unknown name or a syntax error"
-    return [Label("TAG005", draft.crowd.everyone(), token, codes, ("TAG002", "TAG003"), why=why, fault=f"foreign {token}")]
+    also = ("TAG002",) if codes else ()
+    return [Label("TAG005", draft.crowd.everyone(), token, codes, also, why=why, fault=f"foreign {token}")]
 
 
 _PLACEHOLDERS = (
@@ -216,48 +223,65 @@ def placeholder(draft: Draft) -> list[Label]:
     token = draft.rng.choice(_PLACEHOLDERS)
     html = token.replace("<", "&lt;").replace(">", "&gt;")
     place = draft.rng.random()
-    if place < 0.3:
+    if place < 0.3 and take(draft, "subject"):
         draft.subject = f"{token}, the kettle is on"
         html = token
-    elif place < 0.4:
+    elif 0.3 <= place < 0.4 and take(draft, "preview"):
         draft.preview = f"Dear {token}, a short letter"
         html = token
     else:
         draft.greeting = draft.rng.choice(GREETINGS)[0].format(html)
         draft.text_part = draft.text_part and html == token
-    return [Label("TAG006", draft.crowd.everyone(), html, ("TAG004",) if "%%" in token else (), fault=f"placeholder {token}")]
+    return [Label("TAG006", draft.crowd.everyone(), html, fault=f"placeholder {token}")]
 
 
 def group(draft: Draft) -> list[Label]:
     """TAG014: an interest group, or a title, that the audience does not have (any more)."""
     only(draft, Platform.MAILCHIMP)
-    name = draft.rng.choice(
-        ("Interests:Recipes", "Interests:Newsletters", "Topics:Teas", "Interest:Workshops", "Interests:teas", "Interests:Ceramics")
-    )
+    names = ("Interests:Recipes", "Interests:Newsletters", "Topics:Teas", "Interest:Workshops", "Interests:teas")
+    name = draft.rng.choice((*names, "Interests:Ceramics"))
     draft.spoilt.add("groups")
     draft.say(f"*|INTERESTED:{name}|*The page you asked us to keep for you.*|END:INTERESTED|*")
-    return [Label("TAG014", draft.crowd.everyone(), f"INTERESTED:{name}", ("TAG003",), why="an unknown name", fault=f"group {name}")]
+    return [Label("TAG014", draft.crowd.everyone(), f"INTERESTED:{name}", fault=f"group {name}")]
 
 
 def parts_disagree(draft: Draft) -> list[Label]:
     """TAG016: the plain text is of another version than the HTML."""
     pen, rng = draft.pen, draft.rng
+    if rng.random() < 0.6:
+        claim(draft, ("first",))
+        claim(draft, ("last",), unused=True)
+        first, last = no_default(draft, "first"), no_default(draft, "last")
+        draft.greeting = ""
+        greet = rng.choice(GREETINGS)[0]
+        a, b = pen.safe(first, word(draft)), pen.safe(last, word(draft))
+        draft.blocks.insert(0, (f"<p>{greet.format(a)}</p>", greet.format(b)))
+        draft.text_part = True
+        why = "first name here and surname there may be meant; the documents know only that the parts differ"
+        return [
+            Label(
+                "TAG016",
+                draft.crowd.everyone(),
+                confidence=Confidence.MEDIUM,
+                why=why,
+                fault="parts_disagree greeting",
+            )
+        ]
+    claim(draft, ("city",), unused=True)
+    other = claim(draft, ("company", "job"), unused=True)
+    # Both are filled for everybody, so that nothing but the difference is wrong.
+    here, there = pen.bare(draft.slot("city")), pen.bare(draft.slot(other))
+    draft.say(LINES["city"].format(here), LINES[other].format(there))
     draft.text_part = True
-    draft.spoilt.add("text")
-    if rng.random() < 0.5:
-        key = claim(draft, ("city",), unused=True)
-        other = claim(draft, ("company", "job"), unused=True)
-        # Both are filled for everybody, so that nothing but the difference is wrong.
-        a, b = draft.slot(key), draft.slot(other)
-        draft.say(LINES[key].format(pen.bare(a)), LINES[other].format(pen.bare(b)))
-        needle = b.token
-    else:
-        key = claim(draft, ("city", "company", "last", "code"), unused=True)
-        slot = draft.slot(key)
-        draft.say(LINES[key].format(pen.bare(slot)), "The carrier's next round is on Thursday.")
-        needle = slot.token
-    del needle
-    return [Label("TAG016", draft.crowd.everyone(), fault="parts_disagree")]
+    return [
+        Label(
+            "TAG016",
+            draft.crowd.everyone(),
+            confidence=Confidence.LOW,
+            why="another line in the text may be meant; the catalogue's row 71 knows no more than that they differ",
+            fault="parts_disagree line",
+        )
+    ]
 
 
 def in_comment(draft: Draft) -> list[Label]:
@@ -266,4 +290,5 @@ def in_comment(draft: Draft) -> list[Label]:
     slot = no_default(draft, key)
     draft.blocks.append((f"<!-- for {draft.pen.bare(slot)} -->", ""))
     draft.text_part = False
-    return [Label("TAG017", draft.crowd.everyone(), slot.token, fault="in_comment")]
+    there = draft.crowd.everyone() - without(draft, key)
+    return [Label("TAG017", there, slot.token, fault="in_comment")]

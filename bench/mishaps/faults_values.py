@@ -17,7 +17,8 @@ def blank_value(draft: Draft) -> list[Label]:
     key = claim(draft, ("first", "city", "pet"), unused=True)
     slot = printed_safely(draft, key)
     who = spoil(draft, key, draft.rng.uniform(0.01, 0.1), lambda _v, rng: rng.choice((" ", "  ", "\u00a0", "\t")))
-    return [Label("VAL001", who, slot.token, also=("TAG002",), why="it reads as a blank as well", fault="blank_value")]
+    why = "it reads as a blank as well"
+    return [Label("VAL001", who, slot.token, column=slot.column, also=("TAG002",), why=why, fault="blank_value")]
 
 
 def junk(draft: Draft) -> list[Label]:
@@ -25,7 +26,8 @@ def junk(draft: Draft) -> list[Label]:
     key = claim(draft, ("first",))
     slot = printed_safely(draft, key)
     who = spoil(draft, key, draft.rng.uniform(0.01, 0.23), lambda _v, rng: rng.choice(words.JUNK))
-    return [Label("VAL002", who, slot.token, also=("VAL003",), why="`test` is in lower case as well", fault="junk")]
+    why = "`test` is in small letters as well"
+    return [Label("VAL002", who, slot.token, column=slot.column, also=("VAL003",), why=why, fault="junk")]
 
 
 def shouting(draft: Draft) -> list[Label]:
@@ -35,11 +37,11 @@ def shouting(draft: Draft) -> list[Label]:
 
     def loud(value: str, rng: random.Random) -> str:
         # Two letters in capitals may be initials, and not every script has case.
-        if sum(c.isalpha() for c in value) < 4 or not value.isascii() and value.lower() == value.upper():
+        if sum(c.isalpha() for c in value) < 4 or (not value.isascii() and value.lower() == value.upper()):
             return value
         return value.upper() if rng.random() < 0.31 else value.lower()
 
-    # Some surnames begin small of right; only a change of case of those that do not is a fault.
+    # Some surnames begin small by right, and a part of a name in small letters proves nothing: they stay.
     column = draft.crowd.columns[slot.column]
     kept = {row: v for row, v in enumerate(column) if isinstance(v, str) and (v[:1].islower() or " " in v)}
     before = list(column)
@@ -49,7 +51,7 @@ def shouting(draft: Draft) -> list[Label]:
     who -= draft.crowd.names(kept)
     if not who:
         raise Unfit
-    return [Label("VAL003", who, slot.token, fault=f"shouting {key}")]
+    return [Label("VAL003", who, slot.token, column=slot.column, fault=f"shouting {key}")]
 
 
 def no_name(draft: Draft) -> list[Label]:
@@ -62,13 +64,14 @@ def no_name(draft: Draft) -> list[Label]:
         if kind == 0:
             return f"{rng.choice(('ann', 'office', 'p.quill'))}{rng.randrange(90)}@example.com"
         if kind == 1:
-            return rng.choice([f for f in words.FIRMS if f not in ("plumea",)])
+            return rng.choice([firm for firm in words.FIRMS if firm != "plumea"])
         if kind == 2:
             return rng.choice(("+49 30 5550 0123", "(555) 010-4477", "0044 20 7946 0991", "555-010-2233"))
         return rng.choice(("www.example.org", "https://example.net/me", "example.com"))
 
     who = spoil(draft, key, draft.rng.uniform(0.01, 0.06), other)
-    return [Label("VAL004", who, slot.token, fault=f"no_name {key}")]
+    why = "a firm that writes itself in capitals is printed in capitals as well"
+    return [Label("VAL004", who, slot.token, also=("VAL003",), why=why, column=slot.column, fault=f"no_name {key}")]
 
 
 def template(draft: Draft) -> list[Label]:
@@ -76,7 +79,7 @@ def template(draft: Draft) -> list[Label]:
     key = claim(draft, ("first", "last", "city"), unused=True)
     slot = printed_safely(draft, key)
     who = spoil(draft, key, draft.rng.uniform(0.01, 0.05), lambda _v, rng: rng.choice(words.TEMPLATED))
-    return [Label("VAL005", who, slot.token, fault=f"template {key}")]
+    return [Label("VAL005", who, slot.token, column=slot.column, fault=f"template {key}")]
 
 
 def garbled(draft: Draft) -> list[Label]:
@@ -98,4 +101,4 @@ def garbled(draft: Draft) -> list[Label]:
         return value[:1] + rng.choice("\x00\x07\x0b\x1b") + value[1:]
 
     who = spoil(draft, key, draft.rng.uniform(0.01, 0.08), spoilt)
-    return [Label("VAL006", who, slot.token, fault=f"garbled {key}")]
+    return [Label("VAL006", who, slot.token, column=slot.column, fault=f"garbled {key}")]

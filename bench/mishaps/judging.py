@@ -84,7 +84,9 @@ def judge(case: Case, book: RuleSet | None = None) -> Judged:
         found = []
         for finding in result.findings:
             who = finding.who
-            ids = frozenset(r.id for page in audience.rows(who, ()) for r in page) if who else frozenset(case.people.ids)
+            ids = (
+                frozenset(r.id for page in audience.rows(who, ()) for r in page) if who else frozenset(case.people.ids)
+            )
             found.append(Found(finding, ids, tuple(e.reads for e in finding.examples)))
         failed = tuple(u.reason for u in result.unchecked if u.kind.value == "failed")
     return Judged(case, tuple(found), failed)

@@ -30,6 +30,8 @@ class Label:
     """How sure the documents let presend be."""
     why: str = ""
     """The reason, from the documents, for alternatives, further codes, other sets or less confidence."""
+    column: str = ""
+    """The column whose values are at fault, for showing which of them were missed."""
     fault: str = ""
     """The name of the planting function and its variant."""
 

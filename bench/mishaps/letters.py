@@ -154,7 +154,7 @@ def draft(account: Account, crowd: Crowd, rng: random.Random, now: datetime, sen
         greeting="",
         blocks=[(f"<p>{_html(p)}</p>", p) for p in rng.sample(PARAGRAPHS, rng.randint(2, 5))],
         head=STYLE if rng.random() < 0.8 else "",
-        footer=_footer(account.platform),
+        footer=_FOOTERS[account.platform],
         text_part=rng.random() < 0.6,
         options={"programmable": True} if account.platform is Platform.HUBSPOT else {},
     )
@@ -176,37 +176,29 @@ def _closing(brand: str, rng: random.Random) -> Block:
     return f"{first}<br>{_html(name)}", f"{first}\n{name}"
 
 
-def _footer(platform: Platform) -> Block:
-    match platform:
-        case Platform.MAILCHIMP:
-            html = (
-                '<div class="f">*|LIST:ADDRESS|*<br>You signed up at our counter or on example.org. '
-                '<a href="*|UNSUB|*">Unsubscribe</a> · <a href="*|ARCHIVE|*">In the browser</a> · © *|CURRENT_YEAR|*</div>'
-            )
-            text = "*|LIST:ADDRESS|*\nYou signed up at our counter or on example.org.\n*|UNSUB|*\n*|ARCHIVE|*\n© *|CURRENT_YEAR|*"
-        case Platform.KLAVIYO:
-            html = (
-                "<div class='f'>{{ organization.name }}, {{ organization.full_address }}<br>You signed up at our counter "
-                "or on example.org. {% unsubscribe 'Unsubscribe' %} {% manage_preferences 'Choose what you get' %}</div>"
-            )
-            text = (
-                "{{ organization.name }}, {{ organization.full_address }}\n"
-                "You signed up at our counter or on example.org.\n{% unsubscribe_link %}\n{% manage_preferences_link %}"
-            )
-        case Platform.HUBSPOT:
-            html = (
-                "<div class='f'>{{ site_settings.company_name }}, {{ site_settings.company_street_address_1 }}, "
-                "{{ site_settings.company_city }} {{ site_settings.company_state }} {{ site_settings.company_zip }}, "
-                "{{ site_settings.company_country }}<br>You signed up at our counter or on example.org. "
-                '<a href="{{ unsubscribe_link }}">Unsubscribe</a> <a href="{{ view_as_page_url }}">In the browser</a></div>'
-            )
-            text = (
-                "{{ site_settings.company_name }}, {{ site_settings.company_street_address_1 }}, "
-                "{{ site_settings.company_city }} {{ site_settings.company_state }} {{ site_settings.company_zip }}, "
-                "{{ site_settings.company_country }}\nYou signed up at our counter or on example.org.\n"
-                "{{ unsubscribe_link }}\n{{ view_as_page_url }}"
-            )
-    return html, text
+_WHY = "You signed up at our counter or on example.org."
+_COMPANY = (
+    "{{ site_settings.company_name }}, {{ site_settings.company_street_address_1 }}, {{ site_settings.company_city }} "
+    "{{ site_settings.company_state }} {{ site_settings.company_zip }}, {{ site_settings.company_country }}"
+)
+_ORGANIZATION = "{{ organization.name }}, {{ organization.full_address }}"
+_LEAVE = '<a href="{{ unsubscribe_link }}">Unsubscribe</a> <a href="{{ view_as_page_url }}">In the browser</a>'
+_CHIMP = '<a href="*|UNSUB|*">Unsubscribe</a> · <a href="*|ARCHIVE|*">In the browser</a> · © *|CURRENT_YEAR|*'
+_KLAV = "{% unsubscribe 'Unsubscribe' %} {% manage_preferences 'Choose what you get' %}"
+_FOOTERS: dict[Platform, Block] = {
+    Platform.MAILCHIMP: (
+        f'<div class="f">*|LIST:ADDRESS|*<br>{_WHY} {_CHIMP}</div>',
+        f"*|LIST:ADDRESS|*\n{_WHY}\n*|UNSUB|*\n*|ARCHIVE|*\n© *|CURRENT_YEAR|*",
+    ),
+    Platform.KLAVIYO: (
+        f"<div class='f'>{_ORGANIZATION}<br>{_WHY} {_KLAV}</div>",
+        f"{_ORGANIZATION}\n{_WHY}\n{{% unsubscribe_link %}}\n{{% manage_preferences_link %}}",
+    ),
+    Platform.HUBSPOT: (
+        f"<div class='f'>{_COMPANY}<br>{_WHY} {_LEAVE}</div>",
+        f"{_COMPANY}\n{_WHY}\n{{{{ unsubscribe_link }}}}\n{{{{ view_as_page_url }}}}",
+    ),
+}
 
 
 def blanked(draft: Draft, key: str, share: float) -> frozenset[str]:
@@ -271,7 +263,7 @@ def _link(draft: Draft) -> bool:
             token = f"*|URL:{slot.token}|*"
         case Platform.KLAVIYO:
             token = f"{{{{ {slot.token}|urlencode }}}}"
-        case Platform.HUBSPOT:
+        case _:  # HubSpot
             token = draft.pen.bare(slot)
     url = f"https://www.example.org/seat?utm_content=a%7Cb%20c&r={token}"
     draft.say(f'<a href="{_amp(url)}" style="padding:8px 5%;background:#123">Keep a seat</a>', f"Keep a seat: {url}")
@@ -324,7 +316,8 @@ def _loop(draft: Draft) -> bool:
     match draft.platform:
         case Platform.KLAVIYO:
             slot = draft.slot("likes")
-            body = f"{{% for thing in {slot.token} %}}<li>{{{{ thing }}}}</li>{{% empty %}}<li>tea</li>{{% endfor %}}"
+            each = "<li>{{ thing }}</li>{% empty %}<li>tea</li>"
+            body = f"{{% for thing in {slot.token} %}}{each}{{% endfor %}}"
             draft.blocks.append((f"<ul>{body}</ul>", body.replace("<li>", "- ").replace("</li>", "\n")))
         case Platform.HUBSPOT:
             body = "{% for shelf in ['teas', 'maps', 'felt'] %}<li>{{ shelf }}</li>{% endfor %}"
@@ -338,7 +331,7 @@ def _loop(draft: Draft) -> bool:
 def _groups(draft: Draft) -> bool:
     if not draft.account.groups:
         return False
-    draft.say("*|INTERESTED:Interests:Recipes & Rituals|*This week: quince paste.*|ELSE:|*This week: a walk.*|END:INTERESTED|*")
+    draft.say("*|INTERESTED:Interests:Recipes & Rituals|*Now: quince paste.*|ELSE:|*Now: a walk.*|END:INTERESTED|*")
     return True
 
 

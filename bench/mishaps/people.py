@@ -85,7 +85,7 @@ def crowd(account: Account, rng: random.Random, now: datetime) -> Crowd:
             rng.sample(account.groups[group], rng.randint(0, 2)) for _ in range(size)
         ]
     made.columns[fact("email")] = list(made.columns[account.slots["email"].column])
-    made.columns[fact("created_at")] = [day(now - timedelta(days=rng.uniform(30, 4000))) for _ in range(size)]
+    made.columns[fact("created_at")] = [day(now - timedelta(days=rng.uniform(250, 4000))) for _ in range(size)]
     made.columns[fact("updated_at")] = [day(now - timedelta(days=rng.uniform(0.2, 25))) for _ in range(size)]
     made.columns[fact("last_activity_at")] = [day(now - timedelta(days=rng.uniform(1, 240))) for _ in range(size)]
     made.columns[fact("consent")] = ["granted"] * size
@@ -93,27 +93,26 @@ def crowd(account: Account, rng: random.Random, now: datetime) -> Crowd:
     return made
 
 
+_LISTS = {
+    "first": words.GIVEN,
+    "last": words.SURNAMES,
+    "company": words.FIRMS,
+    "job": words.JOBS,
+    "pet": words.PETS,
+    "car": words.CARS,
+    "tier": words.TIERS,
+}
+
+
 def _value(key: str, number: int, platform: Platform, rng: random.Random) -> Any:
+    if key in _LISTS:
+        value = rng.choice(_LISTS[key])
+        return f"{value} {rng.choice(words.GIVEN)}" if key == "first" and rng.random() < 0.03 else value
     match key:
         case "email":
             return f"person{number}@{rng.choice(('example.com', 'mail.example.com', 'example.org'))}"
-        case "first":
-            name = rng.choice(words.GIVEN)
-            return f"{name} {rng.choice(words.GIVEN)}" if rng.random() < 0.03 else name
-        case "last":
-            return rng.choice(words.SURNAMES)
         case "city":
             return rng.choice(rng.choice(words.PLACES)[1].split()).replace("_", " ")
-        case "company":
-            return rng.choice(words.FIRMS)
-        case "job":
-            return rng.choice(words.JOBS)
-        case "pet":
-            return rng.choice(words.PETS)
-        case "car":
-            return rng.choice(words.CARS)
-        case "tier":
-            return rng.choice(words.TIERS)
         case "points":
             points = rng.randint(1, 4000)
             return str(points) if platform is Platform.HUBSPOT else points

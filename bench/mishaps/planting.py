@@ -17,7 +17,7 @@ Plant = Callable[[Draft], list[Label]]
 """Puts one fault into a draft and says what is wrong now. Raises Unfit, before any change, when it cannot."""
 
 
-class Unfit(Exception):  # noqa: N818 - not an error: the generator draws another fault
+class Unfit(Exception):
     """The fault cannot stand in this draft."""
 
 
@@ -60,12 +60,19 @@ def close(draft: Draft) -> None:
     draft.closed = True
 
 
+def take(draft: Draft, part: str) -> bool:
+    """Whether no fault is in the subject, or the preview text, yet; from now on one is."""
+    free = part not in draft.spoilt
+    draft.spoilt.add(part)
+    return free
+
+
 def no_default(draft: Draft, key: str) -> Slot:
     """The field, without a default of the account; a greeting that lived on the default is made plain."""
     if key == "first":
         draft.greeting = "Hello,"
     slot = replace(draft.slot(key), default="")
-    draft.account.slots[key] = slot  # type: ignore[index]
+    draft.account.slots[key] = slot
     return slot
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - lists of this length are easier to read as prose
 """The words that made-up people and accounts consist of, in many languages; shared with nothing that judges them."""
 
 from __future__ import annotations
@@ -81,15 +82,15 @@ JUNK = (
     ".",
     "12345",
     "aaaa",
-    "no name",
-    "do not call",
-    "do not mail!",
+    "fill in later",
+    "keep off the phone list",
+    "no letters please!!",
     "duplicate of other record",
     "called twice, very rude",
     "ex customer - ask Petra first",
     "deceased, do not contact",
     "dummy",
-    "first name",
+    "typed by the intern",
 )
 """What people type who do not want to say, and what colleagues write into the wrong box."""
 
