@@ -131,6 +131,17 @@ def test_fits_slacks_limits_whatever_there_is() -> None:
     assert "<!channel>" not in json.dumps(made)
 
 
+def test_what_does_not_fit_is_the_least_bad() -> None:
+    mild, bad = finding(), finding("TAG003", Severity.BLOCKER)
+    late = replace(campaign(99), schedule=replace(campaign().schedule, stoppable_until=NOW.replace(hour=23)))
+    many = [*(result(campaign(n), [mild]) for n in range(40)), result(late, [bad])]
+
+    text = json.dumps(blocks(digest(report(*many), told(mild, bad))))
+
+    assert "Campaign 99" in text
+    assert "and 19 more campaigns" in text
+
+
 def test_is_taken(hook: Any) -> None:
     one = finding()
 

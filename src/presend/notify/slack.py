@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackClientError, SlackObjectFormationError
 from slack_sdk.models.blocks import Block, ContextBlock, DividerBlock, HeaderBlock, MarkdownTextObject, SectionBlock
 from slack_sdk.webhook import WebhookClient
 
-from presend.notify.digest import Digest, Item
+from presend.notify.digest import Digest, Item, many
 
 LARGEST_TEXT = 2900
 """Characters in a section; Slack takes 3000 (docs.slack.dev, Block Kit, section block)."""
@@ -40,10 +40,13 @@ def blocks(digest: Digest) -> list[dict[str, Any]]:
     """The message as Block Kit dicts, checked by slack_sdk's own models."""
     found: list[Block] = [HeaderBlock(text=digest.headline[:150])]
     room = (MOST_BLOCKS - 3) // 2
-    for item in digest.items[:room]:
-        found += [_section(item), DividerBlock()]
+    # What does not fit is the least bad, wherever it stands in the order of time.
+    worst = set(sorted(range(len(digest.items)), key=lambda at: -digest.items[at].worst)[:room])
+    for at, item in enumerate(digest.items):
+        if at in worst:
+            found += [_section(item), DividerBlock()]
     if len(digest.items) > room:
-        more = f"and {len(digest.items) - room} more campaigns; `presend scan` shows them all"
+        more = f"and {many(len(digest.items) - room, 'more campaign')}; `presend scan` shows them all"
         found.append(ContextBlock(elements=[MarkdownTextObject(text=more)]))
     if digest.footer:
         text = _escape("\n".join(digest.footer))[:LARGEST_TEXT]
