@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from presend.dialects.base import Issue, IssueKind, Span
+from presend.dialects import dialect_for
+from presend.dialects.base import Issue, IssueKind, Scene, Span
 from presend.dialects.hidden import find_hidden
 from presend.dialects.shadow import streams
-from presend.model import Part, Platform
+from presend.model import Kind, Part, Platform, Vocabulary
 
 MC, KL, HS = Platform.MAILCHIMP, Platform.KLAVIYO, Platform.HUBSPOT
 BROKEN, FOREIGN, PLACEHOLDER = IssueKind.BROKEN_TAG, IssueKind.FOREIGN_TAG, IssueKind.PLACEHOLDER
@@ -73,6 +75,13 @@ BROKEN_BRACES = [
     ("Hi {{ first_name, ok", "{{ first_name", "{{ first_name }}"),
     ("{ % if vip % }x", "{ % if vip % }", "{% if vip %}"),
     ("{&#37; if vip &#37;}x", "{&#37; if vip &#37;}", "{% if vip %}"),
+    ("Hi first_name }},", "first_name }}", "{{ first_name }}"),
+    ("Hi contact.firstname }},", "contact.firstname }}", "{{ contact.firstname }}"),
+    ("Hi first_name|default:'you' }},", "first_name|default:'you' }}", "{{ first_name }}"),
+    ("<p>{% unsubscribe } now</p>", "{% unsubscribe }", "{% unsubscribe %}"),
+    ("<p>% unsubscribe %} now</p>", "% unsubscribe %}", "{% unsubscribe %}"),
+    ("<p>{% unsubscribe_link % now</p>", "{% unsubscribe_link %", "{% unsubscribe_link %}"),
+    ("<p>{% unsubscribe_link %</p>", "{% unsubscribe_link %", "{% unsubscribe_link %}"),
 ]
 
 
@@ -82,6 +91,21 @@ def test_damaged_braces_are_found_where_they_stand(platform: Platform, source: s
     (issue,) = hunt(source, platform)
 
     assert (issue.kind, issue.source, issue.meant) == (BROKEN, written, meant)
+
+
+@pytest.mark.parametrize("platform", [KL, HS])
+@pytest.mark.parametrize(("source", "written", "meant"), BROKEN_BRACES[-7:])
+def test_half_delimiters_reach_the_reader_of_the_program(
+    platform: Platform, source: str, written: str, meant: str
+) -> None:
+    dialect = dialect_for(platform)
+    scene = Scene(now=datetime(2026, 11, 22, tzinfo=UTC), kind=Kind.CAMPAIGN)
+    program = dialect.compile(dialect.parse(source, Part.HTML), Vocabulary(), scene)
+
+    (issue,) = program.issues
+
+    assert (issue.kind, issue.meant) == (BROKEN, meant)
+    assert written.startswith(issue.source)  # HubSpot's own lexer ends `{% name %` before the last sign
 
 
 def test_klaviyo_does_not_see_a_tag_over_two_lines() -> None:
@@ -158,6 +182,19 @@ PLACEHOLDERS = [
     "[TBC]",
     "[Vorname]",
     "[Prénom]",
+    "##FNAME##",
+    "@@FNAME@@",
+    "@@First Name@@",
+    "[Recipient]",
+    "[Customer]",
+    "-first_name-",
+    "<fname>",
+    "[DATE]",
+    "[START DATE]",
+    "[COUPON CODE]",
+    "[ALT TEXT]",
+    "«Prénom»",
+    "« First_Name »",
 ]
 
 
@@ -182,6 +219,43 @@ def test_raw_chevrons_and_links_are_looked_into() -> None:
     assert [i.source for i in hunt('<a href="https://x.example/?n=[FIRST_NAME]">x</a>')] == ["[FIRST_NAME]"]
     assert [i.source for i in hunt('<a href="https://x.example/%7Bfirst_name%7D">x</a>')] == ["%7Bfirst_name%7D"]
     assert [i.source for i in hunt('<img alt="[Product Name]">')] == ["[Product Name]"]
+    assert [i.source for i in hunt('<img alt="##FNAME##">')] == ["##FNAME##"]
+
+
+PLACEHOLDERS_IN_PLACE = [
+    ("<p>Hi <fname>, hello</p>", "<fname>"),
+    ("<p>Hi <first_name>, hello</p>", "<first_name>"),
+    ("<p>Hi <First Name>, hello</p>", "<First Name>"),
+    ("<p>Cher «Prénom»,</p>", "«Prénom»"),
+    ("<p>Bonjour &laquo;Prénom&raquo;,</p>", "&laquo;Prénom&raquo;"),
+    ("<p>Bonjour «Nom»,</p>", "«Nom»"),
+    ("<p>Votre code, «NOM_DE_FAMILLE»</p>", "«NOM_DE_FAMILLE»"),
+    ('<a href="[LINK]">x</a>', "[LINK]"),
+    ('<a href=" [Insert link] ">x</a>', "[Insert link]"),
+    ('<a href="[cta url]">x</a>', "[cta url]"),
+    ('<img src="[URL]">', "[URL]"),
+    ('<a href="https://[URL]">x</a>', "[URL]"),
+    ('<a href="[LANDING_PAGE]">x</a>', "[LANDING_PAGE]"),
+    ('<a href="https://x.example/?id=[ID]">x</a>', "[ID]"),
+    ('<a href="https://x.example/?id=%5BORDER_ID%5D&amp;x=1">x</a>', "%5BORDER_ID%5D"),
+    ('<img alt="[ALT TEXT]">', "[ALT TEXT]"),
+    ("<p>This is a text block. Click here to edit it.</p>", "This is a text block. Click here to edit it."),
+    (
+        "<p>This is a text block. You can use it to add\ntext to your template.</p>",
+        "This is a text block. You can use it to add\ntext to your template.",
+    ),
+    ("<h1>Add a headline</h1>", "Add a headline"),
+    ("<h1> <b>Your headline here</b> </h1>", "Your headline here"),
+    ("<div>Your text caption goes here</div>", "Your text caption goes here"),
+]
+
+
+@pytest.mark.parametrize("platform", [MC, KL, HS])
+@pytest.mark.parametrize(("source", "written"), PLACEHOLDERS_IN_PLACE)
+def test_a_placeholder_is_known_by_its_place(platform: Platform, source: str, written: str) -> None:
+    (issue,) = hunt(source, platform)
+
+    assert (issue.kind, issue.source) == (PLACEHOLDER, written)
 
 
 def test_a_test_subject_is_a_guess_only() -> None:
@@ -280,6 +354,39 @@ SILENT = [
     '<img src="data:image/png;base64,iVBORw0KGgo*|{[=" alt="A | B * C">',
     '<td background="https://x.example/a.png" style="mso-line-height-rule:exactly;{}">x</td>',
     '<meta content="width=device-width, initial-scale=1">',
+    "<p>*|---|*</p>",
+    "<p>*| \\ /|*</p>",
+    "<p>*||||*</p>",
+    "<p>*|  Terms  |  Privacy |*</p>",
+    "<p>*|HOME | SHOP | CONTACT|*</p>",
+    "<pre>Hi {{ contact.firstname }}, *|FNAME|*, [FIRST_NAME] and %%FNAME%%</pre>",
+    "<pre><code>Hi {{ first_name }}</code> *|FNAME|*</pre>",
+    "<p>Le mot «Prénom» vient du latin</p>",
+    "<p>Remplissez les champs &laquo;Prénom&raquo; et «Nom»</p>",
+    "<p>Bonjour, «Nom» et «Prénom» sont des mots</p>",
+    "<p>## News ##</p>",
+    "<p>##### name #####</p>",
+    "<p>Ann@@home and @@@name@@@</p>",
+    "<p>[Customer stories] [Customers] [Recipients]</p>",
+    "<p>A well-known first-name-basis and pre-first_name-post</p>",
+    "<p>The column -first_name- is gone</p>",
+    "<p><name>x</name><firstname>Ann</firstname></p>",
+    "<p>[SAVE THE DATE] [Date] [UPDATE]</p>",
+    '<a href="#[a]">x</a><a href="https://[2001:DB8::1]/">x</a>',
+    '<a href="https://x.example/?id=[A]&amp;ids=[1,2]&amp;tags=[new]">x</a>',
+    '<a href="https://x.example/?filter[ID]=4">x</a>',
+    "<p>[LINK]</p>",
+    "<p>Add a headline to your next post</p>",
+    "<p>How to: Add a headline</p>",
+    "<p>We say: this is a text block. Click to read.</p>",
+    "<p>Put your headline here and wait</p>",
+    "<p>a } }} }}}</p>",
+    "<p>color: red }} @media done }}</p>",
+    '<p>{"person":{"name":first_name}}</p>',
+    "<style>.name{color:red}@media x{.first_name{a:first_name }}</style>",
+    "<style>@media x{ .a{ font: name }}</style>{;}",
+    "<p>{%} and 50 % off %} and {20% off }</p>",
+    "<p>Save 20 % if you can, {50%}</p>",
     '<html xmlns:v="urn:schemas-microsoft-com:vml"><v:rect xmlns:v="x" fill="true"><v:fill type="tile"/></v:rect>',
 ]
 

@@ -163,6 +163,29 @@ def test_an_empty_tag_is_one_that_nobody_knows() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "source",
+    ["*|---|*", r"*| \ /|*", "*||||*", "*|<b>-</b>|*", "*|  Terms  |  Privacy |*", "*|HOME | SHOP | CONTACT|*"],
+)
+def test_a_drawing_or_a_footer_with_pipes_is_text(source: str) -> None:
+    assert issues(source) == []
+    assert read(source).text == source
+
+
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [
+        ("*|Terms|*", IssueKind.UNKNOWN_NAME),
+        ("*|---FNAME---|*", IssueKind.UNKNOWN_NAME),
+        ("*|Terms of use|*", IssueKind.UNKNOWN_NAME),
+        ("*|FNAME | there|*", IssueKind.EMPTY_FALLBACK),
+        ("*|IF:PLAN=a || PLAN=b|*x*|END:IF|*", IssueKind.SYNTAX),
+    ],
+)
+def test_near_a_drawing_a_misspelt_tag_is_still_a_tag(source: str, kind: IssueKind) -> None:
+    assert [issue.kind for issue in issues(source)] == [kind]
+
+
 def test_without_a_vocabulary_only_an_impossible_or_misspelt_name_is_reported() -> None:
     nothing = Vocabulary()
 

@@ -26,7 +26,7 @@ _MERGE_HALF = (
     re.compile(rf"\*\|[ ]?(?P<name>{_NAME}){_ARGUMENT}(?:\*(?!\|)|\|(?!\*))"),
     re.compile(rf"(?<!\*)\|(?P<name>{_NAME}){_ARGUMENT}\|\*"),
     re.compile(rf"(?<![|*\w])\*(?P<name>{_NAME}){_ARGUMENT}\|\*"),
-    re.compile(rf"\*\|(?P<name>{_NAME})\b"),
+    re.compile(rf"\*\|(?P<name>{_NAME})\b(?![^*\n]*\s\|[^*\n]*\s\|)"),  # not a row of words between pipes
     re.compile(rf"(?<![\w*|:])(?P<name>{_NAME})\|\*"),
     re.compile(
         r"\*[Il1!¦](?P<name>(?:ELSEIF|IFNOT|IF|ELSE|END|[A-Z]{2,10}))(?::[^*|\n]{0,60})?(?:[Il1!¦]\*|(?<=:)|\b)"
@@ -56,6 +56,17 @@ _BRACES_HALF = (
     re.compile(r"\{\s+%\s*(?P<name>[a-z]+)\b[^{}%\n]{0,120}%\s*\}|\{\s?%\s*(?P<name2>[a-z]+)\b[^{}%\n]{0,120}%\s+\}"),
     re.compile(r"\{\{\s*(?P<name>[A-Za-z_][\w.]{0,60})(?=[\s,.!;:<" + _STOP + r"]|$)(?![^{}\n]*\})"),
 )
+_NO_OPENER = re.compile(rf"(?<![\w.{{]){_PATH}\s*\}}\}}(?!\}})")
+_FIELD_ROOT = re.compile(r"(?:contact|company|person|event|organization|subscription_type)\.\w")
+_TAG_WORD = (
+    r"(?P<name>if|elif|else|endif|for|endfor|with|endwith|set|unless|endunless|unsubscribe(?:_link)?"
+    r"|manage_preferences(?:_link)?|web_view(?:_link)?|view_in_browser|coupon_code|include|module|today|now)"
+)
+_PERCENT_HALF = (
+    re.compile(r"\{%[-+]?\s*(?P<name>[a-z][a-z_]{1,40})\b[^{}%\n" + _STOP + r"]{0,120}\}(?!\})"),
+    re.compile(rf"(?<![\w{{%])%\s*{_TAG_WORD}\b[^{{}}%\n{_STOP}]{{0,120}}%\}}"),
+    re.compile(rf"\{{%[-+]?\s*{_TAG_WORD}\b[^{{}}%\n{_STOP}]{{0,120}}%(?!\s?\}})"),
+)
 _SPACED_BRACE = re.compile(r"(?<![{$#\w])\{\s+(?P<name>[A-Za-z_][\w.]{0,40})\s+\}(?!\})")
 _SCRIPTED = (
     re.compile(r"%%=(?P<name>[^%\n]{1,120})=%%"),
@@ -73,7 +84,11 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<!\{)\{!(?P<name>[A-Za-z_$][\w.]{0,60})\}"), "any"),
     (re.compile(r"(?<![{$#\w])\{(?P<name>[^{}\n]{1,60})\}(?!\})"), "plain"),
     (re.compile(r"<<\s*(?P<name>[^<>\n]{1,60}?)\s*>>"), "plain"),
-    (re.compile(r"«\s*(?P<name>[^«»\n]{1,60}?)\s*»"), "strong"),
+    (re.compile(r"«\s*(?P<name>[^«»\n]{1,60}?)\s*»"), "quoted"),
+    (re.compile(r"(?<!\w)-(?P<name>[a-z]+_[a-z_]{1,30})-(?!\w)"), "greeted"),
+    (re.compile(r"(?<![#\w])##(?P<name>[A-Za-z](?:[\w ]{0,40}\w)?)##(?![#\w])"), "plain"),
+    (re.compile(r"(?<![@\w])@@(?P<name>[A-Za-z](?:[\w ]{0,40}\w)?)@@(?![@\w])"), "plain"),
+    (re.compile(r"\[\s*(?P<name>(?:(?:START|END|EVENT|EXPIRY|DUE|DELIVERY)[ _])?DATE)\s*\](?![(:\[])"), "any"),
     (re.compile(r"(?<!%)%%(?P<name>[A-Za-z_][\w .]{0,40})%%(?!%)"), "any"),
     (re.compile(r"(?<![\w%])%(?P<name>[A-Za-z][A-Za-z_\-]{1,40})%(?![\w%])"), "plain"),
     (re.compile(r"(?<!\w)__(?P<name>[A-Za-z][A-Za-z_]{1,30}?)__(?!\w)"), "strong"),
@@ -95,8 +110,29 @@ _WORDS: tuple[re.Pattern[str], ...] = (
         rf"(?=\s*(?:[,!.:{_STOP}\n]|$))"
     ),
 )
+# A greeting before a placeholder tells it from a quotation.
+_GREETING = re.compile(
+    r"\b(?:Hi|Hello|Hey|Dear|Hola|Bonjour|Bonsoir|Salut|Chère?s?|Cher|Hallo|Liebe[rs]?|Beste|Estimad[oa]|Querid[oa]"
+    r"|Ol[aá]|Ciao|Gentile|Car[oa]|Hej)[ ,]+\Z",
+    re.IGNORECASE,
+)
+_GREETED_END = re.compile(rf"\s*(?:[,!.:;«{_STOP}]|\n|\Z)")
+# What stands in brackets for a link: a value in capitals, or a word for one.
+_LINK_BLANK = re.compile(
+    r"\[\s*(?P<name>[A-Z](?:[A-Z _-]{0,40}[A-Z])"
+    r"|(?i:(?:(?:insert|add|your|the|cta|button|image|website|page)[ _-]?){0,3}(?:link|url)(?: here)?))\s*\]"
+)
+# What the builders put into a new block, until somebody writes over it; the short ones only alone in their element.
+_UNTOUCHED = re.compile(
+    r"This\s+is\s+a\s+text\s+block\.\s+(?:Click\s+here\s+to\s+edit\s+it\.?"
+    r"|You\s+can\s+use\s+it\s+to\s+add\s+text\s+to\s+your\s+template\.?)"
+    r"|Your\s+text\s+caption\s+goes\s+here"
+)
+_UNTOUCHED_ALONE = re.compile(r"Add\s+a\s+headline|Your\s+headline\s+here", re.IGNORECASE)
 _TEST_SUBJECT = re.compile(r"\s*(?:\[test\]|test\s*$|TEST\s*[:\-–])", re.IGNORECASE)
-_TRIGGERS = re.compile(r"[*|{}\[%«<_]|[A-Z]{4}|XX|[Ll]orem|Dear|H[eia]|Ciao|Bonjour")
+_TRIGGERS = re.compile(
+    r"[*|{}\[%«<_]|[A-Z]{4}|XX|[Ll]orem|Dear|H[eia]|Ciao|Bonjour|##|@@|text\s+block|[Hh]eadline|caption"
+)
 _OWN = {
     Platform.MAILCHIMP: "Mailchimp",
     Platform.KLAVIYO: "Klaviyo",
@@ -212,12 +248,25 @@ def _brace_tags(hunt: _Hunt, stream: Stream) -> None:
                     name = str(groups["name"] or groups.get("name2"))
                     whole = "{% " + found[0].strip("{}% ") + " %}" if number == 4 else "{{ " + name + " }}"
                     hunt.add(kind, stream, found, whole if own else tag_for(name, hunt.platform))
+            _without_partner(hunt, stream, kind)
             for found in _SPACED_BRACE.finditer(stream.text) if own else ():
                 if word(found["name"]) is not None or found["name"] in hunt.names:
                     hunt.add(kind, stream, found, "{{ " + found["name"] + " }}")
     for pattern in _SCRIPTED:
         for found in pattern.finditer(stream.text):
             hunt.add(IssueKind.FOREIGN_TAG, stream, found, tag_for(found["name"].strip("= "), hunt.platform))
+
+
+def _without_partner(hunt: _Hunt, stream: Stream, kind: IssueKind) -> None:
+    own = kind is IssueKind.BROKEN_TAG
+    for found in _NO_OPENER.finditer(stream.text) if "}}" in stream.text else ():
+        name, before = found["name"], stream.text[max(0, found.start() - 400) : found.start()]
+        field = word(name) is not None or name in hunt.names or _FIELD_ROOT.match(name)
+        if field and before.count("{") <= before.count("}"):  # else the end of some JSON
+            hunt.add(kind, stream, found, "{{ " + name + " }}" if own else tag_for(name, hunt.platform))
+    for pattern in _PERCENT_HALF if "%" in stream.text else ():
+        for found in pattern.finditer(stream.text):
+            hunt.add(kind, stream, found, "{% " + found[0].strip("{}% ") + " %}" if own else "")
 
 
 def _whole_braces(hunt: _Hunt, stream: Stream, found: re.Match[str], whole: str) -> None:
@@ -240,7 +289,13 @@ def _placeholders(hunt: _Hunt, stream: Stream) -> None:
         for found in pattern.finditer(stream.text):
             if _is_placeholder(found, need, stream):
                 hunt.add(IssueKind.PLACEHOLDER, stream, found, tag_for(found["name"], hunt.platform))
+    if stream.zone is Zone.URL:
+        for found in _LINK_BLANK.finditer(stream.text):
+            if stream.text[: found.start()].strip()[-1:] in ("", "=", "/"):
+                hunt.add(IssueKind.PLACEHOLDER, stream, found, tag_for(found["name"], hunt.platform))
     if stream.zone is Zone.TEXT:
+        for found in _untouched(stream.text):
+            hunt.add(IssueKind.PLACEHOLDER, stream, found, "")
         for found in _bare_words(stream.text):
             name = found.groupdict().get("name") or ""
             hunt.add(IssueKind.PLACEHOLDER, stream, found, tag_for(name, hunt.platform))
@@ -249,6 +304,14 @@ def _placeholders(hunt: _Hunt, stream: Stream) -> None:
 def _bare_words(text: str) -> Iterator[re.Match[str]]:
     for pattern in _WORDS:
         yield from pattern.finditer(text)
+
+
+def _untouched(text: str) -> Iterator[re.Match[str]]:
+    yield from _UNTOUCHED.finditer(text)
+    for found in _UNTOUCHED_ALONE.finditer(text):
+        before, after = text[: found.start()].rstrip(), text[found.end() :].lstrip()
+        if before[-1:] in ("", BLOCK) and after[:1] in ("", BLOCK):
+            yield found
 
 
 def _is_placeholder(found: re.Match[str], need: str, stream: Stream) -> bool:
@@ -260,6 +323,10 @@ def _is_placeholder(found: re.Match[str], need: str, stream: Stream) -> bool:
     meaning = word(name)
     if meaning is None:
         return False
+    if need in ("quoted", "greeted"):
+        greeted = _GREETING.search(stream.text[max(0, found.start() - 24) : found.start()])
+        addressed = greeted is not None and _GREETED_END.match(stream.text, found.end()) is not None
+        return addressed or (need == "quoted" and meaning.strong and "_" in name)
     if meaning.strong or need == "strong":
         return meaning.strong
     # A plain text part made from a page has link labels in brackets: `[Email] https://…`

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from presend.dialects.base import Span
+from presend.dialects.lexicon import word
 from presend.model import Part
 
 BLOCK = "\ue000"
@@ -54,7 +55,7 @@ _INLINE = frozenset([
     "nobr", "o:p", "q", "s", "small", "span", "strike", "strong", "sub", "sup", "u", "wbr",
 ])
 # fmt: on
-_CODE = frozenset(["code", "kbd", "samp", "var", "tt"])
+_CODE = frozenset(["code", "kbd", "pre", "samp", "var", "tt"])
 _READ_ALOUD = frozenset(["alt", "title", "aria-label", "placeholder", "content", "summary", "label"])
 _LINKS = frozenset(
     ["href", "src", "action", "background", "cite", "poster", "srcset", "formaction", "xlink:href", "data-href"]
@@ -71,7 +72,7 @@ _MARKUP = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(r"([^\s=/\"'<>]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
-_WORTH_A_LOOK = re.compile(r"[*|{}\[\]%&<«_\uff01-\uff5e]")
+_WORTH_A_LOOK = re.compile(r"[*|{}\[\]%&<«_\uff01-\uff5e]|##|@@")
 
 _INVISIBLE = "\u00ad\u034f\u180e\u200b\u200c\u200d\u2060\u2061\u2062\u2063\ufeff"
 _SPACES = "\u00a0\u2000-\u200a\u202f\u205f\u3000"
@@ -173,7 +174,7 @@ def streams(source: str, part: Part, masked: Sequence[Span]) -> list[Stream]:
             main.add(at, found.start())
         at = found.end()
         kind = found.lastgroup if found["tag"] is None else "tag"
-        if kind == "chevrons" and not code:
+        if not code and (kind == "chevrons" or (kind == "tag" and _is_field(blotted, found))):
             main.add(*found.span())
             continue
         name = (found["name"] or "").lower()
@@ -189,6 +190,12 @@ def streams(source: str, part: Part, masked: Sequence[Span]) -> list[Stream]:
     if not code:
         main.add(at, len(blotted))
     return [main.stream(), *out]
+
+
+def _is_field(source: str, tag: re.Match[str]) -> bool:
+    """`<first_name>` is no element of HTML; with a closing tag it is an element of somebody's data."""
+    meaning = None if tag["close"] or "=" in tag["attrs"] else word(tag["name"] + tag["attrs"])
+    return meaning is not None and meaning.strong and f"</{tag['name']}" not in source
 
 
 def _attributes(source: str, start: int, end: int) -> Iterator[Stream]:

@@ -79,6 +79,11 @@ _LOOSE_IF = re.compile(
     r"\s*(?P<word>else[\s_:]*if(?:not)?|elsif|elif|if[\s_]*not|if)(?P<rest>[\s:].*|)", re.IGNORECASE | re.DOTALL
 )
 _LOOSE_END = re.compile(r"\s*end[\s:_/]*(?P<what>[a-z_]*)[\s:]*", re.IGNORECASE)
+_SPACED_PIPE = re.compile(r"\s\||\|\s")
+# With a head that only a tag has, a pipe with space beside it is a misspelt tag: a default, or an `or`.
+_TAG_HEAD = re.compile(
+    r"(?:[A-Z][A-Z0-9_]*|(?i:else\s?if(?:not)?|if\s?not|if|interested)):.*|[A-Z][A-Z0-9_]*\s*\|[^|]*", re.DOTALL
+)
 _OPAQUE_HEADS = re.compile(r"(?:FEED|RSS|SHARE|TWITTER|POLL|SURVEY|PROMO_CODE|PRODUCT|VIDEO|INTERESTED:)")
 
 
@@ -86,14 +91,23 @@ def tags_of(source: str) -> list[Tag]:
     """Every merge tag whose two delimiters stand on one line, in source order; never raises.
 
     An opening delimiter that may belong to a tag around other tags, or across lines, is a tag of kind HALF: what
-    Mailchimp makes of such a pair is not documented. One without any partner is text.
+    Mailchimp makes of such a pair is not documented. One without any partner is text, and so is a pair around
+    dashes or around words with pipes between them: a drawing, or a footer.
     """
     if "*|" not in source:
         return []
-    whole = [_tag(found[1], Span(*found.span())) for found in _TAG.finditer(source)]
-    inside = {at for tag in whole for at in range(tag.span.start, tag.span.end)}
+    pairs = list(_TAG.finditer(source))
+    whole = [_tag(found[1], Span(*found.span())) for found in pairs if not _is_drawing(found[1])]
+    inside = {at for found in pairs for at in range(*found.span())}
     half = [Tag(TagKind.HALF, Span(at, at + 2), "") for at in _doubtful(source) if at not in inside]
     return sorted([*whole, *half], key=lambda tag: tag.span)
+
+
+def _is_drawing(body: str) -> bool:
+    folded = fold_text(body)
+    if folded and not any(char.isalpha() for char in folded):
+        return True
+    return _SPACED_PIPE.search(folded) is not None and _TAG_HEAD.fullmatch(folded) is None
 
 
 def _doubtful(source: str) -> Iterator[int]:
