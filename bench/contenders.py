@@ -13,10 +13,10 @@ from dataclasses import asdict, dataclass, field
 from bench.audience import COLUMNS, Files
 
 SAMPLE = 5_000
-"""Recipients that the full renderers render; their cost per recipient does not hang on how many there are."""
+"""The first recipients, whose mails the full renderers render: each costs the same, however many there are."""
 
 INGESTED = 100_000
-"""Recipients that are taken in page by page, for the cost of one."""
+"""The first recipients, who are taken in page by page, for the cost of one."""
 
 PAGE = 1_000
 """Recipients in a page, as the platforms hand them out."""
@@ -132,7 +132,7 @@ def ingest(files: Files) -> Cost:
 
     cells = ", ".join(f"c{index}" for index in range(len(COLUMNS)))
     source = f"read_parquet('{files.cells}/*.parquet')"
-    rows = duckdb.execute(f"SELECT id, why, {cells} FROM {source} ORDER BY seq LIMIT {INGESTED}").fetchall()
+    rows = duckdb.execute(f"SELECT id, why, {cells} FROM {source} WHERE seq < {INGESTED} ORDER BY seq").fetchall()
     pages = []
     for first in range(0, len(rows), PAGE):
         ids, why, *columns = (list(column) for column in zip(*rows[first : first + PAGE], strict=True))
@@ -158,7 +158,7 @@ def _contexts(files: Files) -> list[dict[str, object]]:
 
     cells = ", ".join(f"c{COLUMNS.index(name)}" for name in mail.READ)
     source = f"read_parquet('{files.cells}/*.parquet')"
-    rows = duckdb.execute(f"SELECT {cells} FROM {source} WHERE why IS NULL ORDER BY seq LIMIT {SAMPLE}").fetchall()
+    rows = duckdb.execute(f"SELECT {cells} FROM {source} WHERE why IS NULL AND seq < {SAMPLE} ORDER BY seq").fetchall()
     return [
         mail.context({name: json.loads(cell) for name, cell in zip(mail.READ, row, strict=True) if cell is not None})
         for row in rows

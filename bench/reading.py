@@ -139,11 +139,10 @@ def table(recipients: int, costs: Mapping[str, Cost]) -> str:
         )
     lines += [
         "",
-        f"*  on a sample of {costs['django'].recipients:,} of these recipients, scaled per recipient, without a look",
-        "   at what came out",
-        f"** {costs['ingest'].recipients:,} of them, scaled; the other lines start from the snapshot on disk",
-        f"Reading alone costs {_each(costs['django']) / _each(costs['reading']):.0f} times less per recipient than",
-        "Django's full rendering. Imports are not in the times, but in the memory.",
+        f"*  on a sample of {costs['django'].recipients:,} of these recipients; nobody looks at what came out",
+        f"** {costs['ingest'].recipients:,} of them, held at once; the others start from the snapshot on disk",
+        "Per recipient where only some were taken. Imports are not in the times, but in the memory.",
+        f"Reading alone is {_each(costs['django']) / _each(costs['reading']):.0f} times cheaper than Django.",
     ]
     return "\n".join(lines)
 
