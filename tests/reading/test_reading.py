@@ -12,7 +12,7 @@ from presend.audience.duck import DuckAudience
 from presend.audience.values import Row
 from presend.dialects.base import Emit, OutcomeKind
 from presend.model import Part, Platform
-from presend.reading import PartReading, Region
+from presend.reading import Fork, Guard, PartReading, Region
 from presend.reading import tables as tables_module
 from tests.oracles import generators
 from tests.oracles.generators import Kind
@@ -26,12 +26,18 @@ COLUMNS = {
 
 
 def _reaches(region: Region, row: Row) -> bool:
-    for guard in region.guards:
-        inside = {c: row[c] for c in guard.test.columns if c in row}
-        wanted = OutcomeKind.PRINTED if guard.wanted else OutcomeKind.BLANK
-        if guard.test.evaluate(inside).kind is not wanted:
-            return False
-    return True
+    return all(_passes(guard, row) for guard in region.guards)
+
+
+def _passes(guard: Guard, row: Row) -> bool:
+    inside = {c: row[c] for c in guard.test.columns if c in row}
+    wanted = OutcomeKind.PRINTED if guard.wanted else OutcomeKind.BLANK
+    return guard.test.evaluate(inside).kind is wanted
+
+
+def _left_over(fork: Fork, row: Row) -> bool:
+    guards = (*fork.guards, *(Guard(test, False) for test in fork.tests))
+    return len(fork.tests) == len(fork.arms) and all(_passes(guard, row) for guard in guards)
 
 
 def _sources(data: st.DataObject, platform: Platform, worst: Kind) -> list[str]:
@@ -71,6 +77,35 @@ def test_counts_and_people(platform: Platform, near_unique: bool, data: st.DataO
                     _holds(region, rows, audience)
     finally:
         tables_module.NEAR_UNIQUE = before
+
+
+@pytest.mark.parametrize("platform", list(Platform))
+@settings(max_examples=8)
+@given(data=st.data())
+def test_choices_that_are_for_nobody(platform: Platform, data: st.DataObject) -> None:
+    """Those left over by a choice are those whose own row fails every test, and their mail has a gap there."""
+    sources = _sources(data, platform, "valid")
+    rows = data.draw(st.lists(generators.rows(COLUMNS[platform]), min_size=1, max_size=8))
+    with audience_of(rows) as audience:
+        for source in sources:
+            reading = PartReading(program_of(platform, source, Part.HTML), audience)
+            for fork in reading.choices:
+                found = {one.id for batch in audience.rows(fork.nobody(), ()) for one in batch}
+                assert found == {f"r{i}" for i, row in enumerate(rows) if _left_over(fork, row)}
+                for i, row in enumerate(rows):
+                    rendered = reading.render(row)
+                    if rendered.kind is OutcomeKind.PRINTED:
+                        starts = [start for _at, start in rendered.gaps]
+                        assert (f"r{i}" in found) == (fork.span.start in starts)
+
+
+def test_gap_is_where_the_words_are_missing() -> None:
+    """The place of a choice that prints nothing is the empty stretch between its neighbours."""
+    source = "Hi {% if first_name == 'Ann' %}Ann{% endif %}, hello"
+    reading = PartReading(program_of(Platform.KLAVIYO, source, Part.TEXT), None)
+    rendered = reading.render({"first_name": "Bo"})
+    assert (rendered.text, rendered.place(3, 10)) == ("Hi , hello", (3, 3))
+    assert reading.render({"first_name": "Ann"}).place(3, 10) is None
 
 
 @pytest.mark.parametrize("platform", list(Platform))

@@ -18,23 +18,23 @@ WHOLE_PARTS = (Part.SUBJECT, Part.PREVIEW_TEXT, Part.FROM_NAME)
 
 Row = Mapping[str, Any]
 
-_GREETING = re.compile(
+GREETING = re.compile(
     r"(?:^|[^\w])(?:hi|hello|hey|hiya|dear|welcome(?: back)?|thanks|thank you|congratulations|congrats|sorry|"
     r"good (?:morning|afternoon|evening|day)|happy (?:birthday|anniversary)|hola|estimad[oa]|querid[oa]|bonjour|salut|"
     r"cher|chère|hallo|liebe[rs]?|guten (?:tag|morgen)|sehr geehrte[r]?(?: herr| frau)?|ciao|gentile|caro|cara|"
     r"beste|geachte|olá|oi|kära|hej|hei|moi)[\s,]*\Z",
     re.IGNORECASE,
 )
-_LEADING = re.compile(
+LEADING = re.compile(
     r"(?:^|[^\w])(?:a|an|the|your|our|my|their|his|her|for|in|at|to|from|of|on|with|about|by|near|as|is|are|was|and|or|"
     r"called|named|than|like|until|since|before|after|only|just|off|save|mit|für|in|bei|von|zu|und|pour|avec|de|à|en|"
     r"con|para|di|da|per)\s+\Z",
     re.IGNORECASE,
 )
-_STOP = re.compile(r"\s*[,.!?:;)\]…]")
-_POSSESSIVE = re.compile(r"['’]s\b")
-_WORD_BEFORE = re.compile(r"[^\W\d_][\w'’-]*\s+\Z|\d\s+\Z")
-_WORD_AFTER = re.compile(r"\s+\w")
+STOP = re.compile(r"\s*[,.!?:;)\]…]")
+POSSESSIVE = re.compile(r"['’]s\b")
+WORD_BEFORE = re.compile(r"[^\W\d_][\w'’-]*\s+\Z|\d\s+\Z")
+WORD_AFTER = re.compile(r"\s+\w")
 
 
 def missing_value(row: Row) -> bool:
@@ -127,23 +127,23 @@ def leaves_a_hole(mail: Mail, part: PartReading, region: Region, who: Who) -> bo
 
 
 def _is_hole(part: PartReading, rendered: Rendered, start: int, end: int) -> bool:
-    before, after = _around(part, rendered.text, start, end)
+    before, after = around(part, rendered.text, start, end)
     beside_value = _beside_value(rendered, start, end)
-    if _GREETING.search(before):
-        return not (beside_value and _WORD_AFTER.match(after))
-    if _POSSESSIVE.match(after) and (not before or before[-1].isspace()):
+    if GREETING.search(before):
+        return not (beside_value and WORD_AFTER.match(after))
+    if POSSESSIVE.match(after) and (not before or before[-1].isspace()):
         return True
-    if _STOP.match(after):
+    if STOP.match(after):
         return not before.strip() or before[-1].isspace()
     if not after.strip():
-        return bool(_LEADING.search(before) or before.rstrip().endswith((":", "#", "€", "$", "£")))
+        return bool(LEADING.search(before) or before.rstrip().endswith((":", "#", "€", "$", "£")))
     if not before.strip():
-        return _WORD_AFTER.match(after) is not None and after.lstrip()[:1].islower()
-    return not beside_value and bool(_WORD_BEFORE.search(before) and _WORD_AFTER.match(after))
+        return WORD_AFTER.match(after) is not None and after.lstrip()[:1].islower()
+    return not beside_value and bool(WORD_BEFORE.search(before) and WORD_AFTER.match(after))
 
 
-def _around(part: PartReading, text: str, start: int, end: int) -> tuple[str, str]:
-    """What can be read before and after, up to the edges of the block."""
+def around(part: PartReading, text: str, start: int, end: int) -> tuple[str, str]:
+    """What can be read before and after a stretch of a part's text or source, up to the edges of the block."""
     if part.part is not Part.HTML:
         return text[:start].rpartition("\n")[2], text[end:].partition("\n")[0]
     before = visible(text[max(0, start - 600) : start] + "\u0001").replace("\u0001", "")

@@ -10,6 +10,7 @@ from presend.mail import Mail, Surface
 from presend.model import Confidence, Hit, Severity
 from presend.reading import NOBODY, PartReading, Region
 from presend_checks.tags import _blanks as blanks
+from presend_checks.tags import _choices as choices
 from presend_checks.tags._places import UNSEEN, surface_of
 
 
@@ -27,7 +28,9 @@ def no_fallback(mail: Mail) -> Iterator[Hit]:
     Known limits
     Where the blank leaves no visible hole ("Dr. Smith" without "Dr."), confidence is medium: it may be meant.
     HubSpot's account-wide defaults cannot be read, so its tokens have medium confidence unless the default is given in
-    presend.toml. Values printed inside loops and with-blocks are judged as part of the block, and not here.
+    presend.toml. A condition without an else is reported where it chooses words inside a sentence and what is left
+    shows it; leaving out a whole sentence or paragraph is what conditions are for. Values printed inside loops and
+    with-blocks are judged as part of the block, and not here.
     A blank subject, link or unknown name is another check's: blank-part, blank-link, unknown-tag, empty-fallback,
     unreliable, event-in-campaign, blank-value.
     """
@@ -35,6 +38,8 @@ def no_fallback(mail: Mail) -> Iterator[Hit]:
         for region in part.regions:
             if _is_ours(mail, part, region):
                 yield from _judged(mail, part, region)
+        for fork in part.choices:
+            yield from choices.holes(mail, part, fork)
 
 
 def _is_ours(mail: Mail, part: PartReading, region: Region) -> bool:

@@ -43,6 +43,8 @@ class Rendered:
     """Where in `text` each expression's own output stands: (start, end, expression)."""
     texts: tuple[tuple[int, int, int], ...] = ()
     """Where the literal text stands: (start in `text`, start in the source, length)."""
+    gaps: tuple[tuple[int, int], ...] = ()
+    """Where choices stand of which no branch printed: (start in `text`, start in the source)."""
 
     def doubt(self, start: int, row: Row) -> str:
         """Why nobody can say what this recipient reads at the source's `start`; empty where it is known."""
@@ -60,7 +62,7 @@ class Rendered:
         for at, source, length in self.texts:
             if source <= start < source + length:
                 return at + start - source, at + min(end - source, length)
-        return None
+        return next(((at, at) for at, source in self.gaps if source == start), None)
 
 
 class Region:
@@ -100,6 +102,30 @@ class Region:
         return self.reached() & self.reading.table(self.expression).of_kind(*kinds)
 
 
+class Fork:
+    """A choice that a part makes for each recipient, and the guards in front of it."""
+
+    def __init__(self, reading: PartReading, choice: Choice, guards: tuple[Guard, ...]) -> None:
+        self.reading = reading
+        self.span = choice.span
+        self.arms = choice.arms
+        self.guards = guards
+
+    @property
+    def tests(self) -> tuple[Expression, ...]:
+        """The conditions of its branches; one fewer than there are branches where there is an else."""
+        return tuple(arm.test for arm in self.arms if arm.test is not None)
+
+    def nobody(self) -> Who:
+        """Those who surely get to it and for whom no branch prints: every test is certainly false, and no else."""
+        if len(self.tests) < len(self.arms):
+            return NOBODY
+        who = EVERYONE
+        for guard in (*self.guards, *(Guard(test, False) for test in self.tests)):
+            who = who & self.reading.truth(guard.test, guard.wanted)
+        return who
+
+
 class PartReading:
     """One part of a message, compiled, over an audience (or none, for a template alone)."""
 
@@ -120,6 +146,11 @@ class PartReading:
     def tests(self) -> tuple[Region, ...]:
         """All conditions in source order, with the guards in front of each."""
         return tuple(self._tests(self.program.pieces, ()))
+
+    @cached_property
+    def choices(self) -> tuple[Fork, ...]:
+        """All choices in source order, each before those inside its branches."""
+        return tuple(self._choices(self.program.pieces, ()))
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -158,6 +189,13 @@ class PartReading:
                         before = (*before, Guard(arm.test, False))
                 for path, body, _test in _arms(piece, guards):
                     yield from self._tests(body, path)
+
+    def _choices(self, pieces: tuple[Piece, ...], guards: tuple[Guard, ...]) -> Iterator[Fork]:
+        for piece in pieces:
+            if isinstance(piece, Choice):
+                yield Fork(self, piece, guards)
+                for path, body, _test in _arms(piece, guards):
+                    yield from self._choices(body, path)
 
     def blank(self) -> Who:
         """Those for whom the whole part surely prints nothing that can be seen."""
@@ -225,12 +263,13 @@ def _restrict(expression: Expression, row: Row) -> Row:
 class _Sink:
     """Collects what prints, and where each expression's output stands."""
 
-    __slots__ = ("length", "marks", "out", "texts")
+    __slots__ = ("gaps", "length", "marks", "out", "texts")
 
     def __init__(self) -> None:
         self.out: list[str] = []
         self.marks: list[tuple[int, int, Expression]] = []
         self.texts: list[tuple[int, int, int]] = []
+        self.gaps: list[tuple[int, int]] = []
         self.length = 0
 
     def literal(self, piece: Text) -> None:
@@ -246,9 +285,13 @@ class _Sink:
         self.length += len(text)
         self.marks.append((start, self.length, expression))
 
+    def leave_out(self, choice: Choice) -> None:
+        """Note a choice that prints nothing here."""
+        self.gaps.append((self.length, choice.span.start))
+
     def close(self, kind: OutcomeKind, reason: str = "") -> Rendered:
         """What was collected, as the part's rendering."""
-        return Rendered(kind, "".join(self.out), reason, tuple(self.marks), tuple(self.texts))
+        return Rendered(kind, "".join(self.out), reason, tuple(self.marks), tuple(self.texts), tuple(self.gaps))
 
 
 def _render(pieces: tuple[Piece, ...], row: Row, sink: _Sink) -> Outcome | None:
@@ -286,6 +329,7 @@ def _render_choice(choice: Choice, row: Row, sink: _Sink) -> Outcome | None:
                 return truth
             case OutcomeKind.BLANK | OutcomeKind.LITERAL:
                 continue
+    sink.leave_out(choice)
     return None
 
 
