@@ -166,7 +166,7 @@ class Reporter:
         elif name == "placeholder":
             says = "A placeholder token is for one-to-one mail and nobody has filled it in."
             self.issue(IssueKind.PLACEHOLDER, says, "Write the real text.", key=name)
-        elif self.scene.kind is Kind.CAMPAIGN:
+        elif self.scene.kind is not Kind.AUTOMATION:
             says = f"`{name}` data exist in automated email only: in a campaign this prints blank."
             fix = "Use a property of the contact, or send this from a workflow."
             self.issue(IssueKind.EVENT_DATA, says, fix, certain=False, key=name)

@@ -111,7 +111,7 @@ class Compiler:
             case TagKind.DATE | TagKind.YEAR:
                 return self._expression(tag, _constant(self._date("Y" if tag.kind is TagKind.YEAR else tag.value)))
             case TagKind.EVENT:
-                if self.scene.kind is Kind.CAMPAIGN:
+                if self.scene.kind is not Kind.AUTOMATION:
                     self.issues.append(issues.no_order(tag))
                 return self._unknown(tag, "only the platform knows the order or cart behind this tag")
             case TagKind.BROKEN:
