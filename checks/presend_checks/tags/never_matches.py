@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from presend.reading import PartReading, Region
 from presend_checks.tags._places import ORDERINGS, issue_at, orders_texts
 
 Row = Mapping[str, Any]
+_QUOTED = re.compile(r"""\s*["'“”‘’](.+)["'“”‘’]\s*""")
 _DECIDED = {OutcomeKind.PRINTED, OutcomeKind.BLANK}
 
 
@@ -29,7 +31,8 @@ def never_matches(mail: Mail) -> Iterator[Hit]:
 
     Known limits
     A value that nobody has, and that nobody nearly has, is not reported: the campaign may be waiting for it. Where some
-    have exactly the value compared with, confidence is medium: the others may be told apart on purpose.
+    have exactly the value compared with, confidence is medium: the others may be told apart on purpose. Whether
+    Mailchimp takes quotes around a literal as part of it is not documented: medium confidence too.
     """
     if not mail.has_audience:
         return
@@ -58,13 +61,11 @@ def _judged(mail: Mail, part: PartReading, region: Region, compared: list[Compar
         if not mail.audience.count(who):
             continue
         column, ordered = comparison.column, comparison.op in ORDERINGS
-        exact = any(_same(mail.row(expression.columns, e.cells), comparison) for e in region.entries())
-        how = "is stored as text, not as a number," if ordered else "differs only by capitals, spaces or type"
+        quoted = not ordered and _bare(comparison.literal) is not None
+        exact = quoted or any(_same(mail.row(expression.columns, e.cells), comparison) for e in region.entries())
         yield Hit(
             mail.at(part, region),
-            f"The condition misses recipients whose {column} {how} from what it compares with."
-            if not ordered
-            else f"The condition compares {column} as a number, but for some recipients it {how} and never passes.",
+            _says(column, ordered=ordered, quoted=quoted),
             f"Compare with {column} as it is stored, or mend its values.",
             who=who,
             confidence=Confidence.MEDIUM if exact else Confidence.HIGH,
@@ -73,12 +74,30 @@ def _judged(mail: Mail, part: PartReading, region: Region, compared: list[Compar
         return
 
 
+def _says(column: str, *, ordered: bool, quoted: bool) -> str:
+    if ordered:
+        return (
+            f"The condition compares {column} as a number, but for some recipients it is stored as text, not as a "
+            "number, and never passes."
+        )
+    how = "does not have the quotes" if quoted else "differs only by capitals, spaces or type from what"
+    return f"The condition misses recipients whose {column} {how} {'that ' if quoted else ''}it compares with."
+
+
 def _to_blame(expression: Expression, one: Comparison, row: Row, outcome: Outcome, others: list[Any]) -> bool:
     """Whether writing the value as the condition has it would change which branch this recipient reads."""
-    if outcome.kind not in _DECIDED or one.column not in row:
+    if one.column not in row:
         return False
     value = row[one.column]
     if any(_equal(value, other) for other in others):
+        return False
+    bare = _bare(one.literal) if one.op in ("==", "!=") else None
+    if bare is not None and _near(value, bare) and not _equal(value, one.literal):
+        # With the quotes in the value the condition may pass, or, where they may not count, no longer be decided.
+        with_quotes = expression.evaluate({**row, one.column: one.literal})
+        other = expression.evaluate({**row, one.column: f"not {bare}"})
+        return other.kind in _DECIDED and (outcome.kind, with_quotes.kind) != (other.kind, other.kind)
+    if outcome.kind not in _DECIDED:
         return False
     for instead in _repaired(value, one):
         after = expression.evaluate({**row, one.column: instead})
@@ -99,6 +118,12 @@ def _repaired(value: Any, one: Comparison) -> Iterator[Any]:
         literals = one.literal if isinstance(one.literal, list | tuple) else [] if one.op == "in" else [one.literal]
         if not any(_equal(value, literal) for literal in literals):
             yield from (literal for literal in literals if _near(value, literal))
+
+
+def _bare(literal: Any) -> str | None:
+    """What stands between the quotes that are part of a literal; None where there are none."""
+    found = _QUOTED.fullmatch(literal) if isinstance(literal, str) else None
+    return found[1] if found else None
 
 
 def _number(text: str) -> int | float | None:
