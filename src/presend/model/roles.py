@@ -60,6 +60,9 @@ HALF_LIFE_DAYS: dict[Role, int | None] = {
 }
 """Days after which a fact of the kind is too old to rely on; None: it does not age."""
 
+_ABOUT = r"(?: ?(?:(?:first ?)?names?|ages?|birthday|birth ?date|dob))?"
+"""What one may know of somebody else: behind the word for whom it is about."""
+
 _WORDS: tuple[tuple[Role, str], ...] = (
     (Role.FIRST_NAME, r"f ?name|first ?name|given ?name|vorname|prenom|nick ?name|preferred ?name"),
     (Role.LAST_NAME, r"l ?name|last ?name|sur ?name|family ?name|nachname"),
@@ -67,18 +70,23 @@ _WORDS: tuple[tuple[Role, str], ...] = (
     (Role.EMAIL, r"e ?mail(?: address)?"),
     (
         Role.PET,
-        r"pets?|pet ?names?|dogs?|dog ?names?|cats?|cat ?names?|puppy|kitten|horse|pet (?:type|breed)|breed",
+        r"(?:pets?|dogs?|cats?|puppy|kitten|horse|rabbit)(?: ?s)?" + _ABOUT + r"|pet ?(?:type|breed|species)|breed"
+        r"|(?:dog|cat|puppy|kitten|horse) ?breed",
     ),
     (
         Role.CHILD,
-        r"child|children|kids?|kids? ?names?|child ?names?|son|daughter|baby|baby ?names?|due ?date",
+        r"(?:child|children|kids?|son|daughter|baby|toddler)(?: ?s)?" + _ABOUT + r"|due ?date",
     ),
-    (Role.RELATIONSHIP, r"spouse|partner|husband|wife|marital(?: ?status)?|fiancee?"),
+    (
+        Role.RELATIONSHIP,
+        r"(?:spouse|partner|husband|wife|fiancee?|girlfriend|boyfriend)(?: ?s)?" + _ABOUT + r"|marital(?: ?status)?",
+    ),
     (
         Role.POSSESSION,
         (
-            r"(?:my )?cars?|car ?(?:model|make|brand)|vehicles?|vehicle ?(?:model|make)|bikes?|bike ?model"
-            r"|boat|home ?type|house|property ?type|phone ?model|device(?: ?model)?|owned ?product|machine"
+            r"(?:my ?)?(?:cars?|vehicles?|bikes?|bicycle|e ?bike|motor(?:bike|cycle)|boat|scooter|caravan|truck)"
+            r"(?: ?(?:model|make|brand|year|type))?|(?:home|house|property) ?type|house"
+            r"|phone ?model|device(?: ?model)?|owned ?product|machine"
         ),
     ),
     (Role.JOB, r"job|job ?title|position|occupation|role|profession"),
