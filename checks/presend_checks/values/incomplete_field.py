@@ -22,7 +22,7 @@ _EXISTENCE = ("blank", "set", "know", "exist", "propert")
     mishaps=["M05"],
     severity=Severity.MEDIUM,
     needs=[Need.PARTS, Need.AUDIENCE, Need.SEGMENT],
-    options={"min_coverage": 0.67},
+    options={"min_coverage": 0.67, "min_recipients": 20},
 )
 def incomplete_field(mail: Mail) -> Iterator[Hit]:
     """Many recipients lack a field that the copy or the segment relies on, so that the fallback is the rule.
@@ -38,8 +38,9 @@ def incomplete_field(mail: Mail) -> Iterator[Hit]:
     A field below `min_coverage` (a share, 0.67) is medium where a fallback stands in for it, or a condition or the
     segment compares it; the coverage of all other fields in use is one line of severity info. A name with a fallback is
     among these: "Hi there" is how greetings are. What prints blank is no-fallback's, and a condition that only asks
-    whether there is a value is the remedy and not the fault. White space
-    counts as lacking. All recipients count, also those whom a condition keeps from the place.
+    whether there is a value is the remedy and not the fault. White space counts as lacking. Among fewer than
+    `min_recipients` (20) a share says little, and all is severity info. All recipients count, also those whom a
+    condition keeps from the place.
     """
     size = mail.audience.size
     rest: list[tuple[str, Who]] = []
@@ -48,7 +49,8 @@ def incomplete_field(mail: Mail) -> Iterator[Hit]:
         if not missing:
             continue
         coverage = f"{column}: {share(size - missing, size)}"
-        if use.relied_on is None or (size - missing) / size >= mail.options["min_coverage"]:
+        enough = size < mail.options["min_recipients"] or (size - missing) / size >= mail.options["min_coverage"]
+        if use.relied_on is None or enough:
             rest.append((coverage, who))
             continue
         yield Hit(
