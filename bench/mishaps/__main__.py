@@ -37,8 +37,8 @@ def table(report: dict[str, Any]) -> str:
     lines = [
         f"seed {report['seed']}: {report['campaigns']} campaigns, {report['clean']} of them clean",
         "",
-        "| check | planted | recall | 95 % | at any confidence | exact sets | findings | precision | 95 % |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| check | planted | recall | 95 % | any confidence | exact sets | people named | findings | precision | 95 % |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for row in report["checks"]:
         cells = (
@@ -48,6 +48,7 @@ def table(report: dict[str, Any]) -> str:
             _interval(row["recall_interval"]),
             _share(row["recall_any_confidence"]),
             f"{row['exact_sets']} of {row['named']}",
+            f"{row['people_named']} of {row['people']}",
             row["findings"],
             _share(row["precision"]),
             _interval(row["precision_interval"]),

@@ -12,6 +12,7 @@ from bench.mishaps.planting import (
     blank_more,
     claim,
     close,
+    html_only,
     no_default,
     only,
     show,
@@ -211,13 +212,13 @@ def blank_part(draft: Draft) -> list[Label]:
 
 def blank_link(draft: Draft) -> list[Label]:
     """TAG012: a link whose target, or a parameter of it, is nothing for some."""
+    html_only(draft)
     key = claim(draft, ("site", "code"), unused=True)
     slot = no_default(draft, key)
     blank = blank_more(draft, key, draft.rng.uniform(0.02, 0.3))
     token = draft.pen.bare(slot)
     url = token if key == "site" else f"https://www.example.org/till?voucher={token}"
     draft.blocks.append((f'<p><a class="b" href="{url}">Open the door</a></p>', "Open the door"))
-    draft.text_part = False
     return [
         Label(
             "TAG012",

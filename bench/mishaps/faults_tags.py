@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bench.mishaps.labels import Label
 from bench.mishaps.letters import GREETINGS, Draft
-from bench.mishaps.planting import LINES, claim, close, no_default, only, show, take, without, word
+from bench.mishaps.planting import LINES, claim, close, html_only, no_default, only, show, take, without, word
 from presend.model import Confidence, Platform
 
 _SKIPS = "2.5: whom a syntax error would reach is skipped at send, so both codes name it"
@@ -105,8 +105,8 @@ def unknown(draft: Draft) -> list[Label]:
 
 def broken(draft: Draft) -> list[Label]:
     """TAG004: a tag that the platform does not see as one, or not as a whole."""
+    html_only(draft)
     key = claim(draft, ("first", "city"), unused=True)
-    draft.text_part = False
     slot, rng = draft.slot(key), draft.rng
     name = slot.token
     half = len(name) - 2
@@ -231,7 +231,7 @@ def placeholder(draft: Draft) -> list[Label]:
         html = token
     else:
         draft.greeting = draft.rng.choice(GREETINGS)[0].format(html)
-        draft.text_part = draft.text_part and html == token
+        draft.text_part = draft.text_part and (html == token or "text" in draft.spoilt)
     return [Label("TAG006", draft.crowd.everyone(), html, fault=f"placeholder {token}")]
 
 
@@ -286,9 +286,9 @@ def parts_disagree(draft: Draft) -> list[Label]:
 
 def in_comment(draft: Draft) -> list[Label]:
     """TAG017: a person's data in an HTML comment, which everybody can read in the source."""
+    html_only(draft)
     key = claim(draft, ("email", "last", "company", "site"), unused=True)
     slot = no_default(draft, key)
     draft.blocks.append((f"<!-- for {draft.pen.bare(slot)} -->", ""))
-    draft.text_part = False
     there = draft.crowd.everyone() - without(draft, key)
     return [Label("TAG017", there, slot.token, fault="in_comment")]

@@ -73,9 +73,9 @@ class Crowd:
         return Batch(Role.INCLUDE, self.ids, columns, names=names, source="everybody")
 
 
-def crowd(account: Account, rng: random.Random, now: datetime) -> Crowd:
+def crowd(account: Account, rng: random.Random, now: datetime, size: int | None = None) -> Crowd:
     """200 to 2,000 people with every field filled and fresh; mostly small, so that many campaigns fit in a run."""
-    size = int(200 * (10 ** (rng.random() ** 3)))
+    size = size or int(200 * (10 ** (rng.random() ** 3)))
     made = Crowd([f"r{n:05d}" for n in range(size)], {}, now)
     for slot in account.slots.values():
         made.columns[slot.column] = [_value(slot.key, n, account.platform, rng) for n in range(size)]
@@ -107,7 +107,9 @@ _LISTS = {
 def _value(key: str, number: int, platform: Platform, rng: random.Random) -> Any:
     if key in _LISTS:
         value = rng.choice(_LISTS[key])
-        return f"{value} {rng.choice(words.GIVEN)}" if key == "first" and rng.random() < 0.03 else value
+        # Two given names, but not two pairs of initials: nobody can tell those from a name in capitals.
+        twice = key == "first" and rng.random() < 0.03 and not value.isupper()
+        return f"{value} {rng.choice(words.GIVEN)}" if twice else value
     match key:
         case "email":
             return f"person{number}@{rng.choice(('example.com', 'mail.example.com', 'example.org'))}"

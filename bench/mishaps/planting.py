@@ -67,6 +67,13 @@ def take(draft: Draft, part: str) -> bool:
     return free
 
 
+def html_only(draft: Draft) -> None:
+    """Send no plain text, which could not have the fault. Raises Unfit when another fault is in it."""
+    if "text" in draft.spoilt:
+        raise Unfit
+    draft.text_part = False
+
+
 def no_default(draft: Draft, key: str) -> Slot:
     """The field, without a default of the account; a greeting that lived on the default is made plain."""
     if key == "first":

@@ -39,6 +39,10 @@ class Score:
     """... at any confidence."""
     exact: int = 0
     """Of those recalled at all, how many with just the people whom the fault reaches."""
+    people: int = 0
+    """Recipients whom the planted faults reach."""
+    people_named: int = 0
+    """Of those, how many the findings name."""
     true: int = 0
     false: int = 0
 
@@ -53,6 +57,8 @@ class Score:
             "recall_any_confidence": self.recalled_at_all / self.planted if self.planted else None,
             "exact_sets": self.exact,
             "named": self.recalled_at_all,
+            "people": self.people,
+            "people_named": self.people_named,
             "findings": said,
             "precision": self.true / said if said else None,
             "precision_interval": wilson(self.true, said),
@@ -106,6 +112,10 @@ class Board:
         score.recalled += bool(sure)
         score.recalled_at_all += bool(hits)
         score.exact += right
+        score.people += len(label.affected)
+        named = frozenset(one for hit in hits for one in hit.who)
+        # A set that the documents leave open counts as whole.
+        score.people_named += len(label.affected) if right else len(label.affected & named)
         if not sure or not right:
             self.mistakes.append(
                 _missed(judged, label, hits, "missed" if not hits else "unsure" if not sure else "set")

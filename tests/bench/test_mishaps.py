@@ -25,7 +25,7 @@ from presend.model import Confidence, Gap, Platform, State
 from presend.registry import rules
 
 ROOT = Path(__file__).resolve().parents[2]
-SEED, CAMPAIGNS = 2026, 100
+SEED, CAMPAIGNS = 2026, 60
 NOW = datetime(2026, 5, 4, 7, tzinfo=UTC)
 
 
@@ -35,7 +35,7 @@ def drawn() -> list[Case]:
 
 
 def test_the_same_seed_draws_the_same_campaigns(drawn):
-    assert [case(SEED, number) for number in range(20)] == drawn[:20]
+    assert [case(SEED, number) for number in range(6)] == drawn[:6]
 
 
 def test_another_seed_draws_others(drawn):
@@ -92,9 +92,10 @@ def test_every_rule_is_planted_somewhere():
         for number in range(12):
             rng = random.Random(number)
             owner = account(tuple(Platform)[number % 3], rng)
-            letter = letters.draft(owner, crowd(owner, rng, NOW), rng, NOW, NOW)
+            letter = letters.draft(owner, crowd(owner, rng, NOW, 20), rng, NOW, NOW)
             with contextlib.suppress(Unfit):
                 found |= {label.code for label in plant(letter)}
+                break
     assert found == {rule.code for rule in rules() if rule.code.startswith(("TAG", "VAL", "AGE", "OPS"))}
 
 
