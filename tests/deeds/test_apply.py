@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from presend.actions.apply import Doer
 from presend.actions.plan import make
 from presend.errors import Refused, Unconfirmed
 from presend.model import Campaign, DeedState, FindingState, Receipt, Severity, Verb
+from presend.ports import Connector
 from presend.report import Deed
 from presend.settings import PolicySettings, Settings
 from presend.store.database import journal as journal_table
@@ -29,9 +31,13 @@ def store(tmp_path: Path) -> Iterator[sa.Engine]:
         yield engine
 
 
+def given(connector: FakeConnector) -> Callable[[str], Connector]:
+    return {"acme": cast("Connector", connector)}.__getitem__
+
+
 def do(store: sa.Engine, connector: FakeConnector, policy: PolicySettings = HOLD) -> tuple[Deed, ...]:
     plan = make(policy, [result(campaign(), [finding(severity=Severity.BLOCKER)])], {"acme": connector})
-    return Doer({"acme": connector}, Journal(store, "run1"), lambda: NOW).do(plan)  # type: ignore[dict-item]
+    return Doer(given(connector), Journal(store, "run1"), lambda: NOW).do(plan)
 
 
 def test_a_confirmed_hold_is_done_and_can_be_found_again(store: sa.Engine) -> None:
@@ -102,7 +108,7 @@ def test_what_undoing_a_tag_and_a_comment_takes_is_in_the_journal(store: sa.Engi
     with audience() as people:
         found = [finding(who=people.where(("first_name",), [(None,)]))]
         plan = make(PolicySettings(), [result(campaign(), found, people)], {"acme": connector})
-        Doer({"acme": connector}, Journal(store, "run1"), lambda: NOW).do(plan)  # type: ignore[dict-item]
+        Doer(given(connector), Journal(store, "run1"), lambda: NOW).do(plan)
 
     assert [(row["verb"], row["undo"]) for row in rows(store)] == [
         ("tag", {"label": "presend:TAG002", "ids": ["p2", "p4"], "list_id": "l1"}),
@@ -117,7 +123,7 @@ def test_the_people_of_a_tag_are_stored_before_they_are_marked(store: sa.Engine)
         found = [finding(who=people.where(("first_name",), [(None,)]))]
         policy = PolicySettings(comment="never")
         plan = make(policy, [result(campaign(), found, people)], {"acme": connector})
-        Doer({"acme": connector}, Journal(store, "run1"), lambda: NOW).do(plan)  # type: ignore[dict-item]
+        Doer(given(connector), Journal(store, "run1"), lambda: NOW).do(plan)
 
     assert [row["undo"] for row in rows(store)] == [{"label": "presend:TAG002", "ids": ["p2", "p4"]}]
 
@@ -161,7 +167,7 @@ def test_a_fault_in_one_campaign_does_not_stop_the_others(store: sa.Engine) -> N
     results = [result(campaign(n), [finding(severity=Severity.BLOCKER)]) for n in (1, 2)]
     plan = make(HOLD, results, {"acme": connector})
 
-    first, second = Doer({"acme": connector}, Journal(store, "run1"), lambda: NOW).do(plan)  # type: ignore[dict-item]
+    first, second = Doer(given(connector), Journal(store, "run1"), lambda: NOW).do(plan)
 
     assert (first.campaign_id, first.state) == ("c1", DeedState.UNKNOWN)
     assert "KeyError" in first.detail
@@ -173,7 +179,7 @@ def test_a_campaign_that_cannot_be_read_again_does_not_stop_the_others(store: sa
     connector = FakeConnector(campaign(2))
     results = [result(campaign(n), [finding(severity=Severity.BLOCKER)]) for n in (1, 2)]
 
-    deeds = Doer({"acme": connector}, Journal(store, "run1"), lambda: NOW).do(make(HOLD, results, {"acme": connector}))  # type: ignore[dict-item]
+    deeds = Doer(given(connector), Journal(store, "run1"), lambda: NOW).do(make(HOLD, results, {"acme": connector}))
 
     assert [(d.campaign_id, d.state) for d in deeds] == [("c1", DeedState.FAILED), ("c2", DeedState.DONE)]
     assert connector.did == [(Verb.HOLD, "c2")]

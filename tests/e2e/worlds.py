@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,10 @@ class Outcome:
     @property
     def report(self) -> dict[str, Any]:
         return json.loads(self.out)
+
+
+Here = Callable[..., Outcome]
+"""The fixture `here`."""
 
 
 def presend(*args: str, env: dict[str, str], cwd: Path, timeout: float = 240) -> Outcome:

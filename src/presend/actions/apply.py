@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -74,10 +74,10 @@ def _said(error: PlatformError) -> str:
 
 
 class Doer:
-    """Does the steps of one run, one after the other."""
+    """Does the steps of one run, one after the other. `connect` gives the connector of an account by its name."""
 
-    def __init__(self, connectors: Mapping[str, Connector], journal: Journal, now: Callable[[], datetime]) -> None:
-        self._connectors = connectors
+    def __init__(self, connect: Callable[[str], Connector], journal: Journal, now: Callable[[], datetime]) -> None:
+        self._connect = connect
         self._journal = journal
         self._now = now
         self._log = logger("actions")
@@ -112,7 +112,7 @@ class Doer:
         key = (ref.account, ref.id)
         if key in self._fresh:
             return self._fresh[key]
-        now = self._connectors[ref.account].campaign(ref.id)
+        now = self._connect(ref.account).campaign(ref.id)
         if now.revision != planned.step.revision:
             return None
         self._fresh[key] = now
@@ -120,7 +120,7 @@ class Doer:
 
     def _journalled(self, planned: Planned, campaign: Campaign) -> Receipt:
         """Store the intent with what undoing it takes, do it, store the result."""
-        step, writer = planned.step, self._connectors[planned.step.account].writer
+        step, writer = planned.step, self._connect(planned.step.account).writer
         ids = _ids(planned)
         match step.verb:
             case Verb.HOLD:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import tomllib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -14,14 +16,14 @@ from pydantic import ValidationError
 
 from presend.actions.apply import Doer, as_planned
 from presend.actions.plan import Plan, make
-from presend.cli.common import note
+from presend.cli.common import account_config, note
 from presend.cli.notices import changed, notice_planned, notify
 from presend.cli.run import After
 from presend.engine import CampaignResult
 from presend.errors import DeedError, SettingsError, UsageError
 from presend.model import DeedState, FindingState, Verb
 from presend.ports import Connector
-from presend.registry import rules
+from presend.registry import connector_for, rules
 from presend.report import Report
 from presend.settings import PolicySettings, Settings
 from presend.store.database import opened
@@ -80,13 +82,27 @@ def after_scan(settings: Settings, policy_file: Path | None, *, apply: bool, as_
                 return replace(report, deeds=(*as_planned(plan), *notice_planned(settings, report, plan)))
             journal = Journal(engine, uuid.uuid4().hex)
             before = _holds_before(journal, plan)
-            done = Doer(connectors, journal, now).do(plan)
+            with ExitStack() as stack:
+                done = Doer(_anew(settings, stack), journal, now).do(plan)
             report = replace(report, deeds=done)
             told = notify(settings, engine, report, plan, changed(done, before), now())
             _remember(engine, report, now())
         return replace(report, deeds=(*done, *told))
 
     return after
+
+
+def _anew(settings: Settings, stack: ExitStack) -> Callable[[str], Connector]:
+    """Connects to an account again when its first deed comes: scanning others may have used up its deadline."""
+    accounts = {account.name: account for account in settings.accounts}
+
+    @cache
+    def connect(name: str) -> Connector:
+        connector = connector_for(account_config(settings, accounts[name]))
+        stack.callback(connector.close)
+        return connector
+
+    return connect
 
 
 def _known(engine: sa.Engine, report: Report) -> Mapping[str, FindingState]:
