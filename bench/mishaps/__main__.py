@@ -37,7 +37,7 @@ def table(report: dict[str, Any]) -> str:
     lines = [
         f"seed {report['seed']}: {report['campaigns']} campaigns, {report['clean']} of them clean",
         "",
-        "| check | planted | recall | 95 % | any confidence | exact sets | people named | findings | precision | 95 % |",
+        "| check | planted | recall | 95 % | any | exact sets | people named | findings | precision | 95 % |",
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for row in report["checks"]:

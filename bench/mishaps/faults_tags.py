@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bench.mishaps.labels import Label
 from bench.mishaps.letters import GREETINGS, Draft
-from bench.mishaps.planting import LINES, claim, close, html_only, no_default, only, show, take, without, word
+from bench.mishaps.planting import LINES, Unfit, claim, close, html_only, no_default, only, show, take, without, word
 from presend.model import Confidence, Platform
 
 _SKIPS = "2.5: whom a syntax error would reach is skipped at send, so both codes name it"
@@ -248,6 +248,8 @@ def group(draft: Draft) -> list[Label]:
 def parts_disagree(draft: Draft) -> list[Label]:
     """TAG016: the plain text is of another version than the HTML."""
     pen, rng = draft.pen, draft.rng
+    if draft.closed or "text" in draft.spoilt:
+        raise Unfit
     if rng.random() < 0.6:
         claim(draft, ("first",))
         claim(draft, ("last",), unused=True)
@@ -257,6 +259,7 @@ def parts_disagree(draft: Draft) -> list[Label]:
         a, b = pen.safe(first, word(draft)), pen.safe(last, word(draft))
         draft.blocks.insert(0, (f"<p>{greet.format(a)}</p>", greet.format(b)))
         draft.text_part = True
+        draft.spoilt.add("text")
         why = "first name here and surname there may be meant; the documents know only that the parts differ"
         return [
             Label(
@@ -273,6 +276,7 @@ def parts_disagree(draft: Draft) -> list[Label]:
     here, there = pen.bare(draft.slot("city")), pen.bare(draft.slot(other))
     draft.say(LINES["city"].format(here), LINES[other].format(there))
     draft.text_part = True
+    draft.spoilt.add("text")
     return [
         Label(
             "TAG016",
