@@ -40,8 +40,8 @@ class Mail:
     programmable: bool
     world: World
     scopes: list[dict[str, Any]] = field(default_factory=lambda: [{}])
-    personal: set[str] = field(default_factory=set)
-    """Names of variables that were set from a token."""
+    personal: list[set[str]] = field(default_factory=lambda: [set()])
+    """By scope, the names of variables that were set from a token."""
 
 
 def render(
@@ -88,11 +88,10 @@ def _node(node: Tree, mail: Mail) -> str:
         case ("set", name, tree):
             if name in OPAQUE:
                 raise Unknown("H3.2: a name that HubSpot fills")
-            mail.scopes[-1][name] = _value(tree, mail)
-            if _personal(tree, mail):
-                mail.personal.add(name)
-            elif len(mail.scopes) == 1:
-                mail.personal.discard(name)
+            value, personal = _value(tree, mail), _personal(tree, mail)
+            mail.scopes[-1][name] = value
+            mail.personal[-1].discard(name)
+            mail.personal[-1] |= {name} if personal else set()
             return ""
         case ("for", name, tree, body):
             return _loop(name, tree, body, mail)
@@ -105,9 +104,9 @@ def _loop(name: str, tree: Tree, body: list[Tree], mail: Mail) -> str:
         raise Unknown("H3.1: loops over anything but a list are not described")
     # H3.2: what is set inside a loop is lost after it. S10: one scope for the whole loop, not one a turn.
     scope: dict[str, Any] = {}
+    personal = {name} if _personal(tree, mail) else set()
     mail.scopes.append(scope)
-    if _personal(tree, mail):
-        mail.personal.add(name)
+    mail.personal.append(personal)
     out = []
     for index, item in enumerate(items):
         scope[name] = item
@@ -122,6 +121,7 @@ def _loop(name: str, tree: Tree, body: list[Tree], mail: Mail) -> str:
         }
         out.append(_nodes(body, mail))
     mail.scopes.pop()
+    mail.personal.pop()
     return "".join(out)
 
 
@@ -188,10 +188,14 @@ def _operator(tree: Tree, mail: Mail) -> Any:
 
 
 def _sum(left: Any, right: Any) -> Any:
-    """Two whole numbers leave no doubt; of text, null and fractions the notes say nothing."""
-    if type(left) is not int or type(right) is not int or abs(left + right) >= 2**63:
-        raise Unknown("arithmetic is not described")
-    return left + right
+    """Two numbers leave no doubt, a fraction making a double of both; of text and null the notes say nothing."""
+    if _kind(left) != "number" or _kind(right) != "number":
+        raise Unknown("arithmetic with anything but numbers is not described")
+    if isinstance(left, int) and isinstance(right, int):
+        if abs(left + right) >= 2**63:
+            raise Unknown("more than a long holds")
+        return left + right
+    return float(left) + float(right)
 
 
 def _compare(operator: str, left: Any, right: Any) -> bool:
@@ -294,7 +298,10 @@ def _personal(tree: Any, mail: Mail) -> bool:
         case ("literal", _):
             return False
         case ("name", name):
-            return name == "contact" or name in mail.personal or name in OPAQUE
+            held = [
+                name in personal for scope, personal in zip(mail.scopes, mail.personal, strict=True) if name in scope
+            ]
+            return held[-1] if held else name == "contact" or name in OPAQUE
         case ("call", _, _):
             return True
     if isinstance(tree, tuple | list):

@@ -171,6 +171,7 @@ def test_hubspot_a_variable_set_from_a_token_is_a_token() -> None:
         ("3.1 arithmetic is not described", "2 * 2", UNKNOWN),
         ("3.1 nor a text and a number", "'1' + 1", UNKNOWN),
         ("3.1 two whole numbers", "1 + 1", "2"),
+        ("3.1 a fraction and a whole number", "2.5 + 1", "3.5"),
         ("3.1 ~ and + from the left", "'a' ~ 1 + 1", UNKNOWN),
     ),
 )

@@ -22,7 +22,7 @@ from tests.reading.build import NOW, klaviyo_column, part_reading, program_of
 
 KINDS = st.sampled_from(("valid", "broken", "hostile"))
 PARTS = st.sampled_from((Part.HTML, Part.SUBJECT, Part.TEXT, Part.PREVIEW_TEXT))
-EXAMPLES = int(os.environ.get("PRESEND_DIFF_EXAMPLES", "300"))
+EXAMPLES = int(os.environ.get("PRESEND_DIFF_EXAMPLES", "200"))
 look = settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 

@@ -62,7 +62,7 @@ def _holds(region: Region, rows: Sequence[Row], audience: DuckAudience) -> None:
 
 @pytest.mark.parametrize("platform", list(Platform))
 @pytest.mark.parametrize("near_unique", [False, True])
-@settings(max_examples=6)
+@settings(max_examples=5)
 @given(data=st.data())
 def test_counts_and_people(platform: Platform, near_unique: bool, data: st.DataObject) -> None:
     """For every region and every outcome, the set of recipients is exactly those whose own row gives it."""

@@ -197,7 +197,9 @@ class Body:
         names, text = parsed
         bound = self._take(block.token, text, scope)
         self.parts.check_loop(block.token, bound)
-        inside = scope.running(frozenset([*assigned(block.body), *names, "loop"]))
+        kept = frozenset(assigned(block.body))
+        # What a turn sets the next one finds, so that a name may hold a contact's data before its `set` is come to.
+        inside = scope.running(kept | {*names, "loop"}).holding(kept.difference(names))
         run = self.sequence(block.body, inside.holding(names if bound.personal else ()))
         return _looping(names, bound.value, run)
 

@@ -87,7 +87,8 @@ def settled(
             return unknown(_MISSING)
         if first.kind is OutcomeKind.UNKNOWN:
             return first
-        plain = [Env(row, void=env.void, defaults=env.defaults, unfiltered=True) for env in readings if env.filtered]
+        doubtful = [env for env in readings if env.filtered and columns]
+        plain = [Env(row, void=env.void, defaults=env.defaults, unfiltered=True) for env in doubtful]
         return first if all(outcome(env) == first for env in plain) else unknown(_FILTERED)
 
     return evaluate
