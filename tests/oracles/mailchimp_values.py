@@ -96,7 +96,8 @@ def plain_of(value: Any, field: dict[str, Any]) -> str:
 
 
 def _cased(function: str, text: str) -> str:
-    if any(len(char.upper()) != 1 or len(char.lower()) != 1 for char in text) or "Σ" in text:
+    used = {"UPPER": (str.upper,), "LOWER": (str.lower,), "TITLE": (str.upper, str.lower)}[function]
+    if any(len(change(char)) != 1 for char in text for change in used) or ("Σ" in text and function != "UPPER"):
         raise Unknown("M1.2 does not say how letters without a one-letter twin are cased")
     if function == "UPPER":
         return text.upper()

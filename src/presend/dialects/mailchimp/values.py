@@ -108,6 +108,8 @@ def _upper(text: str) -> str | Outcome:
 
 
 def _lower(text: str) -> str | Outcome:
+    if "Σ" in text:
+        return unknown("a capital sigma has two small forms, and which one is chosen is not documented")
     lower = text.lower()
     return lower if len(lower) == len(text) else unknown("a letter of the value has no single small form")
 
