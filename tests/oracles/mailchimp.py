@@ -16,6 +16,7 @@ from typing import Any
 from tests.oracles.mailchimp_values import MARKUP, Mail, blank, field_of, plain_of, value_of
 from tests.oracles.worlds import Unknown, same_in_every_world
 
+OPENER = re.compile(r"\*\|")
 DELIMITER = re.compile(r"\*\||\|\*")
 CONDITION = re.compile(r"([A-Z][A-Z0-9_]*)(?:[ \t]*(!=|>=|<=|=|>|<)[ \t]*(.*))?\Z", re.DOTALL)
 LOOKS_LIKE_CONTROL = re.compile(
@@ -97,16 +98,19 @@ def _tags(source: str) -> list[tuple[int, int]]:
     """Where the tags stand. Half a delimiter has no partner, so it is plain text (rows 5 and 26)."""
     opened: list[int] = []
     tags: list[tuple[int, int]] = []
-    for match in DELIMITER.finditer(source):
+    position = 0
+    # Where nothing is open there is nothing to close, so that in |*|FNAME|* the first asterisk opens.
+    while match := (DELIMITER if opened else OPENER).search(source, position):
+        position = match.end()
         if match.group() == "*|":
             if opened and source.startswith("|*", match.start() + 1):
                 raise Unknown("M1.1: one asterisk that may close a tag as well as open the next")
             opened.append(match.start())
-        elif opened:
-            start = opened.pop()
-            if tags and tags[-1][0] > start:
-                raise Unknown("M1.1: no tag inside a tag")
-            tags.append((start, match.end()))
+            continue
+        start = opened.pop()
+        if tags and tags[-1][0] > start:
+            raise Unknown("M1.1: no tag inside a tag")
+        tags.append((start, position))
     return tags
 
 

@@ -104,7 +104,7 @@ def _cased(function: str, text: str) -> str:
     if function == "LOWER":
         return text.lower()
     words = text.split(" ")
-    if any(not word.isalpha() and any(char.isalpha() for char in word) for word in words):
+    if any(not word.rstrip(".,!?").isalpha() and any(char.isalpha() for char in word) for word in words):
         raise Unknown("M1.2 does not say what a word is beside letters and spaces")
     # Row 22: "mcdonald" becomes "Mcdonald".
     return " ".join(word[:1].upper() + word[1:].lower() for word in words)

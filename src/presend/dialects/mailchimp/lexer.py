@@ -67,6 +67,7 @@ class Tag:
 
 
 _TAG = re.compile(r"\*\|((?:[^*|\r\n]|\*(?!\|)|\|(?!\*))*+)\|\*")
+_OPENER = re.compile(r"\*\|")
 _DELIMITER = re.compile(r"\*\||\|\*")
 _NAME = re.compile(r"[A-Z][A-Z0-9_]*")
 _ANY_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -113,13 +114,16 @@ def _is_drawing(body: str) -> bool:
 def _doubtful(source: str) -> Iterator[int]:
     """Where an opening delimiter stands that has a partner, though not of a whole tag on one line."""
     opened: list[int] = []
-    for found in _DELIMITER.finditer(source):
-        if found[0] == "*|":
-            if opened and source.startswith("|*", found.start() + 1):
-                yield opened[-1]
-            opened.append(found.start())
-        elif opened:
+    at = 0
+    # A closing delimiter with nothing open is text, and its asterisk may open the next tag.
+    while found := (_DELIMITER if opened else _OPENER).search(source, at):
+        at = found.end()
+        if found[0] == "|*":
             yield opened.pop()
+            continue
+        if opened and source.startswith("|*", found.start() + 1):
+            yield opened[-1]
+        opened.append(found.start())
 
 
 def _tag(body: str, span: Span) -> Tag:

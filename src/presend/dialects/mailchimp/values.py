@@ -20,7 +20,7 @@ _PLAIN_FRACTION = re.compile(r"-?\d+\.\d+")
 _BIRTHDAY = re.compile(r"\d{1,2}/\d{1,2}")
 _URL_UNSURE = re.compile(r"[!*'()~]")
 _INNER_CAPITAL = re.compile(r"[^\W\d_]*[a-zß-ÿ][A-ZÀ-Þ]")
-_INNER_BREAK = re.compile(r"[^\s][^\w\s]+[^\W\d_]|\d[^\W\d_]")
+_WORD = re.compile(r"[^\W\d_]+[.,!?]*|[\W\d_]*")
 
 
 def is_missing(value: Value) -> bool:
@@ -115,8 +115,8 @@ def _lower(text: str) -> str | Outcome:
 
 
 def _title(text: str) -> str | Outcome:
-    if _INNER_BREAK.search(text):
-        return unknown("whether a new word begins behind an apostrophe, a hyphen or a digit is not documented")
+    if not all(_WORD.fullmatch(word) for word in text.split(" ")):
+        return unknown("whether a new word begins behind anything but a space is not documented")
     if _INNER_CAPITAL.search(text):
         return unknown("what becomes of capitals inside a word is not documented")
     small = _lower(text)
