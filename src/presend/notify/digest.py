@@ -78,7 +78,9 @@ def _item(result: CampaignResult, findings: Sequence[Finding], report: Report, o
     if owners:
         lines.append(f"for {', '.join(sorted(owners))}")
     worst = max(f.severity for f in findings)
-    return Item(clean(f"{ref.platform.value}: {ref.name}"), result.campaign.url, deadline, tuple(lines), worst, left)
+    # Cut before it is cleaned, as cleaning long texts is slow, and after: half an address would not be known as one.
+    title = clean(f"{ref.platform.value}: {ref.name[:400]}")[:200]
+    return Item(title, result.campaign.url, deadline, tuple(lines), worst, left)
 
 
 def digest(
@@ -111,7 +113,7 @@ def digest(
     if unsure:
         footer.append(f"Not confirmed: {many(len(unsure), 'deed')}. Look on the platform.")
     blockers = sum(1 for item in items if item.worst is Severity.BLOCKER)
-    headline = f"presend: {many(len(items), 'campaign')} to look at" + (
-        f", {blockers} must not go as they are" if blockers else ""
-    )
+    headline = f"presend: {many(len(items), 'campaign')} to look at" if items else "presend: a run to look at"
+    if blockers:
+        headline += f", {blockers} must not go as they are"
     return Digest(headline, tuple(items), tuple(footer))
