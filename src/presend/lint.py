@@ -275,15 +275,15 @@ def unsure(
     if file.lost:
         yield UncheckedKind.FAILED, file.lost, file.trouble()
     if not file.rows and not file.lost:
-        yield UncheckedKind.UNKNOWABLE, 0, f"{name} holds no people, so there is nobody to read the template for"
+        yield UncheckedKind.FAILED, 0, f"{name} holds no people, so there is nobody to read the template for"
     elif not audience.size:
         yield UncheckedKind.UNKNOWABLE, 0, f"nobody in {name} would be mailed, so nothing can be said of readers"
     again = file.rows - audience.size - audience.suppressed
     if again > 0:
         yield (
-            UncheckedKind.UNKNOWABLE,
+            UncheckedKind.FAILED,
             again,
-            f"{name}: {again:,} rows repeat an earlier id or address; the first counts",
+            f"{name}: {again:,} rows repeat an earlier id and were not read; give each person an id of their own",
         )
     for column, count in sorted(file.odd.items()):
         why = f"{name}: {column} holds no time, number or word that presend can read"

@@ -162,12 +162,14 @@ def test_a_broken_row_makes_it_incomplete_and_the_rest_is_checked(presend, write
     )
 
 
-def test_an_empty_audience_is_said(presend, write) -> None:
+@pytest.mark.parametrize("people", ["", "id,email,first_name\n"])
+def test_an_empty_audience_is_never_clear(presend, write, people: str) -> None:
     done = presend(
-        "lint", write("l.html", "<p>Hi {{ first_name }},</p>"), *KLAVIYO, *JSON, "--audience", write("p.csv", "")
+        "lint", write("l.html", "<p>Hi {{ first_name }},</p>"), *KLAVIYO, *JSON, "--audience", write("p.csv", people)
     )
 
-    assert done.code == 0
+    assert done.code == 4
+    assert done.report["complete"] is False
     assert "p.csv holds no people" in done.err
     assert done.report["campaigns"][0]["audience"]["size"] == 0
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -10,7 +9,16 @@ from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
-from presend.cli.common import Wanted, account_config, note, platform_sentence, private_file, progress, write_text
+from presend.cli.common import (
+    Wanted,
+    account_config,
+    note,
+    platform_sentence,
+    private_file,
+    progress,
+    write_out,
+    write_text,
+)
 from presend.engine import AccountFailure, CampaignResult, Request, Unchecked, close, half_lives, scan_account
 from presend.errors import Busy, PlatformError, UsageError
 from presend.exitcodes import ExitCode
@@ -119,8 +127,7 @@ def deliver(report: Report, wanted: Wanted) -> None:
         write_text(wanted.output, text)
         note(f"report written to {wanted.output}")
     else:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        write_out(text)
     if wanted.report is not None:
         from presend.outputs.page import write as page
 
