@@ -114,8 +114,34 @@ class Writer(Protocol):
     def comment(self, campaign: Campaign, text: str) -> Receipt:
         """Say it where the team works on the campaign, by the nearest native means (updates presend's own note)."""
 
+    def resolve(self, campaign: Campaign, text: str) -> Receipt:
+        """Say in presend's own comment that nothing is left, and complete or remove it where the platform can.
+
+        DONE also where presend has no comment there. `text` is what it says now.
+        """
+
     def mark(self, campaign: Campaign, label: str) -> Receipt:
         """Tag the campaign itself where the platform can."""
+
+    def narrow(self, campaign: Campaign, label: str, ids: Sequence[str]) -> Receipt:
+        """Leave exactly `ids` out of a held campaign's audience, by a mark of presend's own; never schedules.
+
+        `label` is the mark's name, one per campaign; people who carry it already and are not in `ids` lose it. The
+        receipt's `undo` holds what `widen` needs. DONE only when both the mark's members and the audience's
+        definition were seen to be so. The campaign must have been held first: FAILED when it is not a draft.
+        """
+
+    def widen(self, campaign_id: str, undo: Mapping[str, Any]) -> Receipt:
+        """Take presend's own exclusion out of a held campaign's audience again, as `narrow` or what it stored says.
+
+        LEFT_ALONE when somebody else changed the audience meanwhile.
+        """
+
+    def bound(self, label: str) -> Sequence[str] | Gap:
+        """Names of live automations that the label would start; a Gap when the platform does not tell.
+
+        An empty answer says that none was seen, not that there is none where the platform shows only some.
+        """
 
 
 class Connector(Protocol):
@@ -141,10 +167,11 @@ class Connector(Protocol):
     def campaign(self, campaign_id: str) -> Campaign:
         """One campaign, freshly read; raises Gone when it is not there."""
 
-    def people(self, campaign: Campaign, columns: frozenset[str]) -> Iterator[Batch]:
+    def people(self, campaign: Campaign, columns: frozenset[str], *, everybody: bool = False) -> Iterator[Batch]:
         """All recipients of the campaign in pages, INCLUDE first, then EXCLUDE, with the columns and all facts known.
 
-        Raises PlatformError when a page cannot be had: an audience is whole or not at all.
+        `everybody`: also those whom presend left out by a mark of its own (`Campaign.left_out`). Raises PlatformError
+        when a page cannot be had: an audience is whole or not at all.
         """
 
     def audience_schema(self) -> Mapping[str, str] | Gap:

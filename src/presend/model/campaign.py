@@ -253,11 +253,18 @@ class Campaign:
     messages: tuple[Message, ...]
     audience: AudienceRef
     revision: str
-    """A hash of content, audience definition and schedule; changes with every edit."""
+    """A hash of content, audience definition and schedule; changes with every edit.
+
+    presend's own marks (its exclusion, its comment, its tags) are left out of it.
+    """
     vocabulary: Vocabulary = Vocabulary()
     checklist: tuple[ChecklistItem, ...] | Gap = Gap("the platform has no checklist of its own")
     sources: tuple[Source, ...] = ()
     owner: str | None = None
+    authors: tuple[str, ...] | Gap = Gap("the platform does not tell who wrote it")
+    """The platform's user ids of those who made or last changed it."""
+    left_out: str = ""
+    """The label of presend's own exclusion where the audience's definition has one; empty: there is none."""
     url: str | None = None
     updated_at: datetime | None = None
     gaps: tuple[Gap, ...] = ()
