@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from presend.dialects.base import printed as shows
 from presend.mail import Mail, Surface
 from presend.model import Part, Role, role_of
 from presend.reading import PartReading, Region
@@ -42,6 +43,17 @@ def _regions(mail: Mail) -> Iterator[tuple[PartReading, Region]]:
         for region in part.regions:
             if region.expression.columns and not region.expression.effect and is_read(mail, part, region):
                 yield part, region
+
+
+def prints_as_is(region: Region, column: str) -> bool:
+    """Whether a region prints its one column's value and nothing is done to it, but perhaps the escaping of signs.
+
+    Where that escaping is not documented the bytes of "Tom & <Jo>" are unknown; what a reader makes of them is not.
+    """
+    expression = region.expression
+    if not expression.bare or expression.columns != (column,):
+        return False
+    return expression.evaluate({column: "Mixed"}) == shows("Mixed")
 
 
 def is_read(mail: Mail, part: PartReading, region: Region) -> bool:

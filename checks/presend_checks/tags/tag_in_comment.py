@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from presend.check import Need, check
 from presend.dialects.base import OutcomeKind
 from presend.mail import Mail, Surface
 from presend.model import Confidence, Hit, Severity
+from presend.reading import NOBODY, Region, Who
+from presend_checks._printed import prints_as_is
 
 
 @check("TAG017", "tag-in-comment", mishaps=["M16"], severity=Severity.LOW, needs=[Need.PARTS])
@@ -35,6 +38,17 @@ def tag_in_comment(mail: Mail) -> Iterator[Hit]:
             if not mail.has_audience:
                 yield Hit(mail.at(part, region), says, fix, confidence=Confidence.MEDIUM)
                 continue
-            who = region.of_kind(OutcomeKind.PRINTED)
+            who = region.of_kind(OutcomeKind.PRINTED) | _in_unknown_signs(region)
             if mail.audience.count(who):
                 yield Hit(mail.at(part, region), says, fix, who=who)
+
+
+def _in_unknown_signs(region: Region) -> Who:
+    """Those whose value is printed, though nobody can say whether as `&` or as `&amp;`."""
+    if not all(prints_as_is(region, column) for column in region.expression.columns):
+        return NOBODY
+    return region.who(lambda row, outcome: outcome.kind is OutcomeKind.UNKNOWN and _has_value(row))
+
+
+def _has_value(row: Mapping[str, Any]) -> bool:
+    return any(str(value).strip() for value in row.values() if value is not None)

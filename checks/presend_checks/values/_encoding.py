@@ -48,16 +48,27 @@ def is_mojibake(text: str) -> bool:
         return True
     if _LONE.search(text):
         return False
-    return any(_makes_sense(undone) for page in _CODE_PAGES if (undone := _undone(text, page)) is not None)
+    found = {undone for page in _CODE_PAGES if (undone := _undone(text, page)) is not None}
+    return any(_makes_sense(undone) and not (text.isupper() and not undone.isupper()) for undone in found)
 
 
 _EASTERN = frozenset(["CJK", "HIRAGANA", "KATAKANA", "HANGUL"])
 
 
+_SIGNS = frozenset("’‘“”«»–—…·´ʻʼ\u00a0")
+"""What stands in people's text beside letters, beyond ASCII."""
+
+
 def _makes_sense(text: str) -> bool:
-    """Whether people write so: one script, and of Latin its usual letters. By chance, D’Éon is UTF-8 in Mac Roman."""
-    letters = [c for c in text if c.isalpha()]
+    """Whether people write so: one script, and of Latin its usual letters. By chance, D’Éon is UTF-8 in Mac Roman.
+
+    By the same chance Ů and Ž in capitals are an Arabic vowel sign in a Windows code page, and Í and Š a tilde above.
+    """
+    composed = unicodedata.normalize("NFC", text)
+    letters = [c for c in composed if c.isalpha() or unicodedata.category(c)[0] == "M"]
+    if not all(c.isascii() or c in letters or c in _SIGNS for c in composed):
+        return False
     scripts = {unicodedata.name(c, "").partition(" ")[0] for c in letters}
     if len(scripts - _EASTERN) > 1 or (scripts & _EASTERN and scripts - _EASTERN):
         return False
-    return scripts != {"LATIN"} or all(c < "\u0180" or c in "ƏəƠơƯưȘșȚț" or c >= "\u1e00" for c in letters)
+    return scripts != {"LATIN"} or all(c < "\u0180" or c in "ƏəƠơƯưȘșȚț" or "\u1e00" <= c < "\u1f00" for c in letters)

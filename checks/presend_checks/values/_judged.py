@@ -11,7 +11,7 @@ from presend.dialects.base import Outcome, OutcomeKind
 from presend.mail import Mail
 from presend.model import NAMES, Location, Part, Role
 from presend.reading import NOBODY, PartReading, Region, Who
-from presend_checks._printed import Printed, printed
+from presend_checks._printed import Printed, printed, prints_as_is
 from presend_checks.values._classes import Fault, fault_of, visible
 
 _CASE = frozenset({Fault.CAPITALS, Fault.LOWER})
@@ -113,7 +113,7 @@ def _readable(part: PartReading, region: Region, one: Printed, bad: _Bad) -> boo
         return True  # what it prints hangs on the other columns too, and is looked at row by row
     outcome = expression.evaluate({one.column: bad.value})
     if outcome.kind is OutcomeKind.UNKNOWN:
-        return _wrong_either_way(one, bad)
+        return _wrong_either_way(region, one, bad)
     if outcome.kind not in (OutcomeKind.PRINTED, OutcomeKind.BLANK):
         return False
     text = html.unescape(outcome.text) if part.part is Part.HTML else outcome.text
@@ -126,11 +126,13 @@ def _readable(part: PartReading, region: Region, one: Printed, bad: _Bad) -> boo
     return bad.text in text or fault_of(text, one.role) is bad.fault
 
 
-def _wrong_either_way(one: Printed, bad: _Bad) -> bool:
+def _wrong_either_way(region: Region, one: Printed, bad: _Bad) -> bool:
     """Whether it is wrong however the platform prints it: a tag is run or shown, `<b>` sets in bold or is shown."""
     if bad.fault is Fault.TEMPLATE:
         return True
-    return bad.fault is Fault.MARKUP and one.role in NAMES and "<" in bad.text
+    if bad.fault is Fault.MARKUP:
+        return one.role in NAMES and "<" in bad.text
+    return prints_as_is(region, one.column)
 
 
 def _keeps_case(region: Region, column: str) -> bool:
