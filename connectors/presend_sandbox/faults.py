@@ -16,6 +16,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from presend_sandbox.requestlog import UNANSWERED
+
 # Where server.py puts the connection, for faults that must break it rather than answer.
 TRANSPORT = "presend_sandbox.transport"
 
@@ -120,6 +122,7 @@ class InjectFaults:
             return
         match fault.kind:
             case Kind.RESET:
+                await send({"type": UNANSWERED})
                 await _reset(scope)
             case Kind.TRUNCATE | Kind.CUT:
                 await self._shortened(fault, scope, receive, send)

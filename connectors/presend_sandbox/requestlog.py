@@ -8,6 +8,9 @@ from typing import TextIO
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+# A message of our own, from whatever breaks a connection: no answer will come.
+UNANSWERED = "presend_sandbox.unanswered"
+
 
 class RequestLog:
     """The requests so far, in memory and, when a file is given, as flushed JSON lines in it."""
@@ -48,16 +51,22 @@ class LogRequests:
         if scope["type"] != "http" or scope["path"].startswith("/_sandbox"):
             await self._app(scope, receive, send)
             return
-        status: int | None = None
+        written = False
+
+        def write(status: int | None) -> None:
+            nonlocal written
+            if not written:
+                self._log.add(scope["method"], scope["path"], scope["query_string"].decode("latin-1"), status)
+            written = True
 
         async def watched(message: Message) -> None:
-            nonlocal status
+            # Before the first byte leaves, or the connection breaks: whoever has seen either can count on the line.
+            if message["type"] == UNANSWERED:
+                write(None)
+                return
             if message["type"] == "http.response.start":
-                status = message["status"]
-                # Before the first byte leaves: whoever has the answer can count on the line being there.
-                self._log.add(scope["method"], scope["path"], scope["query_string"].decode("latin-1"), status)
+                write(message["status"])
             await send(message)
 
         await self._app(scope, receive, watched)
-        if status is None:
-            self._log.add(scope["method"], scope["path"], scope["query_string"].decode("latin-1"), None)
+        write(None)

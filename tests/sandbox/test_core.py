@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import subprocess
@@ -9,14 +10,18 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
+from unittest.mock import AsyncMock
 
 import httpx
 import pytest
+from starlette.responses import Response
 
 from presend_sandbox import Sandbox, switches
 from presend_sandbox.clock import Clock, span
-from presend_sandbox.faults import FaultError, read_faults
+from presend_sandbox.faults import TRANSPORT, FaultError, InjectFaults, read_faults
 from presend_sandbox.people import crowd
+from presend_sandbox.requestlog import LogRequests, RequestLog
 from presend_sandbox.world import WorldError, load_world
 
 START = datetime(2026, 11, 22, 9, 7, tzinfo=UTC)
@@ -178,6 +183,31 @@ def test_a_reset_is_one_and_the_next_request_works(world: Folder) -> None:
             get(box, "/3.0/ping")
         assert get(box, "/3.0/ping").status_code == 200
         assert [entry["status"] for entry in box.requests] == [None, 200]
+
+
+@pytest.mark.parametrize(("kind", "status"), [("reset", None), ("cut", 200)])
+def test_a_broken_request_is_in_the_log_before_its_client_can_know(kind: str, status: int | None) -> None:
+    """A client that looks at the log as soon as its connection is lost finds the request in it, once."""
+    log = RequestLog()
+    seen: list[list[int | str | None]] = []
+
+    class Line(asyncio.Transport):
+        def get_extra_info(self, name: str, default: Any = None) -> Any:
+            return connection if name == "socket" else default
+
+        def abort(self) -> None:
+            seen.append([entry["status"] for entry in log.entries])
+
+    async def one() -> None:
+        scope = {"type": "http", "method": "GET", "path": "/3.0/ping", "query_string": b""}
+        await app({**scope, "extensions": {TRANSPORT: {"transport": Line()}}}, AsyncMock(), AsyncMock())
+
+    app = LogRequests(InjectFaults(Response("pong"), read_faults([{"kind": kind, "path": "ping"}])), log)
+    with socket.socket() as connection:
+        asyncio.run(one())
+
+    assert seen == [[status]]
+    assert [entry["status"] for entry in log.entries] == [status]
 
 
 def test_a_body_cut_off_before_its_promised_length(world: Folder) -> None:
