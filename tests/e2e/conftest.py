@@ -1,25 +1,23 @@
-"""What the end-to-end tests share: the command run in this process, where starting one would take too long."""
+"""What the end-to-end tests share: the command run on an imitated account, where nothing is waited for."""
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
-from presend.cli import main
 from tests.e2e.accounts import Account
-from tests.e2e.worlds import Here, Outcome
+from tests.e2e.worlds import Here, Outcome, presend
 
 
 @pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Here:
-    """The command in this process, against an imitated account, with further settings by name."""
+def here() -> Here:
+    """The command in this test's folder, against an imitated account, with further settings by name."""
+    state = os.environ["PRESEND_STATE_DIR"]
 
     def call(account: Account, *words: str, **env: str) -> Outcome:
-        for name, value in {**account.box.env(), **env}.items():
-            monkeypatch.setenv(name, value)
-        with pytest.raises(SystemExit) as ended:
-            main(words)
-        said = capsys.readouterr()
-        assert isinstance(ended.value.code, int)
-        return Outcome(ended.value.code, said.out, said.err)
+        known = {"PRESEND_STATE_DIR": state, **account.box.env(), **env}
+        return presend(*words, env=known, cwd=Path.cwd(), box=account.box)
 
     return call

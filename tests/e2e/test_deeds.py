@@ -54,8 +54,12 @@ def _snapshot(account: Account) -> dict[str, Schedule]:
 
 def _tell(story: Story, env: dict[str, str], folder: Path, hook: Hook) -> None:
     account = story.account
+
+    def run(*words: str) -> Outcome:
+        return presend(*words, env=env, cwd=folder, box=account.box)
+
     scan = ("scan", "--apply", "--policy", "policy.toml", "--format", "json")
-    story.first = presend(*scan, "--recipients", "r.jsonl", env=env, cwd=folder)
+    story.first = run(*scan, "--recipients", "r.jsonl")
     story.recipients = [json.loads(line) for line in (folder / "r.jsonl").read_text().splitlines()]
     story.asked, story.after, story.told = log_of(account), _snapshot(account), list(hook.got)
     story.held = [each for each in account.ids if account.held(each) and story.before[each] != story.after[each]]
@@ -67,13 +71,13 @@ def _tell(story: Story, env: dict[str, str], folder: Path, hook: Hook) -> None:
     marked = [d["campaign_id"] for d in story.deeds("tag") if d["campaign_id"] not in story.held]
     account.keep({*story.held, *marked[:2]})
     since = len(account.box.requests)
-    story.second = presend(*scan, env=env, cwd=folder)
+    story.second = run(*scan)
     story.asked_again, story.told_again = log_of(account, since), list(hook.got[len(story.told) :])
     story.notes_again = {each: account.notes(each) for each in account.ids}
 
-    story.released = {e: presend("release", f"{story.platform}:{e}", env=env, cwd=folder) for e in story.held[:3]}
+    story.released = {e: run("release", f"{story.platform}:{e}") for e in story.held[:3]}
     story.restored = _snapshot(account)
-    story.released_again = presend("release", f"{story.platform}:{story.held[0]}", env=env, cwd=folder)
+    story.released_again = run("release", f"{story.platform}:{story.held[0]}")
 
 
 @pytest.fixture(scope="module", params=PLATFORMS)

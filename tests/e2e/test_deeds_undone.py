@@ -208,7 +208,7 @@ def test_a_policy_that_is_not_meant_so_stops_before_any_request(text: str, says:
     with Sandbox(world="clean", only=["mailchimp"]) as box:
         (tmp_path / "policy.toml").write_text(text)
         env = {**box.env(), "PRESEND_STATE_DIR": str(tmp_path / "state")}
-        done = presend("scan", "--apply", "--policy", "policy.toml", env=env, cwd=tmp_path)
+        done = presend("scan", "--apply", "--policy", "policy.toml", env=env, cwd=tmp_path, box=box)
 
         assert done.code == 2
         assert says in done.err

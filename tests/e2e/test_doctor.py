@@ -21,8 +21,8 @@ KEYS = {
 def test_all_accounts_are_reached_and_nothing_is_changed(tmp_path: Path) -> None:
     with Sandbox(world="mishaps") as box:
         env = {**box.env(), "PRESEND_STATE_DIR": str(tmp_path / "state")}
-        table = presend("doctor", env=env, cwd=tmp_path)
-        data = presend("doctor", "--format", "json", env=env, cwd=tmp_path)
+        table = presend("doctor", env=env, cwd=tmp_path, box=box)
+        data = presend("doctor", "--format", "json", env=env, cwd=tmp_path, box=box)
         found = writes(box.requests)
 
     told = json.loads(data.out)
@@ -41,8 +41,8 @@ def test_a_wrong_key_is_said_without_showing_it(platform: str, tmp_path: Path) -
     with Sandbox(world="mishaps") as box:
         wrong = "wrongwrongwrong" + ("-us1" if platform == "mailchimp" else "")
         env = {**box.env(), "PRESEND_STATE_DIR": str(tmp_path / "state"), KEYS[platform]: wrong}
-        data = presend("doctor", "--format", "json", env=env, cwd=tmp_path)
-        table = presend("doctor", "--account", platform, env=env, cwd=tmp_path)
+        data = presend("doctor", "--format", "json", env=env, cwd=tmp_path, box=box)
+        table = presend("doctor", "--account", platform, env=env, cwd=tmp_path, box=box)
 
     told = {each["platform"]: each for each in json.loads(data.out)}
     assert (data.code, table.code) == (4, 4)

@@ -31,7 +31,7 @@ def scanned(tmp_path_factory: pytest.TempPathFactory) -> Scanned:
     log = folder / "requests.jsonl"
     with Sandbox(world="mishaps", request_log=log) as box:
         env = {**box.env(), "PRESEND_STATE_DIR": str(folder / "state"), "HOME": str(folder)}
-        done = presend("scan", "--format", "json", "--recipients", "r.jsonl", env=env, cwd=folder)
+        done = presend("scan", "--format", "json", "--recipients", "r.jsonl", env=env, cwd=folder, box=box)
     lines = (folder / "r.jsonl").read_text().splitlines()
     requests = [json.loads(line) for line in log.read_text().splitlines()]
     return Scanned(done.code, done.report, [json.loads(line) for line in lines], requests, done.err)

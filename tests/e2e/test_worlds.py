@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
 
 from presend_sandbox import Sandbox
-from tests.e2e.worlds import campaigns, matches, near, planted, presend
+from tests.e2e.worlds import Hurried, campaigns, matches, near, planted, presend, process
 
 
 def test_clean_is_silent(tmp_path: Path) -> None:
     with Sandbox(world="clean") as box:
         env = {**box.env(), "PRESEND_STATE_DIR": str(tmp_path / "state")}
-        done = presend("scan", "--format", "json", env=env, cwd=tmp_path)
+        done = process("scan", "--format", "json", env=env, cwd=tmp_path)
 
     report = done.report
     loud = [f for f in report["findings"] if f["severity"] in ("medium", "high", "blocker")]
@@ -27,7 +26,7 @@ def test_clean_is_silent(tmp_path: Path) -> None:
 def test_big_is_read_to_the_last_page(tmp_path: Path) -> None:
     with Sandbox(world="big") as box:
         env = {**box.env(), "PRESEND_STATE_DIR": str(tmp_path / "state")}
-        done = presend("scan", "--format", "json", env=env, cwd=tmp_path)
+        done = presend("scan", "--format", "json", env=env, cwd=tmp_path, box=box)
 
     report = done.report
     assert report["complete"] is True, report["unchecked"]
@@ -39,9 +38,10 @@ def test_cross_never_claims_to_be_whole(tmp_path: Path) -> None:
     """Whatever is broken for good makes its campaign incomplete; what recovers does not; nothing takes for ever."""
     with Sandbox(world="cross") as box:
         env = {**box.env(), "PRESEND_STATE_DIR": str(tmp_path / "state"), "PRESEND_DEADLINE": "60s"}
-        started = time.monotonic()
-        done = presend("scan", "--format", "json", env=env, cwd=tmp_path)
-        took = time.monotonic() - started
+        waits = Hurried(box)
+        started = waits.monotonic()
+        done = presend("scan", "--format", "json", env=env, cwd=tmp_path, waits=waits)
+        took = waits.monotonic() - started
 
     report = done.report
     verdicts = {(c["platform"], c["id"]): c["verdict"] for c in report["campaigns"]}
@@ -64,7 +64,7 @@ def test_an_account_that_cannot_be_read_is_said_and_the_others_are_checked(tmp_p
             env["PRESEND_KLAVIYO__API_KEY"] = "pk_0000000000000000000000000000000000"
         else:
             env["PRESEND_KLAVIYO__BASE_URL"] = "http://127.0.0.1:9"
-        done = presend("scan", "--format", "json", env=env, cwd=tmp_path)
+        done = presend("scan", "--format", "json", env=env, cwd=tmp_path, box=box)
 
     report = done.report
     failed = [u for u in report["unchecked"] if u["kind"] == "failed"]

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from presend.cli import main
+from presend.retry import Clock
+from presend_sandbox import Sandbox
 from presend_sandbox.world import load_world
 
 PLATFORMS = ("mailchimp", "klaviyo", "hubspot")
@@ -33,16 +43,57 @@ Here = Callable[..., Outcome]
 """The fixture `here`."""
 
 
-def presend(*args: str, env: dict[str, str], cwd: Path, timeout: float = 240) -> Outcome:
-    """The `presend` command in a process of its own."""
+class Hurried:
+    """Time that runs as it does, but for the waits of connectors: they pass at once, for the sandbox as well."""
+
+    def __init__(self, box: Sandbox | None = None) -> None:
+        self._box = box
+        self._skipped = 0.0
+        self._lock = threading.Lock()
+        self.clock = Clock(
+            monotonic=self.monotonic,
+            sleep=self._skip,
+            now=lambda: datetime.now(UTC) + timedelta(seconds=self._skipped),
+        )
+
+    def monotonic(self) -> float:
+        """Seconds, those that were skipped among them."""
+        return time.monotonic() + self._skipped
+
+    def _skip(self, seconds: float) -> None:
+        with self._lock:
+            self._skipped += seconds
+            if self._box is not None:
+                self._box.clock.advance(timedelta(seconds=seconds))
+
+
+def presend(
+    *words: str, env: Mapping[str, str], cwd: Path, box: Sandbox | None = None, waits: Hurried | None = None
+) -> Outcome:
+    """The `presend` command in this process, in that folder, with no other settings of ours than `env`."""
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        for name in [name for name in os.environ if name.startswith("PRESEND_")]:
+            patch.delenv(name)
+        for name, value in env.items():
+            patch.setenv(name, value)
+        patch.chdir(cwd)
+        with pytest.raises(SystemExit) as ended:
+            main(words, clock=(waits or Hurried(box)).clock)
+    assert isinstance(ended.value.code, int)
+    return Outcome(ended.value.code, out.getvalue(), err.getvalue())
+
+
+def process(*words: str, env: Mapping[str, str], cwd: Path) -> Outcome:
+    """The `presend` command in a process of its own, which takes seconds to start."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith("PRESEND_")}
     done = subprocess.run(
-        [sys.executable, "-c", "from presend.cli import main; main()", *args],
+        [sys.executable, "-c", "from presend.cli import main; main()", *words],
         env={**clean, **env},
         cwd=cwd,
         capture_output=True,
         text=True,
-        timeout=timeout,
+        timeout=240,
         check=False,
     )
     return Outcome(done.returncode, done.stdout, done.stderr)

@@ -5,8 +5,12 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from presend.retry import Clock
 
 COMMANDS: dict[str, str] = {
     "demo": "Scan the imitated platforms and show what presend finds; needs no account, key or network.",
@@ -64,15 +68,16 @@ def cli() -> None:
     """Read every scheduled e-mail campaign as each of its recipients would, before it goes out."""
 
 
-def main(argv: Sequence[str] | None = None) -> None:
+def main(argv: Sequence[str] | None = None, *, clock: Clock | None = None) -> None:
     """The `presend` command with the given words, else those of the process.
 
+    `clock` is what connectors wait by between tries and looks; without it they wait for real.
     Never shows a traceback for bad input; the exit codes are those of `presend.exitcodes`.
     """
     from presend.errors import PresendError
 
     try:
-        code = cli.main(args=None if argv is None else list(argv), standalone_mode=False)
+        code = cli.main(args=None if argv is None else list(argv), standalone_mode=False, obj=clock)
     except click.exceptions.Abort:
         click.echo("stopped", err=True)
         sys.exit(130)

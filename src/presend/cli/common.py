@@ -216,7 +216,9 @@ def check_options(known: Sequence[Any], given: dict[str, dict[str, Any]]) -> dic
 def account_config(settings: Any, account: Any) -> Any:
     """What a connector is given for one configured account."""
     from presend.ports import AccountConfig
+    from presend.retry import Clock
 
+    context = click.get_current_context(silent=True)
     return AccountConfig(
         name=account.name,
         platform=account.platform,
@@ -226,6 +228,7 @@ def account_config(settings: Any, account: Any) -> Any:
         facts=settings.file.facts.get(account.name, {}),
         defaults=settings.file.defaults.get(account.name, {}),
         hubspot_enterprise=account.hubspot_enterprise,
+        clock=(context and context.find_object(Clock)) or Clock(),
     )
 
 
