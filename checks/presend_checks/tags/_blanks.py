@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -47,14 +48,28 @@ def is_blank(row: Row, outcome: Outcome) -> bool:
     return outcome.kind is OutcomeKind.BLANK and missing_value(row)
 
 
+def is_hollow(row: Row, outcome: Outcome) -> bool:
+    """Whether only a filter's own signs print, for want of a value: "Hi !" of `{{ first_name|append:"!" }}`."""
+    if outcome.kind is not OutcomeKind.PRINTED or not lacks_value(row, outcome):
+        return False
+    return not any(c.isalnum() or unicodedata.category(c) == "So" for c in outcome.text)
+
+
+def lacks_value(row: Row, _outcome: Outcome) -> bool:
+    """Whether somebody has nothing at all in any of the columns, whatever prints."""
+    return not any(value not in (None, "") for value in row.values())
+
+
 def without_value(row: Row, outcome: Outcome) -> bool:
     """As `is_blank`, for those who have nothing at all in any of the columns."""
-    return is_blank(row, outcome) and not any(value not in (None, "") for value in row.values())
+    return (is_blank(row, outcome) or is_hollow(row, outcome)) and lacks_value(row, outcome)
 
 
 def blank_for(part: PartReading, region: Region) -> Who:
     """Those who reach the region and read nothing there, without those for whom the whole part is blank."""
     who = region.who(is_blank)
+    if region.expression.fallback is None:
+        who = who | region.who(is_hollow)
     if part.part in WHOLE_PARTS and who != NOBODY:
         who = who & ~part.blank()
     return who
@@ -122,7 +137,8 @@ def leaves_a_hole(mail: Mail, part: PartReading, region: Region, who: Who) -> bo
         rendered = part.render(mail.row(part.columns, one.cells))
         place = rendered.place(span.start, span.end)
         if place is not None:
-            return _is_hole(part, rendered, *place)
+            # A filter's own signs may stand on either side of what is missing.
+            return any(_is_hole(part, rendered, at, at) for at in dict.fromkeys(place))
     return False
 
 

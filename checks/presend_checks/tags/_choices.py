@@ -98,9 +98,18 @@ def _scar(part: PartReading, fork: Fork) -> _Scar | None:
     if not after.strip():
         hangs = blanks.LEADING.search(before) and not _PARTICLE.search(before)
         return (Severity.MEDIUM, Confidence.MEDIUM) if hangs or blanks.GREETING.search(before) else None
-    if blanks.WORD_BEFORE.search(before) and blanks.WORD_AFTER.match(after):
-        return Severity.MEDIUM, Confidence.MEDIUM
-    return None
+    return (Severity.MEDIUM, Confidence.MEDIUM) if blanks.WORD_AFTER.match(after) and _wants(before, fork) else None
+
+
+def _wants(before: str, fork: Fork) -> bool:
+    """Whether the words in front of a choice ask for one more: "the", "in"; or any, where there is one for each value.
+
+    HTML folds spaces, so that "Hello friend" misses nothing where some read "Hello gold friend".
+    """
+    if blanks.LEADING.search(before):
+        return True
+    several = len(fork.tests) > 1 and blanks.GREETING.search(before) is None
+    return several and blanks.WORD_BEFORE.search(before) is not None
 
 
 def _names_values(fork: Fork) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from presend.check import Need, check
-from presend.dialects.base import IssueKind, OutcomeKind
+from presend.dialects.base import IssueKind, OutcomeKind, Span
 from presend.mail import Mail, Surface
 from presend.model import Confidence, Hit, Severity
 from presend.reading import PartReading, Region
@@ -19,12 +19,15 @@ _TRACKING = re.compile(
     re.IGNORECASE,
 )
 
+_QUOTE = r"[\"']|&quot;|&#0*39;|&apos;"
+_IN_URL = re.compile(rf"\burl\(\s*(?:{_QUOTE})?([^)\"']*)\Z", re.IGNORECASE)
+_URL_END = re.compile(rf"{_QUOTE}|\)")
 _LOUDER = (IssueKind.UNRELIABLE, IssueKind.SYNTAX, IssueKind.BROKEN_TAG)
 
 
 @check("TAG012", "blank-link", mishaps=["M03"], severity=Severity.HIGH, needs=[Need.PARTS])
 def blank_link(mail: Mail) -> Iterator[Hit]:
-    """A link's target, or a part of it, is blank for some recipients.
+    """A link's or a picture's target, or a part of it, is blank for some recipients.
 
     Why it matters
     An empty href goes nowhere, a missing path leads to an error page, and a form that is opened without its
@@ -41,7 +44,9 @@ def blank_link(mail: Mail) -> Iterator[Hit]:
     for part in mail.parts:
         for region in part.regions:
             span = region.expression.span
-            if region.expression.effect or surface_of(mail, part, span) is not Surface.LINK:
+            if region.expression.effect:
+                continue
+            if surface_of(mail, part, span) is not Surface.LINK and _in_style(mail, part, span) is None:
                 continue
             if blanks.is_address(region) or issue_at(part, span, *_LOUDER) is not None:
                 continue
@@ -72,7 +77,7 @@ def _judged(mail: Mail, part: PartReading, region: Region) -> Iterator[Hit]:
             says = f"{says} for whoever lacks {', '.join(expression.columns)}."
             yield Hit(mail.at(part, region), says, fix, severity=severity, confidence=Confidence.MEDIUM)
         return
-    who = region.who(blanks.is_blank)
+    who = region.of_kind(OutcomeKind.BLANK)
     if mail.audience.count(who):
         if severity is Severity.HIGH:
             severity = blanks.severity_of(mail, region, who)
@@ -80,12 +85,18 @@ def _judged(mail: Mail, part: PartReading, region: Region) -> Iterator[Hit]:
         confidence = Confidence.MEDIUM if unsure else Confidence.HIGH
         yield Hit(
             mail.at(part, region),
-            f"{says} for some recipients, who have no value for {', '.join(expression.columns)}.",
+            f"{says} for some recipients, who have {_lack(mail, region)} for {', '.join(expression.columns)}.",
             fix,
             who=who,
             severity=severity,
             confidence=confidence,
         )
+
+
+def _lack(mail: Mail, region: Region) -> str:
+    """What those have instead of a value."""
+    spaced = region.who(lambda row, outcome: outcome.kind is OutcomeKind.BLANK and not blanks.missing_value(row))
+    return "no value, or nothing but white space," if mail.audience.count(spaced) else "no value"
 
 
 def _role(mail: Mail, part: PartReading, region: Region) -> tuple[Severity, str]:
@@ -104,9 +115,22 @@ def _role(mail: Mail, part: PartReading, region: Region) -> tuple[Severity, str]
     return Severity.HIGH, "A part of the link's address is blank"
 
 
+def _in_style(mail: Mail, part: PartReading, span: Span) -> tuple[str, str] | None:
+    """What stands before and after a span in the `url(…)` of a style attribute; None outside of one."""
+    place = mail.place(part, span.start)
+    if place.surface is not Surface.CODE or place.attribute != "style":
+        return None
+    before = _IN_URL.search(part.source[place.start : span.start])
+    after = _URL_END.split(part.source[span.end : place.end], maxsplit=1)[0]
+    return None if before is None else (before[1], after)
+
+
 def _address(mail: Mail, part: PartReading, region: Region) -> tuple[str, str]:
     span = region.expression.span
     written = link_around(part, span)
+    styled = _in_style(mail, part, span)
+    if styled is not None:
+        return styled
     place = mail.place(part, span.start)
     if place.surface is not Surface.LINK and written is not None:
         return written

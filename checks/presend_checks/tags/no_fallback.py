@@ -26,6 +26,7 @@ def no_fallback(mail: Mail) -> Iterator[Hit]:
     Give the tag a fallback as the finding shows it, put the sentence into a condition, or leave out those affected.
 
     Known limits
+    Signs that a filter adds around a missing value ("Hi !") count as nothing, words do not ("Hi friend!").
     Where the blank leaves no visible hole ("Dr. Smith" without "Dr."), confidence is medium: it may be meant.
     HubSpot's account-wide defaults cannot be read, so its tokens have medium confidence unless the default is given in
     presend.toml. A condition without an else is reported where it chooses words inside a sentence and what is left
@@ -57,7 +58,9 @@ def _judged(mail: Mail, part: PartReading, region: Region) -> Iterator[Hit]:
     fix = fix or "Check what the fallback and the filters behind it print for these recipients."
     name = ", ".join(expression.columns)
     if not mail.has_audience:
-        if blanks.is_blank({}, region.missing()) and not blanks.guarded(region):
+        missing = region.missing()
+        hollow = expression.fallback is None and blanks.is_hollow({}, missing)
+        if (hollow or blanks.is_blank({}, missing)) and not blanks.guarded(region):
             says = f"{name} has no fallback: whoever lacks a value reads nothing here."
             yield Hit(at, says, fix, confidence=Confidence.MEDIUM)
         return
@@ -68,7 +71,10 @@ def _judged(mail: Mail, part: PartReading, region: Region) -> Iterator[Hit]:
             yield Hit(at, says, fix, who=NOBODY, severity=Severity.INFO)
         return
     lacking = mail.audience.count(who & region.who(blanks.without_value))
-    says = f"{name} prints nothing for some recipients, who have no value, and there is no working fallback."
+    what = (
+        "nothing but the filter's own signs" if mail.audience.count(who & region.who(blanks.is_hollow)) else "nothing"
+    )
+    says = f"{name} prints {what} for some recipients, who have no value, and there is no working fallback."
     if not lacking:
         says = f"{name} prints nothing for some recipients, although they have a value: the tag cannot show it."
     yield Hit(
@@ -85,4 +91,6 @@ def _judged(mail: Mail, part: PartReading, region: Region) -> Iterator[Hit]:
 def _is_fine_today(mail: Mail, region: Region) -> bool:
     """Whether it is the data alone that fills the place, for somebody, for now."""
     reached = mail.audience.count(region.reached())
-    return not blanks.guarded(region) and 0 < reached == mail.audience.count(region.of_kind(OutcomeKind.PRINTED))
+    if blanks.guarded(region) or mail.audience.count(region.who(blanks.lacks_value)):
+        return False
+    return 0 < reached == mail.audience.count(region.of_kind(OutcomeKind.PRINTED))

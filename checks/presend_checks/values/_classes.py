@@ -163,7 +163,7 @@ def _junk(text: str, role: Role) -> Fault | None:
         return Fault.PLACEHOLDER
     if folded in lexicons.words("placeholders_first"):
         return Fault.DOUBTFUL if role is Role.LAST_NAME else Fault.PLACEHOLDER
-    if _notes().search(folded):
+    if _notes().search(folded) or _MARKED.search(text):
         return Fault.NOTE
     letters = "".join(c for c in folded if unicodedata.category(c)[0] in "LMN")
     if len(letters) >= 3 and len(set(letters)) == 1:
@@ -176,6 +176,9 @@ def _notes() -> re.Pattern[str]:
     phrases = sorted(lexicons.words("notes"), key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, phrases))})(?!\w)|(?<!\w)vip\s*[-:,(!]|\(\s*vip\s*\)")
 
+
+_MARKED = re.compile(r"(?<=[a-zà-öø-ÿ])[\s(-]+(?:TEST|DELETE|DNC|RIP|DUPLICATE|DO NOT USE)\)?$")
+"""A word in capitals behind a name that is not: "Anna TEST"; Test in its usual spelling is a family name."""
 
 _ROWS = (
     "qwertyuiop",

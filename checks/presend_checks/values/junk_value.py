@@ -29,7 +29,8 @@ def junk_value(mail: Mail) -> Iterator[Hit]:
     vowels or by rare pairs of letters, which would call names of half the world junk. Words that are also names (Null,
     Nan, Friend, Doe; as a family name also Test, Guest, Blank) are reported only where nothing surer is, as
     information of low confidence. Outside of name columns only what programs leave ("undefined", "#N/A", "n/a")
-    counts: a city may be called None. One finding per column and part.
+    counts: a city may be called None. A slip of the keyboard ("Smiht") is not told from a rare
+    name. One finding per column and part.
     """
     columns = set()
     for found in judged(mail, *SURE):
