@@ -67,8 +67,9 @@ class MailchimpConnector:
         """One campaign, freshly read."""
         return self._reader.campaign(campaign_id)
 
-    def people(self, campaign: Campaign, columns: frozenset[str]) -> Iterator[Batch]:
+    def people(self, campaign: Campaign, columns: frozenset[str], *, everybody: bool = False) -> Iterator[Batch]:
         """The people of the list or segment, in pages; Mailchimp leaves people out by conditions, not by lists."""
+        del everybody  # nobody is left out yet
         row = self._reader.row(campaign.ref.id)
         listing = self._reader.listing(row.recipients.list_id)
         made = columns_of(listing, sorted(columns), self._facts, self._bought(listing))

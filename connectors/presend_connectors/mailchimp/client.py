@@ -354,11 +354,12 @@ class Client:
         what = f"comment on the campaign {campaign_id}"
         self.line.write(what, lambda: self._campaigns.add_feedback(campaign_id, {"message": message}))
 
-    def change_note(self, campaign_id: str, note_id: int, message: str) -> None:
-        """Another text for a comment."""
+    def change_note(self, campaign_id: str, note_id: int, message: str, *, complete: bool) -> None:
+        """Another text for a comment, open or complete."""
+        body = {"message": message, "is_complete": complete}
         self.line.write(
             f"change a comment on the campaign {campaign_id}",
-            lambda: self._campaigns.update_feedback_message(campaign_id, str(note_id), {"message": message}),
+            lambda: self._campaigns.update_feedback_message(campaign_id, str(note_id), body),
             repeatable=True,
         )
 

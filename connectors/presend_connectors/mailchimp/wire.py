@@ -318,6 +318,7 @@ class Note(msgspec.Struct, frozen=True):
     feedback_id: int
     message: str = ""
     source: str = "api"
+    is_complete: bool = False
 
 
 class Notes(msgspec.Struct, frozen=True):

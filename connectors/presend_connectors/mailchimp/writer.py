@@ -195,24 +195,36 @@ class MailchimpWriter:
     # -- words
 
     def comment(self, campaign: Campaign, text: str) -> Receipt:
-        """One comment of presend's own on the campaign: a later one replaces it."""
-        said = text if text.startswith(OWN) else f"{OWN}: {text}"
+        """One comment of presend's own on the campaign: a later one replaces it, and opens it again."""
         own = next((note for note in self._client.notes(campaign.ref.id) if _is_own(note)), None)
-        if own is not None and _same(own.message, said):
-            return Receipt(
-                DeedState.DONE, "the comment on the campaign says so already", {"feedback_id": own.feedback_id}
-            )
+        return self._say(campaign.ref.id, own, text, complete=False)
+
+    def resolve(self, campaign: Campaign, text: str) -> Receipt:
+        """Say it in presend's own comment and mark that as complete; nothing where presend never commented."""
+        own = next((note for note in self._client.notes(campaign.ref.id) if _is_own(note)), None)
         if own is None:
-            refused = self._try(lambda: self._client.add_note(campaign.ref.id, said))
+            return Receipt(DeedState.DONE, "presend has no comment on the campaign")
+        return self._say(campaign.ref.id, own, text, complete=True)
+
+    def _say(self, campaign_id: str, own: wire.Note | None, text: str, *, complete: bool) -> Receipt:
+        said = text if text.startswith(OWN) else f"{OWN}: {text}"
+
+        def stands(note: wire.Note) -> bool:
+            return _is_own(note) and _same(note.message, said) and note.is_complete is complete
+
+        if own is not None and stands(own):
+            detail = "the comment on the campaign says so already"
+            return Receipt(DeedState.DONE, detail, {"feedback_id": own.feedback_id})
+        if own is None:
+            refused = self._try(lambda: self._client.add_note(campaign_id, said))
         else:
-            refused = self._try(lambda: self._client.change_note(campaign.ref.id, own.feedback_id, said))
-        notes = self._look(
-            lambda: self._client.notes(campaign.ref.id), lambda found: any(_same(n.message, said) for n in found)
-        )
-        seen = next((note for note in notes or [] if _same(note.message, said)), None)
+            refused = self._try(lambda: self._client.change_note(campaign_id, own.feedback_id, said, complete=complete))
+        notes = self._look(lambda: self._client.notes(campaign_id), lambda found: any(map(stands, found)))
+        seen = next((note for note in notes or [] if stands(note)), None)
         if seen is not None:
             undo = {"feedback_id": seen.feedback_id, "previous": own.message if own else ""}
-            return Receipt(DeedState.DONE, "commented on the campaign in Mailchimp", undo)
+            done = "completed presend's comment in Mailchimp" if complete else "commented on the campaign in Mailchimp"
+            return Receipt(DeedState.DONE, done, undo)
         if notes is not None and refused is not None and not isinstance(refused, Unconfirmed):
             return Receipt(DeedState.FAILED, f"not commented: {sentence(refused)}")
         return Receipt(DeedState.UNKNOWN, f"the comment could not be seen on the campaign{_because(refused)}")
@@ -221,6 +233,23 @@ class MailchimpWriter:
         """Mailchimp has no tags for campaigns."""
         del campaign, label
         return Receipt(DeedState.CANNOT, "Mailchimp has no tags for campaigns; the comment says it instead")
+
+    def narrow(self, campaign: Campaign, label: str, ids: Sequence[str]) -> Receipt:
+        """Nothing yet, and said so."""
+        del campaign, label, ids
+        return Receipt(DeedState.CANNOT, "presend cannot leave people out of a Mailchimp campaign yet")
+
+    def widen(self, campaign_id: str, undo: Mapping[str, Any]) -> Receipt:
+        """Nothing yet, and said so."""
+        del campaign_id, undo
+        return Receipt(DeedState.CANNOT, "presend cannot leave people out of a Mailchimp campaign yet")
+
+    def bound(self, label: str) -> Sequence[str] | Gap:
+        """Mailchimp's API shows neither customer journeys nor what starts them."""
+        return Gap(
+            f"Mailchimp's API does not show customer journeys, so one that starts with the tag {label} "
+            "cannot be ruled out; look for it on the platform"
+        )
 
     # -- looking
 
