@@ -50,7 +50,7 @@ class Compiler:
         self.source = source
         self.names = names
         self.programmable = programmable
-        self.report = Reporter(names, scene)
+        self.report = Reporter(names, replace(scene, options={**scene.options, "programmable": programmable}))
         self.scope = Scope()
         self.defaults = names.defaults()
 

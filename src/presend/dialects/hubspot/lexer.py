@@ -7,8 +7,11 @@ closing one; here the broken stretch ends early, so that it can be shown and the
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from enum import StrEnum
+
+from presend.seek import Seeker
 
 
 class TokenKind(StrEnum):
@@ -50,8 +53,8 @@ class Token:
 _OPEN = re.compile(r"\{[{%#]")
 _STRING = r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\""
 _INSIDE = {
-    "{{": re.compile(rf"{_STRING}|\}}\}}|\{{[{{%]", re.DOTALL),
-    "{%": re.compile(rf"{_STRING}|%\}}|\{{[{{%]", re.DOTALL),
+    "{{": re.compile(r"['\"]|\}\}|\{[{%]"),
+    "{%": re.compile(r"['\"]|%\}|\{[{%]"),
 }
 _STRINGS = re.compile(_STRING, re.DOTALL)
 _BROKEN = re.compile(r"\{[{%]-?[^{}<\n]*\}|\{[{%]-?[ \t]*[\w.]*")
@@ -65,27 +68,62 @@ def without_strings(body: str) -> str:
     return _STRINGS.sub(lambda found: " " * len(found.group()), body)
 
 
-def _close(source: str, opener: str, start: int) -> int:
-    """Offset after the closing delimiter, or -1 when the tag is not closed before another one opens."""
-    closer = _CLOSERS[opener]
-    for found in _INSIDE[opener].finditer(source, start):
-        piece = found[0]
-        if piece == closer:
-            return found.end()
-        if piece[0] == "{":
-            return -1
-        # A string that runs over markup or a line break is a forgotten quote, not a delimiter in quotes.
-        if closer in piece and re.search(r"[<\n]", piece):
-            return source.index(closer, found.start()) + 2
-    return -1
+class _Source:
+    """A source under the scanner, which keeps what it has learned, so that no stretch is read once per open tag."""
 
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.seeker = Seeker(text)
+        self._closes: dict[tuple[str, int], int] = {}
+        """Opener and an offset outside of quotes → where the tag that is open there closes."""
+        self._quotes: dict[str, list[int]] = {}
+        """The quotes of each sign that no backslash stands before."""
 
-def _broken(source: str, start: int) -> Token:
-    """The broken stretch: up to a lone brace, else the first word after the delimiter."""
-    found = _BROKEN.match(source, start)
-    text = found[0].rstrip() if found else source[start : start + 2]
-    closed = source.find(_CLOSERS[text[:2]], start + len(text)) >= 0
-    return Token(TokenKind.BROKEN, start, start + len(text), text, text[2:], closed_later=closed)
+    def close(self, opener: str, start: int) -> int:
+        """Offset after the closing delimiter, or -1 when the tag is not closed before another one opens."""
+        passed: list[int] = []
+        at, end = start, -1
+        while (known := self._closes.get((opener, at))) is None:
+            passed.append(at)
+            found = _INSIDE[opener].search(self.text, at)
+            if found is None:
+                break
+            if found[0] not in "'\"":
+                end = -1 if found[0][0] == "{" else found.end()
+                break
+            quote = self._quote(found[0], found.end())
+            at = quote + 1 if quote >= 0 else found.end()
+            # A string that runs over markup or a line break is a forgotten quote, not a delimiter in quotes.
+            closes = self.seeker.next(_CLOSERS[opener], found.start(), at)
+            if closes >= 0 and any(self.seeker.next(sign, found.start(), at) >= 0 for sign in "<\n"):
+                end = closes + 2
+                break
+        else:
+            end = known
+        self._closes.update(((opener, one), end) for one in passed)
+        return end
+
+    def _quote(self, sign: str, start: int) -> int:
+        """Where the string that a quote opened before `start` ends: at the next one without a backslash, or -1."""
+        if sign not in self._quotes:
+            self._quotes[sign] = [one.start() for one in re.finditer(sign, self.text) if not self._escaped(one.start())]
+        places = self._quotes[sign]
+        index = bisect_left(places, start)
+        return places[index] if index < len(places) else -1
+
+    def _escaped(self, place: int) -> bool:
+        """Whether an odd number of backslashes stands before a place."""
+        first = place
+        while first and self.text[first - 1] == "\\":
+            first -= 1
+        return (place - first) % 2 == 1
+
+    def broken(self, start: int) -> Token:
+        """The broken stretch: up to a lone brace, else the first word after the delimiter."""
+        found = _BROKEN.match(self.text, start)
+        text = found[0].rstrip() if found else self.text[start : start + 2]
+        closed = self.seeker.next(_CLOSERS[text[:2]], start + len(text)) >= 0
+        return Token(TokenKind.BROKEN, start, start + len(text), text, text[2:], closed_later=closed)
 
 
 def _block(source: str, start: int, end: int) -> Token:
@@ -104,7 +142,8 @@ def _block(source: str, start: int, end: int) -> Token:
     return Token(TokenKind.TAG, start, end, text, body, name, args, left, right)
 
 
-def _next(source: str, start: int) -> Token:
+def _next(known: _Source, start: int) -> Token:
+    source = known.text
     opener = source[start : start + 2]
     if source.startswith("{#}", start):
         return Token(TokenKind.BROKEN, start, start + 3, "{#}")
@@ -113,13 +152,14 @@ def _next(source: str, start: int) -> Token:
         if end < 0:
             return Token(TokenKind.BROKEN, start, len(source), source[start:], source[start + 2 :])
         return Token(TokenKind.COMMENT, start, end + 2, source[start : end + 2])
-    end = _close(source, opener, start + 2)
-    return _broken(source, start) if end < 0 else _block(source, start, end)
+    end = known.close(opener, start + 2)
+    return known.broken(start) if end < 0 else _block(source, start, end)
 
 
 def scan(source: str) -> tuple[Token, ...]:
     """The tokens of a source, in order and without gaps; never raises."""
     tokens: list[Token] = []
+    known = _Source(source)
     position = 0
 
     def text(until: int) -> None:
@@ -128,7 +168,7 @@ def scan(source: str) -> tuple[Token, ...]:
 
     while opened := _OPEN.search(source, position):
         text(opened.start())
-        token = _next(source, opened.start())
+        token = _next(known, opened.start())
         tokens.append(token)
         position = token.end
         if token.kind is TokenKind.TAG and token.name == "raw":

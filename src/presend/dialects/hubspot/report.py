@@ -63,6 +63,7 @@ class Reporter:
         self.issues: list[Issue] = []
         self.fatal = ""
         self._seen: set[tuple[IssueKind, int, str]] = set()
+        self._fatal_at: set[int] = set()
         self._calls: Counter[str] = Counter()
 
     def issue(
@@ -81,6 +82,8 @@ class Reporter:
         if token is None or (kind, token.start, key) in self._seen:
             return
         self._seen.add((kind, token.start, key))
+        if kind in _FATAL:
+            self._fatal_at.add(token.start)
         span = Span(token.start, token.end)
         self.issues.append(Issue(kind, span, token.text, says, fix, reads, certain, token.normal, meant))
 
@@ -202,7 +205,7 @@ class Reporter:
 
     def filtered(self, fix: str) -> None:
         """A filter is laid on a token; one that does not exist has been reported already."""
-        if self.token and any(issue.span.start == self.token.start for issue in self.issues if issue.kind in _FATAL):
+        if self.token and self.token.start in self._fatal_at:
             return
         says = "HubSpot documents that filters on personalization tokens do not work in email."
         certain = not self.scene.options.get("programmable", False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -117,6 +118,8 @@ class _Builder:
     def __init__(self) -> None:
         self.root: list[Tree] = []
         self.frames: list[_Frame] = []
+        self.open: Counter[str] = Counter()
+        """How many frames there are of each tag."""
         self.misnests: list[Misnest] = []
 
     def add(self, tree: Tree) -> None:
@@ -129,6 +132,7 @@ class _Builder:
             self.close(token, block)
         elif opens(token):
             self.frames.append(_Frame(token))
+            self.open[token.name] += 1
         else:
             self.add(Leaf(token))
 
@@ -140,20 +144,27 @@ class _Builder:
         frame.close_arm()
         frame.arm = token
 
-    def abandon(self) -> None:
-        """Leaves the innermost block open: its tag becomes nothing and its content stays."""
-        frame = self.frames.pop()
-        self.misnests.append(Misnest(frame.token, opener=True, closer=f"end{frame.token.name}"))
-        for tree in frame.flat():
-            self.add(tree)
+    def abandon(self, first: int) -> None:
+        """Leaves the blocks from `first` inwards open: their tags become nothing and their content stays."""
+        left = self.frames[first:]
+        del self.frames[first:]
+        for frame in reversed(left):
+            self.open[frame.token.name] -= 1
+            self.misnests.append(Misnest(frame.token, opener=True, closer=f"end{frame.token.name}"))
+        inside = self.frames[-1].body if self.frames else self.root
+        for frame in left:
+            inside.extend(frame.flat())
 
     def close(self, token: Token, block: str) -> None:
-        if not any(frame.token.name == block for frame in self.frames):
+        if not self.open[block]:
             self.misnests.append(Misnest(token, opener=False))
             return
-        while self.frames[-1].token.name != block:
-            self.abandon()
+        place = len(self.frames) - 1
+        while self.frames[place].token.name != block:
+            place -= 1
+        self.abandon(place + 1)
         frame = self.frames.pop()
+        self.open[block] -= 1
         start, end = frame.token.start, token.end
         if len(self.frames) >= _MAX_DEPTH:
             self.add(Leaf(frame.token))
@@ -186,6 +197,5 @@ def nest(tokens: Sequence[Token]) -> tuple[tuple[Tree, ...], tuple[Misnest, ...]
                 builder.tag(token)
             case TokenKind.OUTPUT | TokenKind.BROKEN:
                 builder.add(Leaf(token))
-    while builder.frames:
-        builder.abandon()
+    builder.abandon(0)
     return tuple(builder.root), tuple(builder.misnests)

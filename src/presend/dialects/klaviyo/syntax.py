@@ -6,15 +6,22 @@ all faults and the rest of the template can still be read.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from presend.dialects.base import Span
 from presend.dialects.klaviyo import faults, listing, tags
 from presend.dialects.klaviyo.engine import DJANGO
+from presend.seek import Seeker
 
 _base = DJANGO.base
 _Parser: Any = DJANGO.base.Parser
+_Lexer: Any = DJANGO.base.DebugLexer
+
+_OPENER = re.compile(r"\{[{%#]")
+_CLOSERS = {"{{": "}}", "{%": "%}", "{#": "#}"}
 
 _LIBRARIES = [tags.library(), listing.library()]
 _ORIGIN = _base.Origin(_base.UNKNOWN_SOURCE)
@@ -65,9 +72,29 @@ class Parsed:
     """Blocks are nested so deeply that nothing can be said."""
 
 
+class Lexer(_Lexer):  # type: ignore[misc]  # Django has no types
+    """Django's lexer, which does not look through the rest of the line for the end of each tag that has none."""
+
+    def _tag_re_split_positions(self) -> Iterator[tuple[int, int]]:
+        source = str(self.template_string)
+        seeker = Seeker(source)
+        last = at = 0
+        while opener := _OPENER.search(source, at):
+            start = opener.start()
+            close = seeker.next(_CLOSERS[opener[0]], start + 2)
+            line = seeker.next("\n", start)
+            if close < 0 or 0 <= line < close:
+                at = start + 1
+                continue
+            yield last, start
+            last = at = close + 2
+            yield start, last
+        yield last, len(source)
+
+
 def tokenize(source: str) -> list[Any]:
     """Django's tokens with their positions; joining the source at the positions gives the source."""
-    tokens: list[Any] = _base.DebugLexer(source).tokenize()
+    tokens: list[Any] = Lexer(source).tokenize()
     return tokens
 
 
