@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
@@ -60,15 +60,22 @@ class TokenAccount(_Strict):
 
 
 class Slack(_Strict):
-    """Where digests go."""
+    """Where digests go: an incoming webhook, or a bot that updates its messages in a channel."""
 
     webhook_url: SecretStr | None = None
+    bot_token: SecretStr | None = None
+    channel: str | None = Field(default=None, pattern=r"^[^\s/,:]+$")
+    base_url: str | None = None
+
+    _check_origin = field_validator("base_url")(_origin)
 
 
 class Notify(_Strict):
-    """Further services, as a comma-separated list of URLs."""
+    """Further services, as a comma-separated list of URLs; what signs a webhook; new messages a run and channel."""
 
     urls: SecretStr | None = None
+    secret: SecretStr | None = None
+    messages: int = Field(default=1, ge=1, le=20)
 
 
 class AccountEntry(_Strict):
@@ -97,6 +104,7 @@ class PolicyRule(_Strict):
     comment: Threshold | None = None
     notify: Threshold | None = None
     owner: str | None = None
+    neutral: bool = False
 
 
 class PolicySettings(_Strict):
@@ -112,6 +120,10 @@ class PolicySettings(_Strict):
     max_holds: int = Field(default=5, ge=0)
     max_recipients: int = Field(default=20000, ge=0)
     rule: tuple[PolicyRule, ...] = ()
+
+
+Target = Annotated[str, Field(pattern=r"^(slack:[^\s/,:]+|env:[A-Za-z_][A-Za-z0-9_]*)$")]
+"""Where an owner is told: `slack:#channel`, or `env:NAME` of a variable that holds a URL."""
 
 
 class Blackout(_Strict):
@@ -136,6 +148,7 @@ class FileSettings(_Strict):
     checks: dict[str, dict[str, Any]] = {}
     blackouts: tuple[Blackout, ...] = ()
     freshness: dict[str, str] = {}
+    owners: dict[str, tuple[Target, ...]] = {}
 
     @field_validator("freshness")
     @classmethod
@@ -196,7 +209,15 @@ class Settings(BaseModel):
     accounts: tuple[Account, ...]
     file: FileSettings = FileSettings()
     slack_webhook: SecretStr | None = None
+    slack_token: SecretStr | None = None
+    slack_channel: str | None = None
+    slack_base_url: str | None = None
     notify_urls: tuple[SecretStr, ...] = ()
+    notify_secret: SecretStr | None = None
+    notify_messages: int = 1
+    """New messages a run and channel, at most."""
+    owner_urls: Mapping[str, SecretStr] = {}
+    """What the `env:NAME` of [owners] stand for."""
     store_url: SecretStr | None = None
     state_dir: Path
     memory_limit: str = "2GB"
@@ -249,12 +270,21 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
     except ValidationError as error:
         raise _readable(error, "the environment") from None
     file = load_file(path)
-    urls = env.notify.urls.get_secret_value().split(",") if env.notify.urls else []
+    environ = os.environ if environ is None else environ
+    urls = [u.strip() for u in env.notify.urls.get_secret_value().split(",")] if env.notify.urls else []
+    owner_urls = _owner_urls(env, file, environ)
+    _check_notices(env, urls, owner_urls)
     return Settings(
-        accounts=_accounts(env, file, os.environ if environ is None else environ),
+        accounts=_accounts(env, file, environ),
         file=file,
         slack_webhook=env.slack.webhook_url,
-        notify_urls=tuple(SecretStr(u.strip()) for u in urls if u.strip()),
+        slack_token=env.slack.bot_token,
+        slack_channel=env.slack.channel,
+        slack_base_url=env.slack.base_url,
+        notify_urls=tuple(SecretStr(u) for u in urls if u),
+        notify_secret=env.notify.secret,
+        notify_messages=env.notify.messages,
+        owner_urls=owner_urls,
         store_url=env.store_url,
         state_dir=env.state_dir or Path(platformdirs.user_state_dir("presend", appauthor=False)),
         memory_limit=env.memory_limit.replace(" ", ""),
@@ -291,6 +321,51 @@ def _accounts(env: Environment, file: FileSettings, environ: Mapping[str, str]) 
             )
         )
     return tuple(found)
+
+
+def _owner_urls(env: Environment, file: FileSettings, environ: Mapping[str, str]) -> dict[str, SecretStr]:
+    """The URLs that [owners] names by their variables. Raises SettingsError: nobody would be told, and nobody know."""
+    found: dict[str, SecretStr] = {}
+    for owner, targets in file.owners.items():
+        for target in targets:
+            kind, _colon, name = target.partition(":")
+            if kind == "slack" and env.slack.bot_token is None:
+                raise SettingsError(
+                    f"[owners] tells {owner} in {target}, which takes a bot's token",
+                    help="Set PRESEND_SLACK__BOT_TOKEN and PRESEND_SLACK__CHANNEL, or name a webhook by env:NAME.",
+                )
+            if kind == "env":
+                url = environ.get(name) or _dotenv(name)
+                if not url:
+                    raise SettingsError(
+                        f"[owners] tells {owner} at the URL in the variable {name}, which is not set",
+                        help=f"Set {name}, or take it out of presend.toml.",
+                    )
+                found[name] = SecretStr(url.strip())
+    return found
+
+
+def is_webhook(url: str) -> bool:
+    """Whether a URL is a webhook of the user's own, which gets signed JSON; all others are a service's."""
+    match = re.match(r"https?(?:\+json)?://([^/?#]*)", url)
+    return match is not None and match[1] != "hooks.slack.com"
+
+
+def _check_notices(env: Environment, urls: list[str], owner_urls: Mapping[str, SecretStr]) -> None:
+    if env.slack.bot_token is not None and env.slack.channel is None:
+        raise SettingsError(
+            "PRESEND_SLACK__BOT_TOKEN is set without a channel", help="Set PRESEND_SLACK__CHANNEL, such as #marketing."
+        )
+    places = {f"number {at} of PRESEND_NOTIFY__URLS": url for at, url in enumerate(urls, 1) if url}
+    places |= {name: url.get_secret_value() for name, url in owner_urls.items()}
+    for place, url in places.items():
+        if not re.match(r"[a-z][a-z0-9+.-]*://.", url):
+            raise SettingsError(f"{place} is not a URL", help="docs/notices.md shows what each service takes.")
+        if is_webhook(url) and env.notify.secret is None:
+            raise SettingsError(
+                f"{place} is a webhook, and there is nothing to sign its notices with",
+                help="Set PRESEND_NOTIFY__SECRET to a long random text that the receiver knows too.",
+            )
 
 
 def _dotenv(name: str) -> str | None:
