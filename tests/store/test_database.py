@@ -16,9 +16,9 @@ from presend.errors import Busy, DeedError, SettingsError
 from presend.model import DeedState, FindingState, Receipt, Reversible, Step, Verb
 from presend.settings import Settings
 from presend.store.database import VERSION, meta, metadata, opened
-from presend.store.database import outbox as outbox_table
 from presend.store.journal import Journal, remember, states
 from presend.store.locks import account_lock
+from presend.store.migrate import upgrade
 from presend.store.outbox import Outbox
 from tests.deeds.fakes import NOW, finding
 
@@ -123,10 +123,11 @@ def test_a_store_that_fails_later_is_said_without_what_was_to_be_stored(store: s
         assert "Ann" not in f"{caught.value} {caught.value.help}"
 
 
-def test_an_older_store_is_brought_up_to_date(settings: Settings) -> None:
+@pytest.mark.parametrize("version", [1, 2])
+def test_an_older_store_is_brought_up_to_date(settings: Settings, version: int) -> None:
     with opened(settings) as engine, engine.begin() as connection:
-        outbox_table.drop(connection)
-        connection.execute(meta.update().values(version=1))
+        metadata.drop_all(connection)
+        upgrade(connection, 0, to=version)
 
     with opened(settings) as engine:
         Outbox(engine).put({"headline": "one"}, NOW)

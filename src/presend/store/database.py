@@ -1,131 +1,140 @@
-"""The database: SQLite in the state folder by default, PostgreSQL by URL; its tables, and errors in plain words."""
+"""Opens the store: SQLite in the state folder by default, PostgreSQL by URL; made or brought up to date first."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
+from filelock import FileLock, Timeout
 
 from presend.errors import SettingsError
 from presend.settings import Settings
-from presend.store.locks import state_dir
+from presend.store.access import reason
+from presend.store.engines import postgres, sqlite, url_of
+from presend.store.host import host
+from presend.store.locks import number, state_dir
+from presend.store.tables import VERSION, journal, meta, metadata, outbox, seen
 
-VERSION = 2
-"""Of the tables: 2 added the outbox. An older store is brought up to date, a newer one is refused."""
+__all__ = ["VERSION", "journal", "meta", "metadata", "open_database", "opened", "outbox", "seen"]
 
-metadata = sa.MetaData()
-
-meta = sa.Table("presend_meta", metadata, sa.Column("version", sa.Integer, nullable=False))
-
-seen = sa.Table(
-    "presend_seen",
-    metadata,
-    sa.Column("fingerprint", sa.String(32), primary_key=True),
-    sa.Column("platform", sa.String(32), nullable=False),
-    sa.Column("account", sa.String(255), nullable=False),
-    sa.Column("campaign_id", sa.String(255), nullable=False),
-    sa.Column("code", sa.String(16), nullable=False),
-    sa.Column("affected", sa.BigInteger),
-    sa.Column("first_seen", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("last_seen", sa.DateTime(timezone=True), nullable=False),
-)
-
-journal = sa.Table(
-    "presend_journal",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("run", sa.String(32), nullable=False),
-    sa.Column("verb", sa.String(16), nullable=False),
-    sa.Column("platform", sa.String(32), nullable=False),
-    sa.Column("account", sa.String(255), nullable=False),
-    sa.Column("campaign_id", sa.String(255), nullable=False),
-    sa.Column("campaign_name", sa.Text, nullable=False),
-    sa.Column("revision", sa.String(64), nullable=False),
-    sa.Column("reversible", sa.String(16), nullable=False),
-    sa.Column("detail", sa.Text, nullable=False),
-    sa.Column("undo", sa.JSON, nullable=False),
-    sa.Column("state", sa.String(16), nullable=False),
-    sa.Column("result", sa.Text, nullable=False, default=""),
-    sa.Column("started", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("finished", sa.DateTime(timezone=True)),
-    sa.Column("undone_by", sa.Integer),
-    sa.Index("presend_journal_campaign", "account", "campaign_id"),
-)
-
-outbox = sa.Table(
-    "presend_outbox",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("notice", sa.JSON, nullable=False),
-    sa.Column("made", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("sent", sa.DateTime(timezone=True)),
-)
+_FOLDER = "Set PRESEND_STATE_DIR to a folder that presend may write to."
+_WAIT_SECONDS = 60
+"""For another process that makes or updates the tables; either takes a second or two."""
 
 
-def _sqlite(path: Path) -> sa.Engine:
-    engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+def open_database(settings: Settings, *, here: str | None = None) -> sa.Engine:
+    """The engine, its tables made or brought up to date; `here` is the machine, by default this one.
 
-    @sa.event.listens_for(engine, "connect")
-    def _pragmas(connection: Any, _record: Any) -> None:
-        connection.execute("PRAGMA journal_mode = WAL")
-        # The journal of deeds must survive a power cut, not only a crash of the process.
-        connection.execute("PRAGMA synchronous = FULL")
-
-    return engine
-
-
-def open_database(settings: Settings) -> sa.Engine:
-    """The engine, tables made. Raises SettingsError when it cannot be opened or is from a newer presend."""
-    if settings.store_url is None:
+    Raises SettingsError (exit 2) when it cannot be opened or written, is from a newer presend, or is another
+    machine's file of SQLite.
+    """
+    url = url_of(settings)
+    path: Path | None = None
+    if url is None:
         path = state_dir(settings) / "presend.sqlite3"
         try:
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         except OSError as error:
-            raise SettingsError(
-                f"the store {path} cannot be opened: {error.strerror}",
-                help="Set PRESEND_STATE_DIR to a folder that presend may write to.",
-            ) from error
-        engine = _sqlite(path)
+            raise SettingsError(f"the store {path} cannot be opened: {error.strerror}", help=_FOLDER) from error
+        engine = sqlite(path)
     else:
-        try:
-            engine = sa.create_engine(settings.store_url.get_secret_value(), hide_parameters=True)
-        except (sa.exc.ArgumentError, ImportError) as error:
-            raise SettingsError(
-                f"PRESEND_STORE_URL is not a database that presend can open ({type(error).__name__})",
-                help="For PostgreSQL: postgresql+psycopg://user:password@host/name, and pip install presend[postgres].",
-            ) from None
+        engine = postgres(url)
     try:
-        _prepare(engine)
-    except SettingsError:
+        _prepare(engine, path, here or host())
+    except sa.exc.SQLAlchemyError as error:
+        engine.dispose()
+        raise SettingsError(
+            f"the store cannot be used: {reason(error)}",
+            help="Check that the disk has room, that the file or database may be written, and PRESEND_STORE_URL.",
+        ) from None
+    except BaseException:
         engine.dispose()
         raise
     return engine
 
 
-def _prepare(engine: sa.Engine) -> None:
-    try:
-        metadata.create_all(engine)
-        with engine.begin() as connection:
-            version = connection.execute(sa.select(meta.c.version)).scalar()
-            if version is None:
-                connection.execute(meta.insert().values(version=VERSION))
-            elif version < VERSION:
-                # All that came since are whole tables, which create_all has made.
-                connection.execute(meta.update().values(version=VERSION))
-    except sa.exc.SQLAlchemyError as error:
-        raise SettingsError(
-            f"the store cannot be used ({type(error).__name__})",
-            help="Check that the disk has room, that the file or database may be written, and PRESEND_STORE_URL.",
-        ) from None
+def _prepare(engine: sa.Engine, path: Path | None, here: str) -> None:
+    with engine.connect() as connection:
+        version = _version(connection)
+        owner = _owner(connection, version)
+    if version == VERSION and (path is None or owner == here):
+        return
+    _belongs(path, version, owner, here)
+    with ExitStack() as stack:
+        if path is not None:
+            _alone(path, stack)
+            with engine.connect() as connection:
+                # Not through SQLAlchemy: the mode cannot be changed within a transaction.
+                connection.connection.cursor().execute("PRAGMA journal_mode = WAL")
+        connection = stack.enter_context(engine.execution_options(presend_writes=True).begin())
+        if path is None:
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(number("tables"))))
+        # Another process may have been first.
+        version = _version(connection)
+        _belongs(path, version, _owner(connection, version), here)
+        _bring_up(connection, version)
+        if path is not None:
+            connection.execute(meta.update().values(host=here))
+
+
+def _bring_up(connection: sa.Connection, version: int | None) -> None:
+    if version is None:
+        metadata.create_all(connection)
+        connection.execute(meta.insert().values(version=VERSION))
+    elif version < VERSION:
+        # Here and not above: alembic takes half a second to import, and few openings need it.
+        from presend.store.migrate import upgrade
+
+        upgrade(connection, version)
+
+
+def _version(connection: sa.Connection) -> int | None:
+    """Of the tables that are there; None for an empty database."""
+    if not sa.inspect(connection).has_table(meta.name):
+        return None
+    found: int | None = connection.execute(sa.select(meta.c.version)).scalar()
+    return found
+
+
+def _owner(connection: sa.Connection, version: int | None) -> str | None:
+    """Which machine's file it is; None where that was never noted."""
+    if version is None or version < 3:
+        return None
+    found: str | None = connection.execute(sa.select(meta.c.host)).scalar()
+    return found
+
+
+def _belongs(path: Path | None, version: int | None, owner: str | None, here: str) -> None:
+    """Raises SettingsError for the store of a newer presend, and for another machine's file."""
     if version is not None and version > VERSION:
         raise SettingsError(
             f"the store was written by a newer presend (version {version}, this one knows {VERSION})",
             help="Update presend on this machine.",
         )
+    if path is not None and owner not in (None, here):
+        raise SettingsError(
+            f"the store {path} belongs to another machine, and SQLite cannot be shared between machines",
+            help="Set PRESEND_STORE_URL to a PostgreSQL database that both use, or PRESEND_STATE_DIR to a folder of "
+            "this machine's own. A container needs a host name that stays the same; docs/store.md says how to move a "
+            "store to another machine.",
+        )
+
+
+def _alone(path: Path, stack: ExitStack) -> None:
+    """Keep other processes from making or changing the tables of this file at the same time."""
+    lock = FileLock(path.with_name("store.lock"), timeout=_WAIT_SECONDS)
+    try:
+        stack.enter_context(lock)
+    except Timeout:
+        raise SettingsError(
+            f"another process has been preparing the store {path} for {_WAIT_SECONDS} seconds",
+            help="End it, or wait and try again.",
+        ) from None
+    except OSError as error:
+        raise SettingsError(f"the folder of the store {path} cannot be used: {error.strerror}", help=_FOLDER) from error
 
 
 @contextmanager
