@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import html
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from presend.check import Need, check
-from presend.dialects.base import Issue, IssueKind, OutcomeKind
+from presend.dialects.base import Issue, IssueKind, Outcome, OutcomeKind
 from presend.mail import Mail, Surface
 from presend.model import Confidence, Hit, Severity
 from presend.reading import NOBODY, PartReading, Region
@@ -48,9 +50,15 @@ def _judged(mail: Mail, part: PartReading, issue: Issue, region: Region) -> Iter
         if mail.audience.count(who):
             yield Hit(at, issue.says, issue.fix, who=who, confidence=confidence_of(issue))
         return
-    who = blanks.blank_for(part, region)
+    who = blanks.blank_for(part, region) | region.who(_shows_nothing)
     if mail.audience.count(who):
         severity, confidence = blanks.severity_of(mail, region, who), blanks.confidence_in(mail, part, region, who)
         yield Hit(at, issue.says, issue.fix, who=who, severity=severity, confidence=confidence)
     elif not mail.audience.count(region.of_kind(OutcomeKind.BLANK)) and mail.audience.count(region.reached()):
         yield Hit(at, f"{issue.says} Today every recipient has a value.", issue.fix, who=NOBODY, severity=Severity.INFO)
+
+
+def _shows_nothing(row: Mapping[str, Any], outcome: Outcome) -> bool:
+    """Whether what stands in for a missing value is an entity of white space, which Django prints as it is."""
+    empty = outcome.kind is OutcomeKind.PRINTED and "&" in outcome.text and not html.unescape(outcome.text).strip()
+    return empty and blanks.lacks_value(row, outcome)

@@ -88,6 +88,17 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<!\w)-(?P<name>[a-z]+_[a-z_]{1,30})-(?!\w)"), "greeted"),
     (re.compile(r"(?<![#\w])##(?P<name>[A-Za-z](?:[\w ]{0,40}\w)?)##(?![#\w])"), "plain"),
     (re.compile(r"(?<![@\w])@@(?P<name>[A-Za-z](?:[\w ]{0,40}\w)?)@@(?![@\w])"), "plain"),
+    (
+        # As a label these are ordinary: "[Date] 3 May"; behind a preposition the sentence waits for them.
+        re.compile(
+            r"(?:(?<= on )|(?<= at )|(?<= by )|(?<= in )|(?<=code )|(?<=from )|(?<=until ))"
+            r"\[\s*(?P<name>date|day|time|place|venue|location|(?:promo |discount )?code|year|month)\s*\](?![(:\[])",
+            re.IGNORECASE,
+        ),
+        "any",
+    ),
+    (re.compile(r"(?<![@\w.])@(?P<name>[A-Za-z][A-Za-z_]{2,30})@(?![@\w])"), "strong"),
+    (re.compile(r"(?<![#\w&])#(?P<name>[A-Za-z][A-Za-z_]{2,30})#(?![#\w])"), "strong"),
     (re.compile(r"\[\s*(?P<name>(?:(?:START|END|EVENT|EXPIRY|DUE|DELIVERY)[ _])?DATE)\s*\](?![(:\[])"), "any"),
     (re.compile(r"(?<!%)%%(?P<name>[A-Za-z_][\w .]{0,40})%%(?!%)"), "any"),
     (re.compile(r"(?<![\w%])%(?P<name>[A-Za-z][A-Za-z_\-]{1,40})%(?![\w%])"), "plain"),
@@ -128,10 +139,22 @@ _UNTOUCHED = re.compile(
     r"|You\s+can\s+use\s+it\s+to\s+add\s+text\s+to\s+your\s+template\.?)"
     r"|Your\s+text\s+caption\s+goes\s+here"
 )
-_UNTOUCHED_ALONE = re.compile(r"Add\s+a\s+headline|Your\s+headline\s+here", re.IGNORECASE)
+_UNTOUCHED_ALONE = re.compile(
+    r"Add\s+a\s+headline|Your\s+headline\s+here|(?:(?:Add|Enter|Insert|Type)\s+)?(?:your\s+)?text\s+here\.?",
+    re.IGNORECASE,
+)
+# A target that is words for an address; a colon, a full stop or a slash would make it one.
+_UNFILLED = re.compile(
+    r"(?<=(?:href|.src)=[\"'])\s*(?:(?:(?:insert|add|paste|enter|your)[ _-](?:\w+[ _-]){0,2}(?:link|url)(?:[ _-]here)?"
+    r"|(?:link|url)[ _-](?:goes[ _-])?here)|TB[CD]|XXX+)\s*(?=[\"'])",
+    re.IGNORECASE,
+)
+# Meant, perhaps, where it stands in brackets of its own or behind a colon: "Speakers (TBC)", "Venue: TBC".
+_UNDECIDED = re.compile(r"(?<![\w(/:\-])(?<!: )TB[CD](?![\w)/\-])")
 _TEST_SUBJECT = re.compile(r"\s*(?:\[test\]|test\s*$|TEST\s*[:\-–])", re.IGNORECASE)
 _TRIGGERS = re.compile(
-    r"[*|{}\[%«<_]|[A-Z]{4}|XX|[Ll]orem|Dear|H[eia]|Ciao|Bonjour|##|@@|text\s+block|[Hh]eadline|caption"
+    r"[*|{}\[%«<_]|[A-Z]{4}|XX|[Ll]orem|Dear|H[eia]|Ciao|Bonjour|##|@@|[#@][a-z]{3,30}[#@]|TB[CD]"
+    r"|text\s+(?:block|here)|[Hh]eadline|caption"
 )
 _OWN = {
     Platform.MAILCHIMP: "Mailchimp",
@@ -185,8 +208,10 @@ def find_hidden(
             _brace_tags(hunt, stream)
             if stream.zone is not Zone.OTHER:
                 _placeholders(hunt, stream)
+    whole = Stream(source, range(len(source)), range(1, len(source) + 1), Zone.URL)
+    for found in _UNFILLED.finditer(source) if part is Part.HTML else ():
+        hunt.add(IssueKind.PLACEHOLDER, whole, found, "")
     if part is Part.SUBJECT and (found := _TEST_SUBJECT.match(source)) and not masked and found[0].strip():
-        whole = Stream(source, range(len(source)), range(1, len(source) + 1), Zone.TEXT)
         hunt.add(IssueKind.PLACEHOLDER, whole, found, "", certain=False)
     return sorted(hunt.issues, key=lambda issue: issue.span)
 
@@ -296,6 +321,8 @@ def _placeholders(hunt: _Hunt, stream: Stream) -> None:
     if stream.zone is Zone.TEXT:
         for found in _untouched(stream.text):
             hunt.add(IssueKind.PLACEHOLDER, stream, found, "")
+        for found in _UNDECIDED.finditer(stream.text):
+            hunt.add(IssueKind.PLACEHOLDER, stream, found, "", certain=False)
         for found in _bare_words(stream.text):
             name = found.groupdict().get("name") or ""
             hunt.add(IssueKind.PLACEHOLDER, stream, found, tag_for(name, hunt.platform))

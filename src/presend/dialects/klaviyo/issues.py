@@ -16,6 +16,7 @@ from presend.dialects.lexicon import tag_for
 from presend.model import Kind, Platform, Vocabulary
 
 _ATTRIBUTE = re.compile(r"""\b(?:href|src|action|background)\s*=\s*["']?\s*\Z""", re.IGNORECASE)
+_BLANK = r"(?:\s|&(?:nbsp|ensp|emsp|thinsp|#0*160|#x0*a0);)*"
 _NOISE = re.compile(r"[\s_\-$.]+")
 _SPELLINGS = {"true": "True", "false": "False", "null": "None", "none": "None", "nil": "None", "undefined": "None"}
 _FOREIGN = frozenset({"contact", "company", "customer", "subscriber", "site_settings", "recipient", "member"})
@@ -184,7 +185,7 @@ def _unquoted(ref: Ref) -> Issue:
 
 
 def _empty_fallback(span: Span, source: str, name: str) -> Issue:
-    meant = " ".join(re.sub(rf"({name}:)(?:'\s*'|\"\s*\")", r"\1'there'", source, count=1).split())
+    meant = " ".join(re.sub(rf"({name}:)(?:'{_BLANK}'|\"{_BLANK}\")", r"\1'there'", source, count=1).split())
     says = "The default is blank, so it prints nothing for those without a value."
     fix = f"Write a word between the quotes, such as {meant}"
     return Issue(IssueKind.EMPTY_FALLBACK, span, source, says, fix, normal=" ".join(source.split()))

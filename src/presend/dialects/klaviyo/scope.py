@@ -6,6 +6,7 @@ another word for the profile.
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -205,7 +206,7 @@ def _expression(expression: Any, env: Env, found: Scan, at: _At) -> None:
             if is_variable:
                 ref = _ref(argument, (), env, at)
                 _keep(replace(ref, argument=name) if ref else None, found)
-            elif name in _DEFAULTS and not str(argument).strip():
+            elif name in _DEFAULTS and not html.unescape(str(argument)).strip():
                 later = {one._filter_name for one, _ in expression.filters[position + 1 :]}  # noqa: SLF001
                 if "default" not in later:
                     found.defaults.append(EmptyDefault(at.span, at.source, name))

@@ -146,6 +146,8 @@ class Compiler:
         """The tag's field; one that an account not fully known may have is presumed, with an unknown default."""
         if (field := self.names.find(tag.name)) is not None:
             return field
+        if self.names.unnumbered(tag.name):
+            return Field(tag.name, default=Gap(f"which field is number {tag.name} the list of fields does not tell"))
         silent = self.names.possible(tag.name) and not self.names.vocabulary.fields
         if not silent or (tag.name not in catalogue.DEFAULT_FIELDS and self.names.meant(tag.name)):
             self.issues.append(issues.unknown_name(tag, self.names))

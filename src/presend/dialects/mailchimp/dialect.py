@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from presend.dialects.base import Issue, IssueKind, Node, NodeKind, Program, Scene, Span, Template
 from presend.dialects.hidden import find_hidden
 from presend.dialects.mailchimp import catalogue
@@ -11,6 +13,8 @@ from presend.dialects.mailchimp.lexer import CONDITIONS, CONTROLS, Tag, TagKind,
 from presend.dialects.mailchimp.names import Names
 from presend.model import Part, Platform, Vocabulary
 
+_BROKEN_LINE = re.compile(r"\*\|[ \t]*(?:[\r\n]+[ \t]*[A-Z][A-Z0-9_:]*|[A-Z][A-Z0-9_:]*[ \t]*[\r\n]+)\s*\|\*")
+"""A plain tag with a line break in it, which Mailchimp does not take for one."""
 _READERS = frozenset([TagKind.FIELD, TagKind.INLINE_DEFAULT, *CONDITIONS])
 _NO_FIELDS = catalogue.NEVER_IN_MAIL | catalogue.ACCOUNT_CONDITIONS
 
@@ -48,9 +52,8 @@ class MailchimpDialect:
         names = Names(vocabulary)
         compiler = Compiler(template.source, template.part, names, scene)
         pieces = compiler.compile(structure_of(tags, template.source))
-        hidden = find_hidden(
-            template.source, template.part, Platform.MAILCHIMP, [tag.span for tag in tags], names.index.keys()
-        )
+        own = [tag.span for tag in tags if not _BROKEN_LINE.match(template.source, tag.span.start)]
+        hidden = find_hidden(template.source, template.part, Platform.MAILCHIMP, own, names.index.keys())
         found = sorted({*compiler.issues, *hidden}, key=lambda issue: (issue.span, issue.kind, issue.says))
         return Program(template, pieces, _one_per_place(found))
 

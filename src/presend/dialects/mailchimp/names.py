@@ -60,6 +60,11 @@ class Names:
         """Whether some account could have a field of this name and this one is not fully known."""
         return not self.vocabulary.complete and _POSSIBLE.fullmatch(name) is not None
 
+    def unnumbered(self, name: str) -> bool:
+        """Whether a name is a field's number, `MERGE1`, and nobody has told the number of any field."""
+        numbers = {name for field in self.vocabulary.fields for name in field.all_names if _NUMBERED.fullmatch(name)}
+        return _NUMBERED.fullmatch(name) is not None and not numbers
+
     def meant(self, name: str) -> str:
         """The name that was probably meant, or ""."""
         candidates = self._candidates()
