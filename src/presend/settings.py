@@ -179,6 +179,7 @@ class Environment(BaseSettings):
     notify: Notify = Notify()
     store_url: SecretStr | None = None
     state_dir: Path | None = None
+    ping_url: SecretStr | None = None
     memory_limit: str = Field(default="2GB", pattern=r"^\d+(\.\d+)?\s?(KB|MB|GB|TB|KiB|MiB|GiB|TiB)$")
     deadline: str = "10m"
 
@@ -220,6 +221,8 @@ class Settings(BaseModel):
     """What the `env:NAME` of [owners] stand for."""
     store_url: SecretStr | None = None
     state_dir: Path
+    ping_url: SecretStr | None = None
+    """Asked for after each complete scan, so that whoever waits for it notices when none comes."""
     memory_limit: str = "2GB"
     deadline_seconds: float = 600.0
 
@@ -287,6 +290,7 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
         owner_urls=owner_urls,
         store_url=env.store_url,
         state_dir=env.state_dir or Path(platformdirs.user_state_dir("presend", appauthor=False)),
+        ping_url=env.ping_url,
         memory_limit=env.memory_limit.replace(" ", ""),
         deadline_seconds=duration(env.deadline).total_seconds(),
     )

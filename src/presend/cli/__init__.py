@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 COMMANDS: dict[str, str] = {
     "demo": "Scan the imitated platforms and show what presend finds; needs no account, key or network.",
     "scan": "Check every campaign that is due soon in all configured accounts.",
+    "watch": "Scan again and again in the foreground.",
     "audit": "Check everything in one account.",
     "lint": "Check templates on disk, with or without an audience file.",
     "read": "Show what each recipient would read.",
