@@ -157,7 +157,6 @@ def test_what_a_hold_is_said_to_be_beforehand(world: Callable[..., Sandbox]) -> 
     assert writer.ability(Verb.HOLD, campaign).able is Able.YES
     assert writer.ability(Verb.HOLD, campaign).reversible is Reversible.APPROXIMATE
     assert writer.ability(Verb.RELEASE, campaign).able is Able.NO  # it is not held
-    assert writer.ability(Verb.EXCLUDE, campaign).able is Able.NO
     box.clock.advance(timedelta(hours=6, minutes=5))
     assert "refused" in writer.ability(Verb.HOLD, campaign).detail
 

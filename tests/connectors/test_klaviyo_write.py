@@ -245,7 +245,6 @@ def test_a_draft_a_flow_and_a_sent_campaign_cannot_be_held(shared: Callable[...,
         ability = connector.writer.ability(Verb.HOLD, connector.campaign(key))
         assert ability.able is Able.NO
         assert word in ability.detail
-    assert connector.writer.ability(Verb.EXCLUDE, connector.campaign(CAMPAIGN)).able is Able.NO
 
 
 def test_every_verb_has_an_ability(shared: Callable[..., Sandbox]) -> None:

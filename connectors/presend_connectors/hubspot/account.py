@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from presend.errors import PlatformError, Refused
 from presend.model import Able, Campaign, Gap, Kind, Platform
@@ -62,9 +63,15 @@ class HubspotConnector:
         """One campaign, freshly read; B of a test leads to its A."""
         return self._reader.campaign(campaign_id)
 
-    def people(self, campaign: Campaign, columns: frozenset[str]) -> Iterator[Batch]:
-        """Members of the email's lists and its single contacts, then the excluded. Raises PlatformError."""
+    def people(self, campaign: Campaign, columns: frozenset[str], *, everybody: bool = False) -> Iterator[Batch]:
+        """Members of the email's lists and its single contacts, then the excluded. Raises PlatformError.
+
+        `everybody`: as if presend left nobody out. That it did makes nobody look fresh: `lastmodifieddate` is when a
+        property of the contact changed, and being in a static list is none.
+        """
         _emails, targets = self._reader.known(campaign)
+        if everybody:
+            targets = replace(targets, exclude=targets.others)
         if campaign.ref.kind is Kind.AUTOMATION and not (targets.include or targets.include_ids):
             raise unreadable(campaign.ref.name)
         lists = self._reader.lists([*targets.include, *targets.exclude])

@@ -250,6 +250,10 @@ class Client:
         """One email as it is published or scheduled."""
         return self.get(paths.EMAIL, wire.Email, f"the marketing email {email_id}", email_id=email_id)
 
+    def aimed(self, email_id: str) -> wire.Aimed:
+        """An email's recipients as HubSpot writes them."""
+        return self.get(paths.EMAIL, wire.Aimed, f"the recipients of the email {email_id}", email_id=email_id)
+
     def variation(self, email_id: str) -> wire.Email:
         """The other variant of an A/B test."""
         what = f"the other variant of the marketing email {email_id}"

@@ -80,6 +80,34 @@ class Lists:
             return Receipt(state, f"{left} of {len(wanted)} people are still in the list {label}{errors}")
         return Receipt(DeedState.DONE, f"none of the {len(wanted)} people is in the list {label} any more")
 
+    def exactly(self, label: str, ids: Sequence[str]) -> str | Receipt:
+        """The id of the list `label` once exactly `ids` were seen in it; else the receipt that says why not."""
+        wanted = set(ids)
+        try:
+            found = self._found_or_made(label)
+            if isinstance(found, Receipt):
+                return found
+            if found.processing_type not in _STATIC:
+                why = f"the list {label} is worked out by HubSpot from filters: rename it, so that presend can make one"
+                return Receipt(DeedState.FAILED, why)
+            list_id = str(found.list_id)
+            before = self._inside(list_id)
+        except PlatformError as error:
+            return Receipt(DeedState.FAILED, f"the list {label} could not be read: {sentence(error)}")
+        gone, errors, sure = set[str](), "", True
+        for path, some in ((paths.ADD, wanted - before), (paths.REMOVE, before - wanted)):
+            if some:
+                missing, said, answered = self._change(path, list_id, sorted(some))
+                gone, errors, sure = gone | missing, errors + said, sure and answered
+        after = self._look(lambda: self._inside(list_id), lambda seen: seen == wanted)
+        if after == wanted:
+            return list_id
+        if after is None:
+            return Receipt(DeedState.UNKNOWN, f"who is in the list {label} could not be read{errors}")
+        why = f", of whom {len(gone)} do not exist in HubSpot any more" if gone & wanted else ""
+        shown = f"{len(after & wanted)} of {len(wanted)} people are in the list {label}{why}, and {len(after - wanted)}"
+        return Receipt(DeedState.FAILED if sure else DeedState.UNKNOWN, f"{shown} others{errors}")
+
     def _named(self, label: str) -> wire.ContactList | None:
         try:
             return self._client.get(paths.LIST_NAMED, wire.OneList, f"the list {label}", name=label).list
@@ -100,8 +128,8 @@ class Lists:
         if made is not None:
             return made
         if refused is not None and not isinstance(refused, Unconfirmed):
-            return Receipt(DeedState.FAILED, f"nobody was tagged, the list {label} was not made: {sentence(refused)}")
-        return Receipt(DeedState.UNKNOWN, f"whether the list {label} was made could not be seen; nobody was tagged")
+            return Receipt(DeedState.FAILED, f"nobody was put in, the list {label} was not made: {sentence(refused)}")
+        return Receipt(DeedState.UNKNOWN, f"whether the list {label} was made could not be seen; nobody was put in")
 
     def _change(self, path: str, list_id: str, ids: Sequence[str]) -> tuple[set[str], str, bool]:
         """Who does not exist, what went wrong as a sentence's end, and whether every call was answered."""
@@ -160,11 +188,26 @@ class Notes:
             return Receipt(DeedState.FAILED, f"not commented: {sentence(refused)}")
         return Receipt(DeedState.UNKNOWN, "the comment could not be seen in the notes of its HubSpot campaign")
 
+    def resolve(self, guid: str, email_id: str, text: str) -> Receipt:
+        """Say `text` in the paragraph of one email where there is one; DONE where there is none."""
+        try:
+            before = self._read(guid)
+        except PlatformError as error:
+            return Receipt(DeedState.FAILED, f"not looked at, so not resolved: {sentence(error)}")
+        if not has_note(before, email_id):
+            return Receipt(DeedState.DONE, "the notes of its HubSpot campaign have nothing of presend's about it")
+        return self.write(guid, email_id, text)
+
     def _read(self, guid: str) -> str:
         query = [("properties", "hs_notes")]
         what = f"the notes of the HubSpot campaign {guid}"
         found = self._client.get(paths.CAMPAIGN, wire.Notes, what, query=query, guid=guid)
         return found.properties.get("hs_notes") or ""
+
+
+def has_note(notes: str, email_id: str) -> bool:
+    """Whether the notes have a paragraph of one email."""
+    return f"[presend, email {email_id}]" in notes
 
 
 def with_note(notes: str, email_id: str, text: str) -> str:

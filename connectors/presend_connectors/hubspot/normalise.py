@@ -57,6 +57,9 @@ _STRATEGIES = {
     "BLOG_EMAIL": Strategy.RECURRING,
     "AUTOMATED_EMAIL": Strategy.RECURRING,
 }
+LEFT_OUT = "presend:out:"
+"""presend's own lists, of those whom it leaves out of an email, are named so and then by the email's id."""
+LISTS, LEGACY, ONE_BY_ONE = "lists", "legacy lists", "one by one"
 NO_DEFAULTS = Gap(
     "HubSpot shows an account's default values of tokens in no API; tell presend.toml: [defaults.<account>]"
 )
@@ -88,6 +91,20 @@ class Targets:
     """People who never react are left out."""
     missing: tuple[str, ...] = ()
     """Lists that the email names and HubSpot does not have."""
+    own: tuple[str, ...] = ()
+    """Those of the excluded by which presend leaves people out."""
+    named_by: str = LISTS
+    """How the included are named: by `LISTS`, by legacy lists, or one by one."""
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The lists that people excluded themselves."""
+        return tuple(one for one in self.exclude if one not in self.own)
+
+
+def is_own(found: wire.ContactList) -> bool:
+    """Whether presend made a list to leave people out."""
+    return found.name.startswith(LEFT_OUT)
 
 
 def is_variant(row: wire.Row | wire.Email) -> bool:
@@ -136,7 +153,7 @@ def fields_of(properties: Sequence[wire.Property], defaults: Mapping[str, str], 
     )
 
 
-def schedule_of(email: wire.Email, account: Account) -> Schedule:
+def schedule_of(email: wire.Email, account: Account, targets: Targets) -> Schedule:
     """When it goes; HubSpot documents no moment from which a hold is too late, so it is the first delivery."""
     strategy = _STRATEGIES.get(email.type or "", Strategy.UNKNOWN)
     stated = moment(email.publish_date)
@@ -146,6 +163,8 @@ def schedule_of(email: wire.Email, account: Account) -> Schedule:
         "type": email.type or "",
         "publishDate": email.publish_date,
         "sendOnPublish": bool(email.send_on_publish),
+        "audience": audience_key(targets),
+        "namedBy": targets.named_by,
     }
     where = account.zone if zone(account.zone) else None
     if stated is None:
@@ -165,8 +184,6 @@ def audience_of(targets: Targets, lists: Mapping[str, wire.ContactList]) -> Audi
         chosen = [ListRef("contacts", "unknown", f"{len(people)} contacts chosen one by one")] if people else []
         return (*named, *chosen)
 
-    sides = (targets.include, targets.exclude, targets.include_ids, targets.exclude_ids)
-    key = _digest([*(sorted(side) for side in sides), targets.subscription, targets.graymail])
     found = tuple(
         condition for one in targets.include if one in lists for condition in conditions(lists[one].filter_branch)
     )
@@ -174,10 +191,17 @@ def audience_of(targets: Targets, lists: Mapping[str, wire.ContactList]) -> Audi
         included=refs(targets.include, targets.include_ids),
         excluded=refs(targets.exclude, targets.exclude_ids),
         conditions=found,
-        key=f"hubspot:{key}",
+        key=f"hubspot:{audience_key(targets, everything=True)}",
         # The size of a list is not it: a list holds people whom HubSpot will not mail.
         stated_size=Gap("HubSpot states no number of recipients before it sends"),
     )
+
+
+def audience_key(targets: Targets, *, everything: bool = False) -> str:
+    """A hash of who is meant; without presend's own exclusions unless `everything`."""
+    excluded = targets.exclude if everything else targets.others
+    sides = (targets.include, excluded, targets.include_ids, targets.exclude_ids)
+    return _digest([*(sorted(side) for side in sides), targets.subscription, targets.graymail])
 
 
 def _list_ref(list_id: str, found: wire.ContactList | None) -> ListRef:
@@ -224,7 +248,7 @@ def campaign_of(
         ref=ref_of(account.name, first),
         state=state_of(first, now),
         native_state=first.state,
-        schedule=schedule_of(first, account),
+        schedule=schedule_of(first, account, targets),
         messages=messages,
         audience=audience_of(targets, lists),
         revision=revision_of(emails, targets, lists),
@@ -232,10 +256,18 @@ def campaign_of(
         checklist=Gap("HubSpot shows its own pre-send checks in no API"),
         sources=(*account.sources, *sources),
         owner=str(owner) if owner else None,
+        authors=authors_of(emails),
+        left_out=next((lists[one].name for one in targets.own if one in lists), ""),
         url=_url(account, str(first.id)),
         updated_at=max((at for email in emails if (at := moment(email.updated_at))), default=None),
         gaps=tuple(Gap(sentence) for sentence in dict.fromkeys(said)),
     )
+
+
+def authors_of(emails: Sequence[wire.Email]) -> tuple[str, ...] | Gap:
+    """The users who made the email or its variant, and who changed them last."""
+    users = [user for email in emails for user in (email.created_by_id, email.updated_by_id) if user]
+    return tuple(dict.fromkeys(map(str, users))) or Gap(f"HubSpot does not say who wrote the email {emails[0].id}")
 
 
 def _url(account: Account, email_id: str) -> str | None:
@@ -247,8 +279,8 @@ def _url(account: Account, email_id: str) -> str | None:
 def revision_of(emails: Sequence[wire.Email], targets: Targets, lists: Mapping[str, wire.ContactList]) -> str:
     """A hash of content, audience definition and schedule.
 
-    The HubSpot campaign and its notes, where presend comments, are no part of it, nor is the time of the last change,
-    nor who is in the lists at this moment.
+    The HubSpot campaign and its notes, where presend comments, are no part of it, nor are the lists by which presend
+    leaves people out, nor the time of the last change, nor who is in the lists at this moment.
     """
     said: list[Any] = [
         [
@@ -264,8 +296,8 @@ def revision_of(emails: Sequence[wire.Email], targets: Targets, lists: Mapping[s
         ]
         for email in emails
     ]
-    branches = [[one, lists[one].filter_branch] for one in (*targets.include, *targets.exclude) if one in lists]
-    who = [targets.include, targets.exclude, targets.include_ids, targets.exclude_ids]
+    branches = [[one, lists[one].filter_branch] for one in (*targets.include, *targets.others) if one in lists]
+    who = [targets.include, targets.others, targets.include_ids, targets.exclude_ids]
     return _digest([said, who, targets.subscription, targets.graymail, branches])
 
 

@@ -15,10 +15,14 @@ from presend_connectors.hubspot import wire
 from presend_connectors.hubspot.client import HISTORY_PAGE, Client
 from presend_connectors.hubspot.content import read_content
 from presend_connectors.hubspot.normalise import (
+    LEGACY,
+    LISTS,
+    ONE_BY_ONE,
     Account,
     Targets,
     campaign_of,
     fields_of,
+    is_own,
     is_variant,
     ref_of,
     state_of,
@@ -98,7 +102,7 @@ class Reader:
 
     # -- one email
 
-    def _resolve(self, email: wire.Email) -> Targets:
+    def resolve(self, email: wire.Email) -> Targets:
         """Who an email is for, with the ids of old lists translated."""
         to = email.to or wire.To()
         sides: list[tuple[str, ...]] = []
@@ -113,6 +117,7 @@ class Reader:
         known = self.lists([*include, *exclude])
         missing += [one for one in (*include, *exclude) if one not in known]
         details = email.subscription_details
+        named_by = LISTS if _ids(to.contact_ils_lists, "include") else LEGACY if include else ONE_BY_ONE
         return Targets(
             include,
             exclude,
@@ -121,6 +126,8 @@ class Reader:
             str(details.subscription_id) if details and details.subscription_id else "",
             bool(to.suppress_graymail),
             tuple(missing),
+            tuple(one for one in exclude if one in known and is_own(known[one])),
+            named_by,
         )
 
     def _translated(self, legacy_id: str) -> str | None:
@@ -141,7 +148,7 @@ class Reader:
                 gaps.append(f"variant B could not be read: {sentence(error)}")
             emails.sort(key=is_variant)
         first = emails[0]
-        targets = self._resolve(first)
+        targets = self.resolve(first)
         campaign_id = str(first.id)
         self.emails[campaign_id], self.targets[campaign_id] = tuple(emails), targets
         lists = self.lists([*targets.include, *targets.exclude, *_smart_lists(emails)])
@@ -234,9 +241,13 @@ class Reader:
                 seen.add(campaign.ref.id)
                 yield campaign
 
+    def forget_lists(self) -> None:
+        """Ask for lists anew."""
+        self._lists.clear()
+
     def campaign(self, campaign_id: str) -> Campaign:
         """One campaign, freshly read, whatever its state; by the id of B too."""
-        self._lists.clear()
+        self.forget_lists()
         return self._whole(self.client.email(campaign_id))
 
     def known(self, campaign: Campaign) -> tuple[tuple[wire.Email, ...], Targets]:

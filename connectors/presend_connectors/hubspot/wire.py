@@ -117,6 +117,13 @@ class Email(Wire, frozen=True):
     testing: Testing | None = None
 
 
+class Aimed(Wire, frozen=True):
+    """An email with its recipients just as they came, to be written back whole."""
+
+    id: Id
+    to: dict[str, Any]
+
+
 class ContactList(Wire, frozen=True):
     """A list of contacts."""
 

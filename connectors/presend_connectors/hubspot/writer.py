@@ -1,4 +1,4 @@
-"""Writes to HubSpot, with `marking`: hold, release, tag, untag and comment, each looked at again afterwards."""
+"""Writes to HubSpot, with `marking` and `leaving`: each deed is looked at again afterwards."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from presend.errors import BadAnswer, Gone, PlatformError, Refused, Unconfirmed
 from presend.model import Ability, Able, Campaign, DeedState, Gap, Receipt, Reversible, State, Verb
 from presend_connectors.hubspot import paths, wire
 from presend_connectors.hubspot.client import Client
+from presend_connectors.hubspot.leaving import Leaving, cannot
 from presend_connectors.hubspot.marking import Lists, Notes
 from presend_connectors.hubspot.normalise import DRAFT, EITHER, SCHEDULED, SENDING, SENT
 from presend_connectors.hubspot.reader import Reader, sentence
@@ -36,6 +37,7 @@ class HubspotWriter:
         self._enterprise = enterprise
         self._lists = Lists(client, self._look)
         self._notes = Notes(client, self._look)
+        self._leaving = Leaving(client, reader, self._lists, self._look)
 
     # -- what is possible
 
@@ -65,14 +67,14 @@ class HubspotWriter:
             case Verb.COMMENT:
                 return self._comment_ability(campaign)
             case Verb.EXCLUDE:
-                return Ability(Able.NO, Reversible.NO, "presend cannot leave people out of a HubSpot email yet")
+                return self._exclude_ability(campaign)
             case Verb.NOTIFY:
                 return Ability(Able.NO, Reversible.NO, "notices do not go through HubSpot")
 
     def _hold_ability(self, campaign: Campaign) -> Ability:
         able, detail = self.may_publish
         if able is Able.NO:
-            return Ability(able, Reversible.NO, detail)
+            return Ability(able, Reversible.NO, f"{detail}; {_by_hand(campaign, 'cancel it')}")
         if campaign.state not in (State.SCHEDULED, State.UNKNOWN):
             return Ability(Able.NO, Reversible.NO, f"it is not scheduled: its state is {campaign.native_state}")
         until = campaign.schedule.stoppable_until
@@ -81,6 +83,16 @@ class HubspotWriter:
             return Ability(Able.UNKNOWN, Reversible.APPROXIMATE, f"{why}; {_APPROXIMATE}")
         unsure = f"{detail}; " if able is Able.UNKNOWN else ""
         return Ability(able, Reversible.APPROXIMATE, f"{unsure}{_APPROXIMATE}")
+
+    def _exclude_ability(self, campaign: Campaign) -> Ability:
+        able, detail = self.may_publish
+        if able is Able.NO:
+            return Ability(able, Reversible.NO, f"{detail}; {_by_hand(campaign, 'leave them out')}")
+        if why := cannot(campaign, self._now()):
+            return Ability(Able.NO, Reversible.NO, why)
+        how = "it is taken back, a static list of those left out is excluded, and it is scheduled for the same time"
+        unsure = f"{detail}; " if able is Able.UNKNOWN else ""
+        return Ability(able, Reversible.APPROXIMATE, f"{unsure}{how}; {_APPROXIMATE}")
 
     def _comment_ability(self, campaign: Campaign) -> Ability:
         emails = self._reader.emails.get(campaign.ref.id)
@@ -215,6 +227,26 @@ class HubspotWriter:
         del campaign
         return self._lists.untag(label, ids)
 
+    def narrow(self, campaign: Campaign, label: str, ids: Sequence[str]) -> Receipt:
+        """Exclude the static list of that name, with exactly these people in it, from a held email."""
+        return self._leaving.narrow(campaign, label, ids)
+
+    def widen(self, campaign_id: str, undo: Mapping[str, Any]) -> Receipt:
+        """Take presend's list out of the exclusions again; the list itself stays, for the next time."""
+        return self._leaving.widen(campaign_id, undo)
+
+    def bound(self, label: str) -> Sequence[str] | Gap:
+        """Always a Gap: workflows are another API with rights of its own, which presend does not ask for."""
+        return Gap(f"presend does not read HubSpot's workflows: one that looks at the list {label} would start")
+
+    def resolve(self, campaign: Campaign, text: str) -> Receipt:
+        """Say so in presend's paragraph in the notes of the HubSpot campaign; DONE where there is none."""
+        emails, _targets = self._reader.known(campaign)
+        guid = emails[0].campaign
+        if not guid:
+            return Receipt(DeedState.DONE, "it belongs to no HubSpot campaign, so presend noted nothing")
+        return self._notes.resolve(guid, campaign.ref.id, text)
+
     def comment(self, campaign: Campaign, text: str) -> Receipt:
         """Presend's own paragraph in the notes of the email's HubSpot campaign: a later one replaces it."""
         emails, _targets = self._reader.known(campaign)
@@ -267,6 +299,13 @@ class HubspotWriter:
 
 
 _NO_CAMPAIGN = "HubSpot has no comments on emails, and this one belongs to no HubSpot campaign whose notes could say it"
+
+
+def _by_hand(campaign: Campaign, what: str) -> str:
+    """Who must do what by when, where presend may not."""
+    until = campaign.schedule.stoppable_until
+    when = "before it goes" if isinstance(until, Gap) else f"before {until:%Y-%m-%d %H:%M} UTC"
+    return f"somebody who may publish emails must {what} in HubSpot {when}"
 
 
 def _because(error: PlatformError | None) -> str:

@@ -26,7 +26,7 @@ class KlaviyoConnector:
         self._config = config
         self._client = Client(config)
         self._groups = Groups(self._client)
-        self._writer = KlaviyoWriter(self._client)
+        self._writer = KlaviyoWriter(self._client, self._groups)
         self._account: AccountRow | Gap | None = None
         self._sources: tuple[Source, ...] | None = None
         self._orders: orders.Orders | None = None
@@ -95,10 +95,13 @@ class KlaviyoConnector:
             raise gone
         return found
 
-    def people(self, campaign: Campaign, columns: frozenset[str]) -> Iterator[Batch]:
-        """All recipients with the columns and every fact known. Raises PlatformError when any page cannot be had."""
+    def people(self, campaign: Campaign, columns: frozenset[str], *, everybody: bool = False) -> Iterator[Batch]:
+        """All recipients with the columns and every fact known; `everybody`: with those whom presend leaves out.
+
+        Raises PlatformError when any page cannot be had.
+        """
         wanted = Wanted(columns, self._config.facts, self._bought())
-        return people.read(self._client, self._groups, campaign, wanted)
+        return people.read(self._client, self._groups, campaign, wanted, everybody=everybody)
 
     def audience_schema(self) -> Mapping[str, str] | Gap:
         """Klaviyo has none."""

@@ -132,7 +132,7 @@ class Client:
     def write(
         self, method: str, path: str, body: Mapping[str, Any], what: str, *, repeatable: bool = False, **ids: str
     ) -> Answer:
-        """POST or PATCH. Raises Refused, Gone, BadAnswer, or Unconfirmed when it may have been done."""
+        """POST, PATCH or DELETE. Raises Refused, Gone, BadAnswer, or Unconfirmed when it may have been done."""
         ask = self._ask(method, path, ids, (), body)
         return self._line(path).write(what, ask, repeatable=repeatable)
 

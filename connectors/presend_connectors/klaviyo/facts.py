@@ -67,6 +67,8 @@ class Wanted:
     lists: frozenset[str] = frozenset()
     """The included list or segment that is being read: being suppressed for it keeps a person out."""
     ignoring_unsubscribes: bool = False
+    touched: frozenset[str] = frozenset()
+    """Profiles on a list of presend's own: whether that counts as a change of the profile is not documented."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,9 @@ def person(row: ProfileRow, wanted: Wanted) -> Person:
     why_not, only_here = _why_not(top, marketing, wanted)
     cells |= _as_of_cells(own, wanted)
     cells |= _facts(given, top, located, marketing)
+    if row.id in wanted.touched or any(name.startswith(OWN_MARK) for name in custom):
+        # The last change may be presend's own mark, which must not make a record look fresh.
+        cells.pop(fact("updated_at"), None)
     cells |= _bought(row.id, wanted.orders)
     cells |= _stated(own, everything, wanted)
     cells[fact("suppressed")] = "true" if why_not else "false"

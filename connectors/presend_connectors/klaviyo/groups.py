@@ -18,6 +18,9 @@ from presend_connectors.klaviyo.shapes import Document, GroupRow
 EVERYONE = "everyone"
 """Kind of the audience of a flow: anyone of the account may enter it."""
 
+LEFT_OUT = "presend:out:"
+"""presend's own lists, of those whom it leaves out of a campaign, are named so and then by the campaign's id."""
+
 _BRACKETS = re.compile(r"(properties|location)\[(['\"])(.+)\2\]\Z")
 
 
@@ -32,6 +35,11 @@ class Group:
     processing: bool = False
     """A segment that is being computed shows only some of its members, without saying so."""
     conditions: tuple[Condition, ...] = field(default=())
+
+    @property
+    def own(self) -> bool:
+        """Whether presend made it, to leave people out."""
+        return self.kind == "list" and self.name.startswith(LEFT_OUT)
 
 
 class Groups:

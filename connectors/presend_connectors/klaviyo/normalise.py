@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -49,6 +49,7 @@ STATES: Mapping[str, State] = {
 }
 # What a campaign is when its messages differ: the first of these that any of them has.
 _FIRST = ("scheduled", "sending", "draft", "sent", "cancelled")
+_NO_AUTHORS = Gap("Klaviyo does not tell who made or changed a campaign")
 _NO_TEXT = Gap("the template has no text of its own: Klaviyo makes one from the HTML")
 
 
@@ -115,7 +116,8 @@ def campaign(found: Found, around: Around) -> Campaign | None:
     ]
     zone = _setting(found, "send_timezone") or around.zone
     audience, unread = _audience(found, rows, around)
-    schedule = _schedule(found, rows, zone)
+    own = _own(around)
+    schedule = _schedule(found, rows, zone, own)
     return Campaign(
         ref=ref_of(found, around.account),
         state=STATES.get(native, State.UNKNOWN),
@@ -123,9 +125,11 @@ def campaign(found: Found, around: Around) -> Campaign | None:
         schedule=schedule,
         messages=messages,
         audience=audience,
-        revision=_revision(rows, messages, audience),
+        revision=_revision(rows, messages, _key(found, rows, own)),
         vocabulary=Vocabulary(constants=around.constants, zone=around.zone or zone or "UTC"),
         sources=around.sources,
+        authors=_NO_AUTHORS,
+        left_out=next((own[key] for row in schedule.restore.get("messages", []) for key in row["own"]), ""),
         url=_url(found),
         updated_at=_updated(found, rows),
         gaps=(*gaps, *unread),
@@ -184,7 +188,7 @@ def _setting(found: Found, name: str) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def _schedule(found: Found, rows: Sequence[MessageRow], zone: str | None) -> Schedule:
+def _schedule(found: Found, rows: Sequence[MessageRow], zone: str | None, own: Collection[str]) -> Schedule:
     if not rows:
         return Schedule(Strategy.UNKNOWN, UNTIMED, UNTIMED, UNTIMED, zone)
     times = [(row, first_delivery(options_of(row), zone)) for row in rows]
@@ -199,13 +203,27 @@ def _schedule(found: Found, rows: Sequence[MessageRow], zone: str | None) -> Sch
         send_at=send_at,
         stoppable_until=send_at if isinstance(send_at, Gap) else send_at - STOP_BEFORE,
         zone=zone,
-        restore={"campaign": found.id, "name": found.name, "messages": [_restore(found, row) for row in rows]},
+        restore={
+            "campaign": found.id,
+            "name": found.name,
+            "messages": [_restore(found, row, own) for row in rows],
+            "others": len(_all_messages(found) - {row.id for row in rows}),
+        },
     )
 
 
-def _restore(found: Found, row: MessageRow) -> dict[str, Any]:
+def _all_messages(found: Found) -> set[str]:
+    """Ids of the campaign's messages, of any state and channel, as far as Klaviyo named them."""
+    relations = found.campaign.relationships if found.campaign else None
+    listed = relations.messages.data if relations and relations.messages else None
+    return {row.id for row in found.messages} | {each.id for each in listed or []}
+
+
+def _restore(found: Found, row: MessageRow, own: Collection[str]) -> dict[str, Any]:
     settings = found.campaign.attributes.definition.send_settings if found.campaign else None
-    definition = found.audiences[row.id].attributes.definition if row.id in found.audiences else None
+    audience = found.audiences.get(row.id)
+    definition = audience.attributes.definition if audience else None
+    excluded = list((definition and definition.excluded) or [])
     return {
         "id": row.id,
         "status": row.status,
@@ -213,7 +231,9 @@ def _restore(found: Found, row: MessageRow) -> dict[str, Any]:
         "send_options": options_of(row),
         "send_settings": dict(settings or {}),
         "included": list((definition and definition.included) or []),
-        "excluded": list((definition and definition.excluded) or []),
+        "excluded": excluded,
+        "audience": audience.id if audience else "",
+        "own": [each for each in excluded if each in own],
     }
 
 
@@ -224,15 +244,12 @@ def _audience(found: Found, rows: Sequence[MessageRow], around: Around) -> tuple
     included: dict[str, ListRef] = {}
     excluded: list[dict[str, ListRef]] = []
     gaps: list[Gap] = []
-    keys: list[str] = []
     conditions: list[Condition] = []
     for row in rows:
         definition = found.audiences[row.id].attributes.definition
         taken, left = definition.included or [], definition.excluded or []
         included |= {each: _list_ref(each, around) for each in taken}
         excluded.append({each: _list_ref(each, around) for each in left})
-        ignoring = bool(options_of(row).get("is_ignoring_unsubscribes"))
-        keys.append(f"+{','.join(sorted(taken))} -{','.join(sorted(left))}{' ignoring' if ignoring else ''}")
     everywhere = [each for each in (excluded[0] if excluded else {}) if all(each in others for others in excluded)]
     for key in dict.fromkeys([*included, *(each for some in excluded for each in some)]):
         group = around.groups.get(key)
@@ -251,10 +268,26 @@ def _audience(found: Found, rows: Sequence[MessageRow], around: Around) -> tuple
         included=tuple(included.values()),
         excluded=tuple(excluded[0][each] for each in everywhere),
         conditions=tuple(conditions),
-        key=" | ".join(dict.fromkeys(keys)),
+        key=_key(found, rows, ()),
         stated_size=Gap("Klaviyo states no size with a campaign"),
     )
     return ref, gaps
+
+
+def _own(around: Around) -> dict[str, str]:
+    """Names of the lists by which presend leaves people out, by id."""
+    return {key: group.name for key, group in around.groups.items() if isinstance(group, Group) and group.own}
+
+
+def _key(found: Found, rows: Sequence[MessageRow], own: Collection[str]) -> str:
+    """Whom the messages go to, in ids, without the exclusions that are presend's `own`."""
+    keys: list[str] = []
+    for row in rows:
+        definition = found.audiences[row.id].attributes.definition
+        left = sorted(each for each in definition.excluded or [] if each not in own)
+        ignoring = " ignoring" if options_of(row).get("is_ignoring_unsubscribes") else ""
+        keys.append(f"+{','.join(sorted(definition.included or []))} -{','.join(left)}{ignoring}")
+    return " | ".join(dict.fromkeys(keys))
 
 
 def _list_ref(key: str, around: Around) -> ListRef:
@@ -265,13 +298,13 @@ def _list_ref(key: str, around: Around) -> ListRef:
 # ---- the rest
 
 
-def _revision(rows: Sequence[MessageRow], messages: Sequence[Message], audience: AudienceRef) -> str:
-    """A hash of what would go to whom and when, without the description and tags, which presend writes."""
+def _revision(rows: Sequence[MessageRow], messages: Sequence[Message], who: str) -> str:
+    """A hash of what would go to whom and when, without what presend writes: description, tags, its own exclusion."""
     content = [
         [m.id, sorted((part.value, s if isinstance(s, str) else None) for part, s in m.parts.items())] for m in messages
     ]
     when = [[row.id, row.status, options_of(row)] for row in rows]
-    return digest([content, when, audience.key])
+    return digest([content, when, who])
 
 
 def digest(value: Any) -> str:

@@ -31,25 +31,35 @@ class Target:
     ignoring_unsubscribes: bool = False
 
 
-def targets(campaign: Campaign) -> list[Target]:
-    """The distinct audiences of the campaign's messages, in their order."""
+def targets(campaign: Campaign, *, everybody: bool = False) -> list[Target]:
+    """The distinct audiences of the campaign's messages, in their order; `everybody`: as if presend left nobody out."""
     found: list[Target] = []
     for row in campaign.schedule.restore.get("messages", []):
         options: dict[str, Any] = row["send_options"]
-        target = Target(tuple(row["included"]), tuple(row["excluded"]), bool(options.get("is_ignoring_unsubscribes")))
+        excluded = (key for key in row["excluded"] if not (everybody and key in row["own"]))
+        target = Target(tuple(row["included"]), tuple(excluded), bool(options.get("is_ignoring_unsubscribes")))
         if target not in found:
             found.append(target)
     return found
 
 
-def read(client: Client, groups: Groups, campaign: Campaign, wanted: Wanted) -> Iterator[Batch]:
-    """All recipients, INCLUDE first. Raises PlatformError when any page, list or segment cannot be had."""
+def read(
+    client: Client, groups: Groups, campaign: Campaign, wanted: Wanted, *, everybody: bool = False
+) -> Iterator[Batch]:
+    """All recipients, INCLUDE first; `everybody`: with those whom presend leaves out.
+
+    Raises PlatformError when any page, list or segment cannot be had.
+    """
     if any(ref.kind == EVERYONE for ref in campaign.audience.included):
         pages = client.pages("/api/profiles", ProfileRow, "the account's profiles", query=_WHOLE)
         yield from _batches(pages, replace(wanted, lists=frozenset()), "the account's profiles", [])
         return
-    found = targets(campaign)
-    wanted = replace(wanted, ignoring_unsubscribes=any(target.ignoring_unsubscribes for target in found))
+    found = targets(campaign, everybody=everybody)
+    wanted = replace(
+        wanted,
+        ignoring_unsubscribes=any(target.ignoring_unsubscribes for target in found),
+        touched=_touched(client, groups, campaign) if everybody else frozenset(),
+    )
     members: dict[str, set[str]] = {}
     barred: list[Person] = []
     settled: list[Group] = []
@@ -74,6 +84,12 @@ def read(client: Client, groups: Groups, campaign: Campaign, wanted: Wanted) -> 
                 f"Klaviyo began to compute the segment {group.name} anew while its members were read",
                 help="Run again when it is done.",
             )
+
+
+def _touched(client: Client, groups: Groups, campaign: Campaign) -> frozenset[str]:
+    """Who is on presend's own lists of the campaign."""
+    own = dict.fromkeys(key for row in campaign.schedule.restore.get("messages", []) for key in row["own"])
+    return frozenset(one for key in own for batch in _ids(client, groups.find(key)) for one in batch.ids)
 
 
 def _members(client: Client, group: Group, wanted: Wanted, barred: list[Person]) -> Iterator[Batch]:

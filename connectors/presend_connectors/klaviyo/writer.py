@@ -1,4 +1,4 @@
-"""The only code that writes to Klaviyo, with `writer_people` and `writer_notes`: all of it read back.
+"""The only code that writes to Klaviyo, with its sisters `writer_*`: all of it read back.
 
 Never `cancel`, which is for good, and never a send.
 """
@@ -12,9 +12,10 @@ from typing import Any
 
 from presend.errors import PlatformError, Unconfirmed
 from presend.model import Ability, Able, Campaign, DeedState, Gap, Kind, Receipt, Reversible, State, Verb
-from presend_connectors.klaviyo import writer_notes, writer_people
+from presend_connectors.klaviyo import writer_audience, writer_lists, writer_notes, writer_people
 from presend_connectors.klaviyo.client import Client
 from presend_connectors.klaviyo.gather import sentence
+from presend_connectors.klaviyo.groups import Groups
 from presend_connectors.klaviyo.plans import AGAIN, Saved, attributes, reversible, same, saved_messages, worst
 from presend_connectors.klaviyo.shapes import Document, MessageRow
 from presend_connectors.klaviyo.times import stamp
@@ -36,8 +37,9 @@ class _Done:
 class KlaviyoWriter:
     """The writing half of one account."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, groups: Groups) -> None:
         self._client = client
+        self._groups = groups
 
     def __repr__(self) -> str:
         return f"KlaviyoWriter({self._client.account})"
@@ -59,8 +61,10 @@ class KlaviyoWriter:
                 if campaign.ref.kind is not Kind.CAMPAIGN:
                     return Ability(Able.NO, Reversible.NO, "presend notes nothing on flows")
                 return Ability(Able.YES, Reversible.EXACT, "a block of its own in the campaign's description")
-            case Verb.EXCLUDE | Verb.NOTIFY:
-                return Ability(Able.NO, Reversible.NO, f"{verb.value} is nothing that presend does in Klaviyo")
+            case Verb.EXCLUDE:
+                return writer_audience.ability(campaign, self._client.clock.now())
+            case Verb.NOTIFY:
+                return Ability(Able.NO, Reversible.NO, "notices do not go through Klaviyo")
 
     def _can_hold(self, campaign: Campaign) -> Ability:
         messages = saved_messages(campaign.schedule.restore)
@@ -203,11 +207,28 @@ class KlaviyoWriter:
         del campaign
         return writer_people.take(self._client, label, list(dict.fromkeys(ids)), self._pause)
 
+    def narrow(self, campaign: Campaign, label: str, ids: Sequence[str]) -> Receipt:
+        """Exclude a list of that name, with exactly these profiles on it, from the held campaign's audience."""
+        return writer_audience.narrow(self._client, self._groups, campaign, label, ids, self._pause)
+
+    def widen(self, campaign_id: str, undo: Mapping[str, Any]) -> Receipt:
+        """Take presend's list out of the exclusions again; the list itself stays, for the next time."""
+        return writer_audience.widen(self._client, self._groups, campaign_id, undo, self._pause)
+
+    def bound(self, label: str) -> Sequence[str] | Gap:
+        """Live flows that joining the list of that name starts; a Gap for a mark that is a profile property."""
+        return writer_lists.bound(self._client, label)
+
     # ---- campaigns
 
     def comment(self, campaign: Campaign, text: str) -> Receipt:
         """Write presend's block of the campaign's description, leaving the rest as people wrote it."""
         return writer_notes.note(self._client, campaign, text)
+
+    def resolve(self, campaign: Campaign, text: str) -> Receipt:
+        """Take presend's block out of the description and its tags off the campaign: that says it all."""
+        del text
+        return writer_notes.resolve(self._client, campaign)
 
     def mark(self, campaign: Campaign, label: str) -> Receipt:
         """Put a tag of the account on the campaign, making it if need be."""

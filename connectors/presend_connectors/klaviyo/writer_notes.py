@@ -6,11 +6,15 @@ import re
 
 import msgspec
 
-from presend.errors import BadAnswer, PlatformError, Unconfirmed
+from presend.errors import BadAnswer, PlatformError, Unconfirmed, Unreachable
 from presend.model import Campaign, DeedState, Kind, Receipt
 from presend_connectors.klaviyo.client import Client
+from presend_connectors.klaviyo.facts import OWN_MARK
 from presend_connectors.klaviyo.gather import sentence
 from presend_connectors.klaviyo.shapes import CampaignRow, Document
+
+OWN_TAG = "presend"
+"""The tag that presend puts on campaigns; others of its own begin as its marks on people do."""
 
 _BEGIN, _END = "[presend]", "[/presend]"
 _BLOCK = re.compile(r"\n*\[presend\]\n.*?\n\[/presend\]", re.DOTALL)
@@ -38,8 +42,51 @@ def with_block(description: str | None, text: str) -> str:
     return f"{others}\n\n{block}" if others else block
 
 
+def resolve(client: Client, campaign: Campaign) -> Receipt:
+    """Take the block and presend's tags off a campaign, and see that both are gone; DONE where there were none."""
+    if campaign.ref.kind is not Kind.CAMPAIGN:
+        return Receipt(DeedState.DONE, "presend notes nothing on flows")
+    try:
+        noted = note(client, campaign, "")
+    except PlatformError as error:
+        noted = Receipt(DeedState.FAILED, f"the description could not be read: {sentence(error)}")
+    untagged = _unmark(client, campaign)
+    for state in (DeedState.UNKNOWN, DeedState.FAILED):
+        if state in (noted.state, untagged.state):
+            return Receipt(state, f"{noted.detail}; {untagged.detail}", noted.undo)
+    return Receipt(DeedState.DONE, "presend's note and tag are off the campaign", noted.undo)
+
+
+def _unmark(client: Client, campaign: Campaign) -> Receipt:
+    ref = campaign.ref
+    body = {"data": [{"type": "campaign", "id": ref.id}]}
+    refused = ""
+    try:
+        for tag in _own_tags(client, ref.id):
+            path = "/api/tags/{id}/relationships/campaigns"
+            client.write("DELETE", path, body, f"taking a tag off campaign {ref.name}", repeatable=True, id=tag)
+    except (Unconfirmed, Unreachable):
+        pass  # the look that follows tells
+    except PlatformError as error:
+        refused = f": {sentence(error)}"
+    try:
+        left = _own_tags(client, ref.id)
+    except PlatformError as error:
+        return Receipt(DeedState.UNKNOWN, f"the campaign's tags could not be looked at: {sentence(error)}")
+    if not left:
+        return Receipt(DeedState.DONE, "it has no tag of presend's")
+    state = DeedState.FAILED if refused else DeedState.UNKNOWN
+    return Receipt(state, f"presend's tag is still on the campaign{refused}")
+
+
+def _own_tags(client: Client, campaign_id: str) -> list[str]:
+    rows = _tag_rows(client, campaign_id)
+    names = {row.id: row.attributes.name or "" for row in rows}
+    return [key for key, name in names.items() if name == OWN_TAG or name.startswith(OWN_MARK)]
+
+
 def note(client: Client, campaign: Campaign, text: str) -> Receipt:
-    """Write the block and see that it is there."""
+    """Write the block and see that it is there; without a text, that there is none."""
     ref = campaign.ref
     if ref.kind is not Kind.CAMPAIGN:
         return Receipt(DeedState.CANNOT, "Klaviyo has no place for a note on a flow that presend writes to")
@@ -51,7 +98,7 @@ def note(client: Client, campaign: Campaign, text: str) -> Receipt:
     data = {"type": "campaign", "id": ref.id, "attributes": {"definition": {"description": wanted}}}
     try:
         client.write("PATCH", _CAMPAIGN, {"data": data}, f"the note on campaign {ref.name}", repeatable=True, id=ref.id)
-    except Unconfirmed:
+    except (Unconfirmed, Unreachable):
         pass  # the look that follows tells
     except PlatformError as error:
         return Receipt(DeedState.FAILED, f"the description was not changed: {sentence(error)}")
@@ -113,6 +160,10 @@ def _make(client: Client, label: str) -> TagRow:
 
 
 def _tags(client: Client, campaign_id: str) -> set[str]:
+    return {row.id for row in _tag_rows(client, campaign_id)}
+
+
+def _tag_rows(client: Client, campaign_id: str) -> list[TagRow]:
     path = "/api/campaigns/{id}/tags"
     what = f"the tags of campaign {campaign_id}"
-    return {row.id for page in client.pages(path, TagRow, what, id=campaign_id) for row in page.data}
+    return [row for page in client.pages(path, TagRow, what, id=campaign_id) for row in page.data]
