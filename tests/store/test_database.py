@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,20 +20,6 @@ from presend.store.locks import account_lock
 from presend.store.migrate import upgrade
 from presend.store.outbox import Outbox
 from tests.deeds.fakes import NOW, finding
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
-    url = None
-    if request.param == "postgres":
-        url = SecretStr(request.getfixturevalue("postgres_url"))
-    return Settings(accounts=(), state_dir=tmp_path / "state", store_url=url)
-
-
-@pytest.fixture
-def store(settings: Settings) -> Iterator[sa.Engine]:
-    with opened(settings) as engine:
-        yield engine
 
 
 def step(campaign: str = "c1", verb: Verb = Verb.HOLD) -> Step:

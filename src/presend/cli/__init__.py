@@ -23,6 +23,8 @@ COMMANDS: dict[str, str] = {
     "explain": "Explain one rule: why, how to fix, cases.",
     "hold": "Take a campaign back to draft.",
     "release": "Put a held campaign back.",
+    "history": "Show the latest runs.",
+    "prune": "Forget what is old in the store.",
     "doctor": "Say what presend can and cannot do in each account.",
     "sandbox": "Run the three imitated platforms on loopback.",
     "schema": "Print the JSON Schema of a public format.",

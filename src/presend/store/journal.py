@@ -136,14 +136,14 @@ class Journal:
     def held(self, account: str, campaign_id: str) -> Entry | None:
         """The latest deed that holds the campaign, has not been taken back and may have happened, or None."""
         found = self._entries(
-            _holds(), journal.c.account == account, journal.c.campaign_id == campaign_id, newest=True, limit=1
+            holds(), journal.c.account == account, journal.c.campaign_id == campaign_id, newest=True, limit=1
         )
         return found[0] if found else None
 
     def held_now(self, account: str | None = None) -> list[Entry]:
         """For each campaign that presend holds or may hold, the latest entry of it, oldest first."""
         of = () if account is None else (journal.c.account == account,)
-        latest = {(entry.account, entry.campaign_id): entry for entry in self._entries(_holds(), *of)}
+        latest = {(entry.account, entry.campaign_id): entry for entry in self._entries(holds(), *of)}
         return sorted(latest.values(), key=lambda entry: entry.id)
 
     def unfinished(self, account: str) -> list[Entry]:
@@ -165,6 +165,17 @@ class Journal:
     def runs(self, limit: int = 20) -> list[str]:
         """The latest runs that did anything, newest first."""
         query = sa.select(journal.c.run).group_by(journal.c.run).order_by(sa.func.max(journal.c.id).desc()).limit(limit)
+        with reading(self._engine, _UNREAD) as connection:
+            return list(connection.execute(query).scalars())
+
+    def matching(self, start: str) -> list[str]:
+        """The runs that did anything and whose name begins so, newest first; nobody types all of a name."""
+        query = (
+            sa.select(journal.c.run)
+            .where(journal.c.run.startswith(start, autoescape=True))
+            .group_by(journal.c.run)
+            .order_by(sa.func.max(journal.c.id).desc())
+        )
         with reading(self._engine, _UNREAD) as connection:
             return list(connection.execute(query).scalars())
 
@@ -192,7 +203,7 @@ class Journal:
         return [_entry(row, noted[row["id"]]) for row in rows]
 
 
-def _holds() -> sa.ColumnElement[bool]:
+def holds() -> sa.ColumnElement[bool]:
     """Deeds that hold a campaign now, or may."""
     hold = (journal.c.verb == Verb.HOLD.value) & journal.c.undone_by.is_(None) & journal.c.state.in_(_MAY_BE)
     return hold | journal.c.holding
