@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 from presend.audience.engine import EVERYONE, Audience, Who
@@ -14,7 +13,7 @@ from presend.audience.schema import fact as fact_column
 from presend.audience.values import Value, decode, row_of
 from presend.check import Need, Rule
 from presend.dialects.base import Expression, Issue, IssueKind, Span
-from presend.html import Place, PlaceMap, Surface
+from presend.html import Place, Surface, places_of
 from presend.model import (
     HALF_LIFE_DAYS,
     AudienceRef,
@@ -25,6 +24,7 @@ from presend.model import (
     Message,
     Part,
     Platform,
+    Record,
     Role,
     Schedule,
     Source,
@@ -51,6 +51,8 @@ class Opened:
     """The moment that everything is judged from (`--as-of`)."""
     half_lives: Mapping[Role, int | None] = field(default_factory=lambda: dict(HALF_LIFE_DAYS))
     """Days after which a fact of a kind is too old, None for never; `[freshness]` overrides the defaults."""
+    record: Record | None = None
+    """What people said of the campaign; None where there is no campaign that anybody could have spoken of."""
 
 
 class Mail:
@@ -99,17 +101,11 @@ class Mail:
                 if issue.kind in kinds:
                     yield part, issue
 
-    @cached_property
-    def _places(self) -> dict[Part, PlaceMap]:
-        return {}
-
     def place(self, part: PartReading, offset: int) -> Place:
         """What an offset of a part is to a reader; parts other than html are text throughout."""
         if part.part is not Part.HTML:
             return Place(Surface.TEXT, 0, len(part.source))
-        if part.part not in self._places:
-            self._places[part.part] = PlaceMap(part.source)
-        return self._places[part.part].at(offset)
+        return places_of(part.source).at(offset)
 
     def at(self, part: PartReading, thing: Region | Expression | Issue | Span) -> Location:
         """The location of a region, an expression, an issue or a bare span; a link target in html is part `link`."""
@@ -159,6 +155,20 @@ class Mail:
         """The audience definition."""
         self._need(Need.SEGMENT)
         return self._opened.campaign.audience
+
+    @property
+    def record(self) -> Record:
+        """What people said of the campaign: approvals, tests."""
+        self._need(Need.RECORD)
+        if self._opened.record is None:
+            raise UndeclaredNeed(f"{self._rule.code} looks at a record where there is none")
+        return self._opened.record
+
+    @property
+    def reference(self) -> str:
+        """The campaign as commands take it: `account:id`."""
+        ref = self._opened.campaign.ref
+        return f"{ref.account}:{ref.id}"
 
     @property
     def labels(self) -> Mapping[str, str]:

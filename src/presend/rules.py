@@ -46,6 +46,10 @@ def judge(opened: Opened, rules: RuleSet, *, first: bool, show_pii: bool = False
     for rule in rules.rules:
         if rule.level is Level.CAMPAIGN and not first:
             continue
+        if Need.RECORD in rule.needs and opened.record is None:
+            # Nobody can approve or test what is no campaign: nothing was passed over.
+            yield Verdict(rule.code)
+            continue
         missed = unmet(rule, opened)
         if missed is not None:
             yield Verdict(rule.code, (), missed)
@@ -89,8 +93,8 @@ class Stamp:
         snippet = ""
         if part is not None and hit.at.start is not None:
             end = hit.at.end if hit.at.end is not None else hit.at.start
-            line = part.source.count("\n", 0, hit.at.start) + 1
-            column = hit.at.start - (part.source.rfind("\n", 0, hit.at.start) + 1) + 1
+            line = part.lines.count("\n", hit.at.start) + 1
+            column = hit.at.start - part.lines.last("\n", hit.at.start)
             snippet = part.source[hit.at.start : end]
             snippet = snippet if len(snippet) <= SNIPPET else snippet[: SNIPPET - 1] + "\u2026"
         severity = rule.severity if hit.severity is None else hit.severity

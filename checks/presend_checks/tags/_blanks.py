@@ -17,6 +17,9 @@ from presend_checks.tags._places import UNNAMED, issue_at, surface_of
 WHOLE_PARTS = (Part.SUBJECT, Part.PREVIEW_TEXT, Part.FROM_NAME)
 """Parts that are spoken of as a whole where nothing in them prints (TAG011)."""
 
+NEAR = 600
+"""Characters on each side of a place that are looked at."""
+
 Row = Mapping[str, Any]
 
 GREETING = re.compile(
@@ -144,7 +147,8 @@ def leaves_a_hole(mail: Mail, part: PartReading, region: Region, who: Who) -> bo
 
 def _is_hole(part: PartReading, rendered: Rendered, start: int, end: int) -> bool:
     before, after = around(part, rendered.text, start, end)
-    beside_value = _beside_value(rendered, start, end)
+    # Two values side by side read as one ("Dr. Smith", "Ann").
+    beside_value = rendered.beside(start, end)
     if GREETING.search(before):
         return not (beside_value and WORD_AFTER.match(after))
     if POSSESSIVE.match(after) and (not before or before[-1].isspace()):
@@ -161,21 +165,10 @@ def _is_hole(part: PartReading, rendered: Rendered, start: int, end: int) -> boo
 def around(part: PartReading, text: str, start: int, end: int) -> tuple[str, str]:
     """What can be read before and after a stretch of a part's text or source, up to the edges of the block."""
     if part.part is not Part.HTML:
-        return text[:start].rpartition("\n")[2], text[end:].partition("\n")[0]
-    before = visible(text[max(0, start - 600) : start] + "\u0001").replace("\u0001", "")
-    after = visible("\u0001" + text[end : end + 600]).replace("\u0001", "")
+        return text[max(0, start - NEAR) : start].rpartition("\n")[2], text[end : end + NEAR].partition("\n")[0]
+    before = visible(text[max(0, start - NEAR) : start] + "\u0001").replace("\u0001", "")
+    after = visible("\u0001" + text[end : end + NEAR]).replace("\u0001", "")
     return before.rpartition(" | ")[2], after.partition(" | ")[0]
-
-
-def _beside_value(rendered: Rendered, start: int, end: int) -> bool:
-    """Whether another printed value stands right beside it, so that the two read as one ("Dr. Smith", "Ann")."""
-    text = rendered.text
-    for left, right, _expression in rendered.marks:
-        if right > left and (
-            (right <= start and not text[right:start].strip()) or (left >= end and not text[end:left].strip())
-        ):
-            return True
-    return False
 
 
 def handled_elsewhere(part: PartReading, region: Region) -> bool:

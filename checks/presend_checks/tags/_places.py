@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from presend.dialects.base import Choice, Emit, Issue, IssueKind, OutcomeKind, Piece, Span
+from presend.dialects.base import Choice, Issue, IssueKind, OutcomeKind, Piece, Span
 from presend.mail import Mail, Surface
 from presend.model import Confidence, Hit, Severity
 from presend.reading import EVERYONE, NOBODY, Guard, PartReading, Region, Who
@@ -26,20 +26,12 @@ _EDGE = re.compile(r"[\s<>\"')\]]")
 
 def region_of(part: PartReading, span: Span) -> Region | None:
     """The innermost region or condition in which a span begins; None where it stands in plain text."""
-    around = [
-        region
-        for region in (*part.regions, *part.tests)
-        if region.expression.span.start <= span.start < region.expression.span.end
-    ]
-    return min(around, key=lambda r: r.expression.span.end - r.expression.span.start, default=None)
+    return part.region_at(span.start)
 
 
 def issue_at(part: PartReading, span: Span, *kinds: IssueKind) -> Issue | None:
     """The first issue of one of the kinds that shares a character with the span."""
-    for issue in part.program.issues:
-        if issue.kind in kinds and issue.span.start < span.end and span.start < issue.span.end:
-            return issue
-    return None
+    return part.issue_at(span, *kinds)
 
 
 def surface_of(mail: Mail, part: PartReading, span: Span) -> Surface:
@@ -60,26 +52,25 @@ def link_around(part: PartReading, span: Span) -> tuple[str, str] | None:
     return before[0], after[: edge.start()] if edge else after
 
 
-def _guards(pieces: tuple[Piece, ...], offset: int) -> tuple[Guard, ...] | None:
+def _guards(part: PartReading, pieces: tuple[Piece, ...], offset: int) -> tuple[Guard, ...] | None:
     """The conditions on the way to an offset; None when no piece holds it."""
-    for piece in pieces:
-        span = piece.expression.span if isinstance(piece, Emit) else piece.span
-        if span.start <= offset < span.end:
-            return _guards_in(piece, offset) if isinstance(piece, Choice) else ()
-    return None
+    piece = part.piece_at(pieces, offset)
+    if piece is None:
+        return None
+    return _guards_in(part, piece, offset) if isinstance(piece, Choice) else ()
 
 
-def _guards_in(choice: Choice, offset: int) -> tuple[Guard, ...]:
-    before: tuple[Guard, ...] = ()
+def _guards_in(part: PartReading, choice: Choice, offset: int) -> tuple[Guard, ...]:
+    before: list[Guard] = []
     for arm in choice.arms:
         if arm.test is None:
-            return (*before, *(_guards(arm.body, offset) or ()))
+            return (*before, *(_guards(part, arm.body, offset) or ()))
         if arm.test.span.start <= offset < arm.test.span.end:
-            return before
-        inner = _guards(arm.body, offset)
+            return tuple(before)
+        inner = _guards(part, arm.body, offset)
         if inner is not None:
             return (*before, Guard(arm.test, True), *inner)
-        before = (*before, Guard(arm.test, False))
+        before.append(Guard(arm.test, False))
     return ()
 
 
@@ -91,7 +82,7 @@ def readers(mail: Mail, part: PartReading, offset: int) -> tuple[Who | None, boo
     """
     if not mail.has_audience:
         return None, True
-    guards = _guards(part.program.pieces, offset) or ()
+    guards = _guards(part, part.program.pieces, offset) or ()
     sure = possible = EVERYONE
     for guard in guards:
         sure = sure & part.truth(guard.test, guard.wanted)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from presend.check import Need, check
@@ -14,6 +14,7 @@ from presend.reading import PartReading, Region
 from presend_checks.tags._places import ORDERINGS, issue_at, orders_texts
 
 Row = Mapping[str, Any]
+_Compared = dict[tuple[str, type, Any], list[Comparison]]
 _QUOTED = re.compile(r"""\s*["'“”‘’](.+)["'“”‘’]\s*""")
 _DECIDED = {OutcomeKind.PRINTED, OutcomeKind.BLANK}
 
@@ -36,14 +37,14 @@ def never_matches(mail: Mail) -> Iterator[Hit]:
     """
     if not mail.has_audience:
         return
-    compared = [c for region in mail.tests() for c in region.expression.compares]
+    compared = _by_value(c for region in mail.tests() for c in region.expression.compares)
     for part in mail.parts:
         for region in part.tests:
             if issue_at(part, region.expression.span, IssueKind.UNKNOWN_NAME, IssueKind.SYNTAX) is None:
                 yield from _judged(mail, part, region, compared)
 
 
-def _judged(mail: Mail, part: PartReading, region: Region, compared: list[Comparison]) -> Iterator[Hit]:
+def _judged(mail: Mail, part: PartReading, region: Region, compared: _Compared) -> Iterator[Hit]:
     expression = region.expression
     if orders_texts(part, region):
         who = region.of_kind(OutcomeKind.UNKNOWN)
@@ -52,10 +53,9 @@ def _judged(mail: Mail, part: PartReading, region: Region, compared: list[Compar
             yield Hit(mail.at(part, region), says, "Make it a number field, or compare with equality.", who=who)
         return
     for comparison in expression.compares:
-        others = [c.literal for c in compared if c.column == comparison.column and c != comparison]
 
-        def missed(row: Row, outcome: Outcome, one: Comparison = comparison, rest: list[Any] = others) -> bool:
-            return _to_blame(expression, one, row, outcome, rest)
+        def missed(row: Row, outcome: Outcome, one: Comparison = comparison) -> bool:
+            return _to_blame(expression, one, row, outcome, compared)
 
         who = region.who(missed)
         if not mail.audience.count(who):
@@ -74,6 +74,21 @@ def _judged(mail: Mail, part: PartReading, region: Region, compared: list[Compar
         return
 
 
+def _by_value(comparisons: Iterable[Comparison]) -> _Compared:
+    """The different comparisons by column and literal, at most two of each: enough to find one that is not oneself."""
+    found: _Compared = {}
+    for one in comparisons:
+        same = found.setdefault(_key(one.column, one.literal), [])
+        if len(same) < 2 and one not in same:
+            same.append(one)
+    return found
+
+
+def _key(column: str, value: Any) -> tuple[str, type, Any]:
+    """The same for literals and values that are `_equal`."""
+    return column, _kind(value), value if isinstance(value, str | int | float | None) else repr(value)
+
+
 def _says(column: str, *, ordered: bool, quoted: bool) -> str:
     if ordered:
         return (
@@ -84,13 +99,13 @@ def _says(column: str, *, ordered: bool, quoted: bool) -> str:
     return f"The condition misses recipients whose {column} {how} {'that ' if quoted else ''}it compares with."
 
 
-def _to_blame(expression: Expression, one: Comparison, row: Row, outcome: Outcome, others: list[Any]) -> bool:
+def _to_blame(expression: Expression, one: Comparison, row: Row, outcome: Outcome, compared: _Compared) -> bool:
     """Whether writing the value as the condition has it would change which branch this recipient reads."""
     if one.column not in row:
         return False
     value = row[one.column]
-    if any(_equal(value, other) for other in others):
-        return False
+    if any(other != one for other in compared.get(_key(one.column, value), ())):
+        return False  # another condition has it as it is
     bare = _bare(one.literal) if one.op in ("==", "!=") else None
     if bare is not None and _near(value, bare) and not _equal(value, one.literal):
         # With the quotes in the value the condition may pass, or, where they may not count, no longer be decided.

@@ -10,7 +10,7 @@ from typing import Any
 from presend.dialects.base import Outcome, OutcomeKind
 from presend.mail import Mail
 from presend.model import NAMES, Location, Part, Role
-from presend.reading import NOBODY, PartReading, Region, Who
+from presend.reading import NOBODY, PartReading, Region, Who, anybody
 from presend_checks._printed import Printed, printed, prints_as_is
 from presend_checks.values._classes import Fault, fault_of, visible
 
@@ -69,7 +69,7 @@ def _bad_values(mail: Mail, one: Printed, wanted: frozenset[Fault]) -> Iterator[
 
 
 def _found(mail: Mail, one: Printed, bad: tuple[_Bad, ...]) -> Found | None:
-    everyone = NOBODY
+    everyone: dict[Who, None] = {}
     at: Location | None = None
     sets: dict[tuple[str, ...], Who] = {}
     shown: set[Fault] = set()
@@ -79,11 +79,11 @@ def _found(mail: Mail, one: Printed, bad: tuple[_Bad, ...]) -> Found | None:
         if who == NOBODY or not mail.audience.count(who):
             continue
         at = at or mail.at(part, region)
-        everyone = everyone | who
+        everyone[who] = None
         shown |= {each.fault for each in here}
     if at is None:
         return None
-    return Found(one.column, one.role, at, everyone, tuple(fault for fault in Fault if fault in shown))
+    return Found(one.column, one.role, at, anybody(everyone), tuple(fault for fault in Fault if fault in shown))
 
 
 def _holders(mail: Mail, region: Region, column: str, here: list[_Bad], sets: dict[tuple[str, ...], Who]) -> Who:

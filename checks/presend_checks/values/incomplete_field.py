@@ -9,7 +9,7 @@ from presend.check import Need, check
 from presend.dialects.base import OutcomeKind
 from presend.mail import Mail
 from presend.model import NAMES, Hit, Location, Part, Role, Severity, role_of
-from presend.reading import NOBODY, Who
+from presend.reading import Who, anybody
 from presend_checks._numbers import lacking, share
 
 _EXISTENCE = ("blank", "set", "know", "exist", "propert")
@@ -62,9 +62,7 @@ def incomplete_field(mail: Mail) -> Iterator[Hit]:
             reason=f"{column} is missing",
         )
     if rest:
-        everyone = NOBODY
-        for _coverage, who in rest:
-            everyone = everyone | who
+        everyone = anybody(who for _coverage, who in rest)
         yield Hit(
             Location(Part.AUDIENCE, expression="coverage"),
             f"Recipients who have the fields in use: {'; '.join(coverage for coverage, _who in rest)}.",

@@ -1,4 +1,4 @@
-"""The local audience engine: DuckDB over one Parquet snapshot, out of core, within a memory cap.
+"""The local audience engine: DuckDB over one snapshot, a table or a Parquet file, out of core, within a memory cap.
 
 Columns keep their names here and are called c0, c1, … in SQL, because SQL identifiers fold case and property names
 do not. Only simple, portable SQL is used; everything that judges a value's text runs in Python on distinct values.
@@ -6,8 +6,6 @@ do not. Only simple, portable SQL is used; everything that judges a value's text
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +14,7 @@ from typing import Any, Self
 import duckdb
 
 from presend.audience.engine import EVERYONE, NOBODY, SHAPES, Cells, Distinct, Recipient, Shape, Who
+from presend.audience.rooms import OwnRoom, Room, quote
 from presend.audience.schema import snapshot_columns
 from presend.audience.shapes import any_of, shape_of
 from presend.errors import AudienceFileError, BadAnswer
@@ -33,41 +32,26 @@ BATCH = 10_000
 HEAD = 20_000
 """Where `sample` looks first, in pages' order."""
 
-
-def _quote(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+SMALL = 5_000
+"""Up to so many recipients stay a table: a file costs more to write, and to open for each question."""
 
 
 def _day_cell(day: str) -> str:
     return f'"{day[:10]}'
 
 
-def connect(memory_limit: str, directory: Path, files: Sequence[Path] = ()) -> duckdb.DuckDBPyConnection:
-    """A private DuckDB that may touch nothing but `directory` and `files`, and that no SQL can reconfigure."""
-    db = duckdb.connect(":memory:")
-    db.execute(f"SET memory_limit = {_quote(memory_limit)}")
-    db.execute(f"SET temp_directory = {_quote(str(directory / 'spill'))}")
-    db.execute("SET preserve_insertion_order = true")
-    db.execute("SET autoinstall_known_extensions = false")
-    db.execute("SET autoload_known_extensions = false")
-    db.execute(f"SET allowed_directories = [{_quote(str(directory))}]")
-    db.execute(f"SET allowed_paths = [{', '.join(_quote(str(file)) for file in files)}]")
-    db.execute("SET enable_external_access = false")
-    db.execute("SET lock_configuration = true")
-    return db
-
-
 class Snapshot:
-    """Collects the pages of an audience and closes it into an immutable Parquet file.
+    """Collects the pages of an audience and closes it into what no longer changes: a table, or a file if they are many.
 
-    Use as a context manager or call `close`: the folder holds people's data, has rights 0700, and goes with it.
+    Use as a context manager or call `close`: tables and files hold people's data, files have rights 0700, and all go
+    with it. All snapshots of a process share one `memory_limit`.
     """
 
-    def __init__(self, columns: Iterable[str], *, memory_limit: str = "2GB", folder: Path | None = None) -> None:
+    def __init__(self, columns: Iterable[str], *, memory_limit: str = "2GB") -> None:
         self.columns = snapshot_columns(columns)
         self.names: set[str] = set()
-        self.directory = Path(tempfile.mkdtemp(prefix="presend-", dir=folder))
-        self.db = connect(memory_limit, self.directory)
+        self._room = Room(memory_limit)
+        self.db = self._room.db
         cells = "".join(f", c{i} VARCHAR" for i in range(len(self.columns)))
         self.db.execute(f"CREATE TABLE page (seq BIGINT, id VARCHAR, why VARCHAR{cells})")
         self.db.execute("CREATE TABLE gone (id VARCHAR)")
@@ -101,51 +85,51 @@ class Snapshot:
         """The audience: one row per id (its first page wins), without the excluded; mailable rows in page order."""
         self._pages.flush()
         cells = "".join(f", c{i}" for i in range(len(self.columns)))
-        twice = self.db.execute("SELECT count(*) - count(DISTINCT id) FROM page").fetchall()[0][0]
+        rows, total = self.db.execute("SELECT count(*), count(DISTINCT id) FROM page").fetchall()[0]
         once = (
             f"SELECT seq, id, why{cells} FROM page"
-            if not twice
+            if rows == total
             else f"SELECT seq, id, why{cells} FROM page QUALIFY row_number() OVER (PARTITION BY id ORDER BY seq) = 1"
         )
-        total = self.db.execute("SELECT count(DISTINCT id) FROM page").fetchall()[0][0]
-        kept = f"SELECT * FROM ({once}) p WHERE id NOT IN (SELECT id FROM gone)"
-        target = self.directory / "people.parquet"
-        self.db.execute(
-            f"COPY (SELECT * FROM ({kept}) ORDER BY seq) TO {_quote(str(target))} (FORMAT parquet, COMPRESSION snappy)"
-        )
+        kept = f"SELECT * FROM ({once}) p WHERE id NOT IN (SELECT id FROM gone) ORDER BY seq"
+        if rows <= SMALL:
+            source = "people"
+            self.db.execute(f"CREATE TABLE people AS {kept}")
+        else:
+            target = quote(str(self._room.folder() / "people.parquet"))
+            source = f"read_parquet([{target}])"
+            self.db.execute(f"COPY ({kept}) TO {target} (FORMAT parquet, COMPRESSION snappy)")
         self.db.execute("DROP TABLE page")
         self.db.execute("DROP TABLE gone")
-        return DuckAudience(self.db, self.directory, [target], self.columns, total)
+        return DuckAudience(self._room, source, self.columns, total)
 
     def close(self) -> None:
-        """Give the connection back and remove the folder."""
-        self.db.close()
-        shutil.rmtree(self.directory, ignore_errors=True)
+        """Give the room back."""
+        self._room.close()
 
 
 class DuckAudience:
-    """An audience in one Parquet file; see `presend.audience.engine.Audience` for what each method answers."""
+    """An audience in one table or Parquet file; see `presend.audience.engine.Audience` for what each method answers."""
 
     def __init__(
         self,
-        db: duckdb.DuckDBPyConnection,
-        directory: Path,
-        files: Sequence[Path],
+        room: Room,
+        source: str,
         columns: Sequence[str],
         included: int | None = None,
     ) -> None:
-        self._db = db
-        self._directory = directory
+        self._room = room
+        self._db = room.db
         self._physical = {name: f"c{i}" for i, name in enumerate(columns)}
-        source = f"read_parquet([{', '.join(_quote(str(file)) for file in files)}])"
         kept = self._value(f"SELECT count(*) FROM {source}")
-        db.execute(f"CREATE VIEW a AS SELECT * FROM {source} WHERE why IS NULL")
+        self._db.execute(f"CREATE VIEW a AS SELECT * FROM {source} WHERE why IS NULL")
         self._size = self._value("SELECT count(*) FROM a")
         self._excluded = 0 if included is None else included - kept
         self._suppressed = kept - self._size
         self._marks: dict[tuple[tuple[str, ...], frozenset[Cells]], Who] = {}
         self._distinct: dict[tuple[str, ...], list[Distinct]] = {}
         self._counts: dict[Who, int] = {}
+        self._samples: dict[tuple[Who, tuple[str, ...], int], list[Recipient]] = {}
         self._shapes: dict[str, list[tuple[Shape, int, str | None]]] = {}
         self._present = self._filled()
 
@@ -155,14 +139,12 @@ class DuckAudience:
 
         Raises AudienceFileError when the files cannot be read as such.
         """
-        directory = Path(tempfile.mkdtemp(prefix="presend-"))
         paths = [file.resolve() for file in files]
-        db = connect(memory_limit, directory, paths)
+        room = OwnRoom(memory_limit, paths)
         try:
-            return cls(db, directory, paths, columns)
+            return cls(room, f"read_parquet([{', '.join(quote(str(path)) for path in paths)}])", columns)
         except duckdb.Error as error:
-            db.close()
-            shutil.rmtree(directory, ignore_errors=True)
+            room.close()
             names = ", ".join(file.name for file in files)
             raise AudienceFileError(f"{names}: not a snapshot of these columns ({type(error).__name__})") from error
 
@@ -187,9 +169,8 @@ class DuckAudience:
         return frozenset(self._present)
 
     def close(self) -> None:
-        """Give the connection back and remove the snapshot's folder."""
-        self._db.close()
-        shutil.rmtree(self._directory, ignore_errors=True)
+        """Give the room back."""
+        self._room.close()
 
     def _filled(self) -> set[str]:
         """The columns in which somebody has something."""
@@ -270,7 +251,7 @@ class DuckAudience:
         if len(known) == 1 and len(wanted) <= INLINE:
             column = self._sql(columns[known[0]])
             tests = [
-                f"{column} IS NULL" if w[known[0]] is None else f"{column} = {_quote(str(w[known[0]]))}" for w in wanted
+                f"{column} IS NULL" if w[known[0]] is None else f"{column} = {quote(str(w[known[0]]))}" for w in wanted
             ]
             # An absent cell compares as NULL; a set must be TRUE or FALSE for NOT to work.
             return Who("COALESCE(" + " OR ".join(tests) + ", FALSE)")
@@ -323,7 +304,10 @@ class DuckAudience:
         return self._counts[who]
 
     def sample(self, who: Who, columns: Sequence[str], limit: int) -> list[Recipient]:
-        """The first `limit` of the set."""
+        """The first `limit` of the set; a few people are kept for whoever asks next."""
+        key = (who, tuple(columns), limit)
+        if key in self._samples:
+            return self._samples[key]
         cells = "".join(f", {self._sql(c)}" for c in columns)
         found: list[Any] = []
         # Most sets show themselves among the first people; only a rare one is looked for in all of them.
@@ -332,12 +316,15 @@ class DuckAudience:
             found = self._db.execute(sql).fetchall()
             if len(found) == limit:
                 break
-        return [Recipient(row[0], tuple(row[1:])) for row in found]
+        people = [Recipient(row[0], tuple(row[1:])) for row in found]
+        if limit * len(columns) <= INLINE * INLINE and len(self._samples) < KEPT:
+            self._samples[key] = people
+        return people
 
     def rows(self, who: Who, columns: Sequence[str]) -> Iterator[list[Recipient]]:
         """The whole set in batches."""
         cells = "".join(f", {self._sql(c)}" for c in columns)
-        cursor = self._db.cursor()
+        cursor = self._room.cursor()
         cursor.execute(f"SELECT a.id{cells} {self._from(who)} ORDER BY a.seq")
         while rows := cursor.fetchmany(BATCH):
             yield [Recipient(row[0], tuple(row[1:])) for row in rows]
@@ -355,8 +342,8 @@ class DuckAudience:
         """Recipients whose day is in [since, until)."""
         # A cell begins with its day, so that cells compare as their days do, at a third of the cost of taking days out.
         cell = self._sql(column)
-        tests = [f"{cell} >= {_quote(_day_cell(since))}"] if since else []
-        tests += [f"{cell} < {_quote(_day_cell(until))}"] if until else []
+        tests = [f"{cell} >= {quote(_day_cell(since))}"] if since else []
+        tests += [f"{cell} < {quote(_day_cell(until))}"] if until else []
         return Who("COALESCE(" + " AND ".join([*tests, f"{cell} LIKE '\"____-__-__%'"]) + ", FALSE)")
 
     def duplicates(self, column: str) -> list[Distinct]:

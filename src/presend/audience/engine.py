@@ -54,6 +54,17 @@ EVERYONE = Who("TRUE")
 NOBODY = Who("FALSE")
 
 
+def anybody(sets: Iterable[Who]) -> Who:
+    """Those who are in any of the sets: as `|` from one to the next, but each set once and none inside another."""
+    different = dict.fromkeys(one for one in sets if one != NOBODY)
+    if EVERYONE in different:
+        return EVERYONE
+    if len(different) < 2:
+        return next(iter(different), NOBODY)
+    marks = frozenset(mark for one in different for mark in one.marks)
+    return Who(f"({' OR '.join(one.condition for one in different)})", marks)
+
+
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """One recipient with the cells of the columns that were asked for."""

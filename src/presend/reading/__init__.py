@@ -1,7 +1,8 @@
 """The reading: what each recipient would read, worked out once per distinct value."""
 
-from presend.audience.engine import EVERYONE, NOBODY, Who
-from presend.reading.reading import Fork, Guard, PartReading, Reading, Region, Rendered
+from presend.audience.engine import EVERYONE, NOBODY, Who, anybody
+from presend.reading.reading import Fork, Guard, PartReading, Reading, Region
+from presend.reading.rendered import Rendered
 from presend.reading.tables import Entry, Table
 
 __all__ = [
@@ -16,4 +17,5 @@ __all__ = [
     "Rendered",
     "Table",
     "Who",
+    "anybody",
 ]

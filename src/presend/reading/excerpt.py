@@ -6,7 +6,8 @@ import html
 import re
 
 from presend.model import Part
-from presend.reading.reading import PartReading, Rendered
+from presend.reading.reading import PartReading
+from presend.reading.rendered import Rendered
 
 AROUND = 48
 """Visible characters kept on each side of the place."""
@@ -37,6 +38,8 @@ def _mask_markup(value: str) -> str:
 
 def masked(rendered: Rendered, *, markup: bool) -> str:
     """A rendered part of the same length in which everything that came from the recipient's data is masked."""
+    if (known := rendered.kept.get(markup)) is not None:
+        return known
     hidden = _mask_markup if markup else mask
     out, at = [], 0
     for start, end, expression in rendered.marks:
@@ -44,7 +47,8 @@ def masked(rendered: Rendered, *, markup: bool) -> str:
         value = rendered.text[start:end]
         out.append(hidden(value) if expression.columns else value)
         at = end
-    return "".join([*out, rendered.text[at:]])
+    rendered.kept[markup] = "".join([*out, rendered.text[at:]])
+    return rendered.kept[markup]
 
 
 def visible(source: str) -> str:
@@ -65,9 +69,10 @@ def around(reading: PartReading, rendered: Rendered, start: int, end: int, *, sh
     if reading.part is not Part.HTML:
         end = min(end, start + LONGEST)
         # A place is quoted with its own line, not with what stands above and below it.
-        left = max(text.rfind("\n", 0, start) + 1, start - AROUND)
-        newline = text.find("\n", end)
-        right = min(newline if newline != -1 else len(text), end + AROUND)
+        first = max(0, start - AROUND)
+        left = max(first, text.rfind("\n", first, start) + 1)
+        newline = text.find("\n", end, end + AROUND)
+        right = newline if newline != -1 else min(len(text), end + AROUND)
         return " ".join(line.strip(" \t\r") for line in text[left:right].splitlines()).strip(" ")
     # Markup is not read: take more of it, then keep what is near the place.
     before = _last_block(visible(text[max(0, start - 600) : start] + "\u0001"))

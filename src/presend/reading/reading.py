@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,15 +14,24 @@ from presend.dialects.base import (
     Choice,
     Emit,
     Expression,
+    Issue,
+    IssueKind,
     Outcome,
     OutcomeKind,
     Piece,
     Program,
+    Span,
     Text,
 )
 from presend.model import Part
 from presend.reading.inputs import Inputs
+from presend.reading.lookup import Issues, Pieces, Spans
+from presend.reading.rendered import Rendered, Sink, render
 from presend.reading.tables import Entry, Table, Test
+from presend.seek import Seeker
+
+RENDERINGS = 8
+"""Of so many recipients the rendering of a part is kept: the findings on it show the same few people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,39 +40,6 @@ class Guard:
 
     test: Expression
     wanted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """One part for one recipient. `kind` is PRINTED, SKIPPED or UNKNOWN; `text` is exact when PRINTED."""
-
-    kind: OutcomeKind
-    text: str
-    reason: str = ""
-    marks: tuple[tuple[int, int, Expression], ...] = ()
-    """Where in `text` each expression's own output stands: (start, end, expression)."""
-    texts: tuple[tuple[int, int, int], ...] = ()
-    """Where the literal text stands: (start in `text`, start in the source, length)."""
-    gaps: tuple[tuple[int, int], ...] = ()
-    """Where choices stand of which no branch printed: (start in `text`, start in the source)."""
-
-    def doubt(self, start: int, row: Row) -> str:
-        """Why nobody can say what this recipient reads at the source's `start`; empty where it is known."""
-        for _at, _until, expression in self.marks:
-            if _covers(expression, start):
-                outcome = expression.evaluate(_restrict(expression, row))
-                return outcome.reason if outcome.kind is OutcomeKind.UNKNOWN else ""
-        return ""
-
-    def place(self, start: int, end: int) -> tuple[int, int] | None:
-        """Where the source's [start, end) stands in `text`; None when this recipient does not get to read it."""
-        for at, until, expression in self.marks:
-            if _covers(expression, start):
-                return at, until
-        for at, source, length in self.texts:
-            if source <= start < source + length:
-                return at + start - source, at + min(end - source, length)
-        return next(((at, at) for at, source in self.gaps if source == start), None)
 
 
 class Region:
@@ -135,7 +112,9 @@ class PartReading:
         self.source = program.template.source
         self.audience = audience
         self._inputs = Inputs(audience) if inputs is None and audience is not None else inputs
-        self._tables: dict[int, Table] = {}
+        self._tables: dict[tuple[int, tuple[str, ...], bool, bool], Table] = {}
+        self._pieces = Pieces()
+        self._rendered: OrderedDict[str, Rendered] = OrderedDict()
 
     @cached_property
     def regions(self) -> tuple[Region, ...]:
@@ -158,11 +137,40 @@ class PartReading:
         wanted = {c for r in (*self.regions, *self.tests) for c in r.expression.columns}
         return tuple(sorted(wanted))
 
+    @cached_property
+    def lines(self) -> Seeker:
+        """The source, asked for line ends."""
+        return Seeker(self.source)
+
+    @cached_property
+    def _issues(self) -> Issues:
+        return Issues(self.program)
+
+    @cached_property
+    def _places(self) -> Spans[Region]:
+        return Spans((region.expression.span, region) for region in (*self.regions, *self.tests))
+
+    def issue_at(self, span: Span, *kinds: IssueKind) -> Issue | None:
+        """The first issue of one of the kinds that shares a character with the span."""
+        return self._issues.at(span, kinds)
+
+    def region_at(self, offset: int) -> Region | None:
+        """The innermost region or condition that holds an offset; None where plain text stands."""
+        return self._places.innermost(offset)
+
+    def piece_at(self, pieces: tuple[Piece, ...], offset: int) -> Piece | None:
+        """The piece that holds an offset, of the program's or of a branch's own."""
+        return self._pieces.at(pieces, offset)
+
     def table(self, expression: Expression) -> Table:
         """The expression's outcomes over this audience. Raises ValueError where there is no audience."""
         if self.audience is None or self._inputs is None:
             raise ValueError("a template without an audience has no recipients to ask about")
-        return self._tables.setdefault(id(expression), Table(expression, self.audience, self._inputs))
+        # Tags that are written alike may share their evaluation, and then their outcomes too.
+        key = (id(expression.evaluate), expression.columns, expression.bare, expression.test)
+        if key not in self._tables:
+            self._tables[key] = Table(expression, self.audience, self._inputs)
+        return self._tables[key]
 
     def truth(self, test: Expression, wanted: bool) -> Who:
         """Those for whom a condition certainly is (or is not) true."""
@@ -229,10 +237,19 @@ class PartReading:
 
     def render(self, row: Row) -> Rendered:
         """The part for one recipient's own values; no audience needed."""
+        own = repr([(column, row[column]) for column in self.columns if column in row])
+        if own not in self._rendered:
+            self._rendered[own] = self._render(row)
+            if len(self._rendered) > RENDERINGS:
+                self._rendered.popitem(last=False)
+        self._rendered.move_to_end(own)
+        return self._rendered[own]
+
+    def _render(self, row: Row) -> Rendered:
         if self.program.fatal:
             return Rendered(OutcomeKind.SKIPPED, "", self.program.fatal)
-        sink = _Sink()
-        stop = _render(self.program.pieces, row, sink)
+        sink = Sink()
+        stop = render(self.program.pieces, row, sink)
         if stop is not None and stop.kind is OutcomeKind.SKIPPED:
             return Rendered(OutcomeKind.SKIPPED, "", stop.reason)
         if stop is not None:
@@ -250,87 +267,6 @@ def _arms(
         else:
             yield (*before, Guard(arm.test, True)), arm.body, arm.test
             before = (*before, Guard(arm.test, False))
-
-
-def _covers(expression: Expression, start: int) -> bool:
-    return expression.span.start <= start < expression.span.end
-
-
-def _restrict(expression: Expression, row: Row) -> Row:
-    return {name: row[name] for name in expression.columns if name in row}
-
-
-class _Sink:
-    """Collects what prints, and where each expression's output stands."""
-
-    __slots__ = ("gaps", "length", "marks", "out", "texts")
-
-    def __init__(self) -> None:
-        self.out: list[str] = []
-        self.marks: list[tuple[int, int, Expression]] = []
-        self.texts: list[tuple[int, int, int]] = []
-        self.gaps: list[tuple[int, int]] = []
-        self.length = 0
-
-    def literal(self, piece: Text) -> None:
-        """Write a stretch that is the same for everybody."""
-        self.texts.append((self.length, piece.span.start, len(piece.text)))
-        self.out.append(piece.text)
-        self.length += len(piece.text)
-
-    def write(self, text: str, expression: Expression) -> None:
-        """Write what an expression gave."""
-        start = self.length
-        self.out.append(text)
-        self.length += len(text)
-        self.marks.append((start, self.length, expression))
-
-    def leave_out(self, choice: Choice) -> None:
-        """Note a choice that prints nothing here."""
-        self.gaps.append((self.length, choice.span.start))
-
-    def close(self, kind: OutcomeKind, reason: str = "") -> Rendered:
-        """What was collected, as the part's rendering."""
-        return Rendered(kind, "".join(self.out), reason, tuple(self.marks), tuple(self.texts), tuple(self.gaps))
-
-
-def _render(pieces: tuple[Piece, ...], row: Row, sink: _Sink) -> Outcome | None:
-    """Write what prints; the first outcome that stops exactness (skipped beats unknown), or None."""
-    doubt: Outcome | None = None
-    stop: Outcome | None
-    for piece in pieces:
-        match piece:
-            case Text():
-                sink.literal(piece)
-                continue
-            case Emit(expression):
-                outcome = expression.evaluate(_restrict(expression, row))
-                sink.write(outcome.text, expression)
-                stop = outcome if outcome.kind in (OutcomeKind.SKIPPED, OutcomeKind.UNKNOWN) else None
-            case Choice():
-                stop = _render_choice(piece, row, sink)
-            case _:
-                assert_never(piece)
-        if stop is not None and stop.kind is OutcomeKind.SKIPPED:
-            return stop
-        doubt = doubt or stop
-    return doubt
-
-
-def _render_choice(choice: Choice, row: Row, sink: _Sink) -> Outcome | None:
-    for arm in choice.arms:
-        if arm.test is None:
-            return _render(arm.body, row, sink)
-        truth = arm.test.evaluate(_restrict(arm.test, row))
-        match truth.kind:
-            case OutcomeKind.PRINTED:
-                return _render(arm.body, row, sink)
-            case OutcomeKind.SKIPPED | OutcomeKind.UNKNOWN:
-                return truth
-            case OutcomeKind.BLANK | OutcomeKind.LITERAL:
-                continue
-    sink.leave_out(choice)
-    return None
 
 
 class Reading:
