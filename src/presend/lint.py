@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from presend.audience import native
 from presend.audience.duck import DuckAudience, Snapshot
 from presend.audience.files import AudienceFile
 from presend.audience.people import Naming
@@ -24,6 +25,7 @@ from presend.model import (
     Campaign,
     CampaignRef,
     Field,
+    Finding,
     Gap,
     Kind,
     Known,
@@ -45,6 +47,7 @@ SUFFIXES = (".html", ".htm", ".txt")
 """What a folder given as TEMPLATE is searched for."""
 
 _MAILCHIMP_TAG = re.compile(r"[A-Z][A-Z0-9_]*")
+_FIELDS_HELP = 'Write [{"tag": "FNAME", "name": "First name", "type": "text", "required": false, "default": ""}].'
 _NO_TIME = Gap("a template on disk has no send time")
 
 
@@ -108,14 +111,14 @@ def text_of(path: Path) -> str:
 def fields_of(path: Path, platform: Platform) -> tuple[Field, ...]:
     """The fields of `--fields`. Raises UsageError when the file is not a list of fields."""
     try:
-        entries = msgspec.json.decode(path.read_bytes().removeprefix(b"\xef\xbb\xbf"), type=list[_Entry])
+        written = msgspec.json.decode(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
+        entries = msgspec.convert(written, list[_Entry])
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror or error}", help="Check the path.") from error
+    except msgspec.ValidationError as error:
+        raise UsageError(f"{path} is not a list of fields: {error}", help=_FIELDS_HELP) from error
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise UsageError(
-            f"{path} is not a list of fields: {error}",
-            help='Write [{"tag": "FNAME", "name": "First name", "type": "text", "required": false, "default": ""}].',
-        ) from error
+        raise UsageError(f"{path} is not JSON: {error}", help=_FIELDS_HELP) from error
     return tuple(_field(entry, platform) for entry in entries)
 
 
@@ -215,6 +218,17 @@ class Bench:
     file: AudienceFile | None
     notes: tuple[tuple[UncheckedKind, int | None, str], ...] = ()
     """What could not be looked at, or is not sure: kind, how many people, sentence."""
+    meant: Mapping[str, str] = field(default_factory=dict)
+    """Columns that the templates read and the file lacks, with the file's heading that was probably meant."""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What the file's headings were taken for, and which of them look like slips; one sentence each."""
+        if self.file is None:
+            return ()
+        name = self.file.path.name
+        taken = [f"{name}: the column “{key}” is taken for {column}" for key, column in self.file.taken.items()]
+        return (*taken, *(f"{name} {_lacks(column, key)}" for column, key in self.meant.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +265,13 @@ def prepared(paths: Sequence[Path], setting: Setting, people: Path | None, reque
         audience = snapshot.finish()
         words = vocabulary_of(platform, setting.fields, snapshot.names, setting.defaults, seen=True)
         campaigns = [replace(c, vocabulary=words) for c in campaigns]
-        yield Bench(tuple(campaigns), parsed, audience, file, tuple(unsure(file, audience, setting, words)))
+        lacking = {c for c in columns - snapshot.names if c.casefold() not in native.EMAILS}
+        meant = native.nearly(platform, snapshot.names, lacking)
+        yield Bench(tuple(campaigns), parsed, audience, file, tuple(unsure(file, audience, setting, words)), meant)
+
+
+def _lacks(column: str, heading: str) -> str:
+    return f"has no column {column}; did you mean its column “{heading}”?"
 
 
 def null_is_absent(platform: Platform) -> Callable[[str], bool]:
@@ -302,4 +322,14 @@ def judged(bench: Bench, request: Request) -> Iterator[CampaignResult]:
             Unchecked(ref.platform.value, ref.account, ref.id, "", kind, count, why) for kind, count, why in bench.notes
         )
         coverage = "partial" if any(n.kind is UncheckedKind.FAILED for n in notes) else result.coverage
-        yield replace(result, unchecked=(*notes, *result.unchecked), coverage=coverage)
+        findings = tuple(_hinted(bench, one) for one in result.findings)
+        yield replace(result, findings=findings, unchecked=(*notes, *result.unchecked), coverage=coverage)
+
+
+def _hinted(bench: Bench, finding: Finding) -> Finding:
+    """The finding, with a word on the file's heading where its tag reads a column that the file does not have."""
+    for column, heading in bench.meant.items():
+        if bench.file is not None and re.search(rf"(?<!\w){re.escape(column)}(?!\w)", finding.snippet):
+            hint = f"{bench.file.path.name} {_lacks(column, heading)}"
+            return replace(finding, fix=f"{hint} {finding.fix}".strip())
+    return finding

@@ -11,8 +11,20 @@ import msgspec
 
 from presend.audience.engine import Audience, Who
 from presend.audience.values import Row, row_of
-from presend.dialects.base import Choice, Emit, Expression, Issue, IssueKind, Outcome, OutcomeKind, Piece, Span, Text
-from presend.model import Part
+from presend.dialects.base import (
+    Choice,
+    Emit,
+    Expression,
+    Issue,
+    IssueKind,
+    Outcome,
+    OutcomeKind,
+    Piece,
+    Span,
+    Text,
+    unknown,
+)
+from presend.model import Part, Platform
 from presend.reading import EVERYONE, NOBODY, Guard, PartReading, Reading, Region, Rendered
 from presend.reading.excerpt import around, mask
 
@@ -54,19 +66,18 @@ def lines(reading: Reading, audience: Audience, message: str = "") -> Iterator[L
 def line(reading: Reading, recipient: str, row: Row, message: str = "") -> Line:
     """What one recipient would get; nothing at all where the platform would skip them."""
     rendered = reading.render(row)
-    kinds = {part.kind for part in rendered.values()}
-    outcome = next(kind for kind in (*ORDER[:2], OutcomeKind.PRINTED) if kind in kinds or kind is OutcomeKind.PRINTED)
+    kinds = {part: _kind(reading.parts[part], row, found) for part, found in rendered.items()}
+    outcome = next((kind for kind in ORDER[:2] if kind in kinds.values()), OutcomeKind.PRINTED)
     reasons = [
         why
-        for part, found in rendered.items()
-        if found.kind is outcome and outcome is not OutcomeKind.PRINTED
-        for why in _reasons(reading.parts[part], row, found)
+        for part, kind in kinds.items()
+        if kind is outcome and outcome is not OutcomeKind.PRINTED
+        for why in _reasons(reading.parts[part], row, kind)
     ]
 
     def text(part: Part) -> str | None:
-        found = rendered.get(part)
-        exact = found is not None and found.kind is OutcomeKind.PRINTED and outcome is not OutcomeKind.SKIPPED
-        return found.text if found is not None and exact else None
+        exact = kinds.get(part) is OutcomeKind.PRINTED and outcome is not OutcomeKind.SKIPPED
+        return rendered[part].text if exact else None
 
     return Line(
         recipient_id=recipient,
@@ -81,44 +92,71 @@ def line(reading: Reading, recipient: str, row: Row, message: str = "") -> Line:
     )
 
 
-def _reasons(part: PartReading, row: Row, found: Rendered) -> Iterator[str]:
+def _kind(part: PartReading, row: Row, found: Rendered) -> OutcomeKind:
+    """PRINTED only where every region is known, HubSpot's own defaults among them."""
+    if found.kind is not OutcomeKind.PRINTED or part.program.template.platform is not Platform.HUBSPOT:
+        return found.kind
+    return OutcomeKind.UNKNOWN if any(_stops(part, part.program.pieces, row)) else found.kind
+
+
+def _reasons(part: PartReading, row: Row, kind: OutcomeKind) -> Iterator[str]:
     """Why a part is skipped or not known, with the region that makes it so."""
     if part.program.fatal:
         yield f"{part.part.value}: {part.program.fatal}"
         return
-    stops = [(e, o) for e, o in _stops(part.program.pieces, row) if o.kind is found.kind]
+    stops = [(e, o) for e, o in _stops(part, part.program.pieces, row) if o.kind is kind]
     yield from (f"{where(part, e.span)} {_short(e.source)}: {o.reason}" for e, o in stops)
 
 
-def _stops(pieces: Sequence[Piece], row: Row) -> Iterator[tuple[Expression, Outcome]]:
+def _stops(part: PartReading, pieces: Sequence[Piece], row: Row) -> Iterator[tuple[Expression, Outcome]]:
     """What this recipient meets that is skipped or not known, in order."""
     for piece in pieces:
         match piece:
             case Text():
                 continue
             case Emit(expression):
-                outcome = _evaluate(expression, row)
+                outcome = _evaluate(part, expression, row)
                 if outcome.kind in ORDER[:2]:
                     yield expression, outcome
             case Choice():
-                yield from _stops_in(piece, row)
+                yield from _stops_in(part, piece, row)
             case _:
                 assert_never(piece)
 
 
-def _stops_in(choice: Choice, row: Row) -> Iterator[tuple[Expression, Outcome]]:
+def _stops_in(part: PartReading, choice: Choice, row: Row) -> Iterator[tuple[Expression, Outcome]]:
     for arm in choice.arms:
-        truth = None if arm.test is None else _evaluate(arm.test, row)
+        truth = None if arm.test is None else _evaluate(part, arm.test, row)
         if arm.test is not None and truth is not None and truth.kind in ORDER[:2]:
             yield arm.test, truth
             return
         if truth is None or truth.kind is OutcomeKind.PRINTED:
-            yield from _stops(arm.body, row)
+            yield from _stops(part, arm.body, row)
             return
 
 
-def _evaluate(expression: Expression, row: Row) -> Outcome:
-    return expression.evaluate({name: row[name] for name in expression.columns if name in row})
+def _evaluate(part: PartReading, expression: Expression, row: Row) -> Outcome:
+    own = {name: row[name] for name in expression.columns if name in row}
+    return _seen(part, expression, own, expression.evaluate(own))
+
+
+def _unread(part: PartReading, expression: Expression) -> bool:
+    """Whether the account may have a default for a token that no interface tells: HubSpot's, unless we were told."""
+    token = expression.bare and not expression.test and bool(expression.columns)
+    return token and expression.fallback is None and part.program.template.platform is Platform.HUBSPOT
+
+
+def _seen(part: PartReading, expression: Expression, row: Row, outcome: Outcome) -> Outcome:
+    """The outcome, but unknown for those without a value where the account's default for the token was not read."""
+    if outcome.kind is not OutcomeKind.BLANK or not _unread(part, expression):
+        return outcome
+    if any(value not in (None, "") for value in row.values()):
+        return outcome
+    column = ", ".join(expression.columns)
+    return unknown(
+        f"there is no value, and whether the account has a default for {column} cannot be read from here; "
+        "say it in presend.toml under [defaults.<account>]"
+    )
 
 
 def where(part: PartReading, span: Span) -> str:
@@ -158,6 +196,8 @@ def totals(reading: Reading, audience: Audience) -> dict[OutcomeKind, int]:
             for kind in ORDER[:-1]:
                 if _counts(region.expression, kind):
                     worst[kind] = worst[kind] | region.of_kind(kind)
+            if _unread(part, region.expression):
+                worst[OutcomeKind.UNKNOWN] = worst[OutcomeKind.UNKNOWN] | _unread_by(region)
         for issue in _literals(part):
             worst[OutcomeKind.LITERAL] = worst[OutcomeKind.LITERAL] | _reached(part, issue.span)
     found: dict[OutcomeKind, int] = {}
@@ -167,6 +207,11 @@ def totals(reading: Reading, audience: Audience) -> dict[OutcomeKind, int]:
         before = before | worst[kind]
     found[OutcomeKind.PRINTED] = audience.size - sum(found.values())
     return found
+
+
+def _unread_by(region: Region) -> Who:
+    part, expression = region.reading, region.expression
+    return region.who(lambda row, o: _seen(part, expression, row, o).kind is not o.kind)
 
 
 def outcomes(reading: Reading, audience: Audience, *, show_pii: bool) -> list[Distinct]:
@@ -186,12 +231,17 @@ def _of_region(region: Region, audience: Audience, *, show_pii: bool) -> Iterato
     expression, part = region.expression, region.reading
     counts: dict[OutcomeKind, Counter[str]] = {}
     for entry in region.entries():
-        if _counts(expression, entry.outcome.kind):
-            text = _key(entry.outcome, expression, show_pii=show_pii)
-            counts.setdefault(entry.outcome.kind, Counter())[text] += entry.count
+        outcome = _seen(part, expression, row_of(expression.columns, entry.cells), entry.outcome)
+        if _counts(expression, outcome.kind):
+            text = _key(outcome, expression, show_pii=show_pii)
+            counts.setdefault(outcome.kind, Counter())[text] += entry.count
 
     def told(kind: OutcomeKind, texts: frozenset[str], reads: str | None) -> Distinct:
-        who = region.who(lambda _row, o: o.kind is kind and _key(o, expression, show_pii=show_pii) in texts)
+        def is_told(row: Row, outcome: Outcome) -> bool:
+            seen = _seen(part, expression, row, outcome)
+            return seen.kind is kind and _key(seen, expression, show_pii=show_pii) in texts
+
+        who = region.who(is_told)
         words = _reads(part, who, expression.span, audience, show_pii=show_pii) if reads is None else reads
         return Distinct(kind, audience.count(who), where(part, expression.span), _short(expression.source), words)
 

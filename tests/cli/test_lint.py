@@ -183,7 +183,7 @@ def test_an_empty_audience_is_never_clear(presend, write, people: str) -> None:
         (("binary.html", *KLAVIYO), 2, "is not UTF-8"),
         (("l.txt", *KLAVIYO, "--audience", "absent.csv"), 2, "absent.csv cannot be read"),
         (("l.txt", *KLAVIYO, "--audience", "l.txt"), 2, "no audience file that presend knows"),
-        (("l.txt", *KLAVIYO, "--fields", "l.txt"), 2, "is not a list of fields"),
+        (("l.txt", *KLAVIYO, "--fields", "l.txt"), 2, "is not JSON"),
         (("l.txt",), 2, "Missing option '--platform'"),
         (("l.txt", *KLAVIYO, "--select", "TAG999"), 2, "no check is called 'TAG999'"),
         (("l.txt", *KLAVIYO, "--send-at", "2026-12-01T09:00:00"), 2, "has no offset"),
@@ -226,3 +226,32 @@ def test_the_file_of_recipients(presend, write) -> None:
     assert (line["campaign_id"], line["code"], line["recipient_id"]) == ("l.html", "TAG002", "p2")
     assert Path("who.jsonl").stat().st_mode & 0o777 == 0o600
     assert "1 lines of people's data written to who.jsonl" in done.err
+
+
+def test_an_export_of_the_platform_is_read_by_its_headings(presend, write) -> None:
+    write("people.csv", "Email Address,First Name\nann@example.com,Ann\nbo@example.com,\n")
+    letter = write("letter.html", "<p>Hi *|FNAME|*,</p>")
+
+    done = presend("lint", letter, "--platform", "mailchimp", *JSON, "--audience", "people.csv")
+
+    assert done.finding("TAG002")["affected"] == 1
+    assert "people.csv: the column “First Name” is taken for FNAME" in done.err
+
+
+def test_a_slip_in_a_heading_is_asked_about(presend, write) -> None:
+    write("people.csv", "Email,First_Name\nann@example.com,Ann\nbo@example.com,\n")
+
+    done = presend("lint", write("l.html", "<p>Hi {{ first_name }},</p>"), *KLAVIYO, *JSON, "--audience", "people.csv")
+
+    asked = "people.csv has no column first_name; did you mean its column “First_Name”?"
+    assert asked in done.err
+    assert done.finding("TAG002")["fix"].startswith(asked)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"), [("{nope", "is not JSON"), ('{"tag": "A"}', "is not a list of fields"), ("[1]", "is not a list")]
+)
+def test_what_is_wrong_with_a_list_of_fields(presend, write, text: str, says: str) -> None:
+    done = presend("lint", write("l.html", "x"), *KLAVIYO, "--fields", write("fields.json", text))
+
+    assert (done.code, f"fields.json {says}" in done.err) == (2, True)

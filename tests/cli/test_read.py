@@ -92,6 +92,51 @@ def test_an_unknown_region_is_named(presend, write) -> None:
     assert both["reason"].startswith("html 2:5 *|FNAME|*: ")
 
 
+HUBSPOT = ("--platform", "hubspot", "--audience", "people.csv")
+
+
+def test_a_default_that_nobody_can_read_is_unknown(presend, write) -> None:
+    write("people.csv", 'id,firstname\np1,Ann\np2,\np3," "\n')
+    letter = write("l.html", "<p>Hi {{ contact.firstname }},</p>")
+
+    done = presend("read", letter, *HUBSPOT, *JSONL)
+    table = presend("read", letter, *HUBSPOT)
+
+    assert [(line["outcome"], line["html"]) for line in done.lines] == [
+        ("printed", "<p>Hi Ann,</p>"),
+        ("unknown", None),
+        ("printed", "<p>Hi  ,</p>"),
+    ]
+    assert done.lines[1]["reason"].startswith("html 1:7 {{ contact.firstname }}: ")
+    assert "[defaults.<account>]" in done.lines[1]["reason"]
+    assert table.out.splitlines()[1] == "  1 unknown, 1 blank, 1 printed"
+
+
+def test_a_default_that_we_were_told_is_read(presend, write) -> None:
+    write("people.csv", "id,firstname\np1,Ann\np2,\n")
+    write("presend.toml", '[defaults.hubspot]\nfirstname = "there"\n')
+    plain = write("l.html", "<p>Hi {{ contact.firstname }},</p>")
+    empty = write("m.html", "<p>Hi {{ personalization_token('contact.firstname', '') }},</p>")
+
+    told = presend("read", plain, *HUBSPOT, *JSONL)
+    own = presend("read", empty, *HUBSPOT, *JSONL)
+
+    assert [line["html"] for line in told.lines] == ["<p>Hi Ann,</p>", "<p>Hi there,</p>"]
+    assert [line["html"] for line in own.lines] == ["<p>Hi Ann,</p>", "<p>Hi ,</p>"]
+
+
+def test_a_block_that_is_never_closed_is_unknown_in_mailchimp(presend, write) -> None:
+    """Mailchimp documents neither that it refuses such a template nor what it prints."""
+    write("people.csv", "id,FNAME\np1,Ann\n")
+
+    done = presend(
+        "read", write("l.html", "Hi *|IF:FNAME|*a"), "--platform", "mailchimp", *JSONL, "--audience", "people.csv"
+    )
+
+    assert [(line["outcome"], line["html"]) for line in done.lines] == [("unknown", None)]
+    assert "never closed" in done.lines[0]["reason"]
+
+
 def test_the_table_shows_the_worst_first(presend, write) -> None:
     write("people.csv", "id,first_name,tier\np1,Ann,\np2,,\np3,Bo,\np4,Ann,\n")
     letter = write("l.html", "<p>Hi {{ first_name }}, {% if first_name == 'Bo' %}*|FNAME|*{% endif %}</p>")

@@ -38,6 +38,9 @@ class AudienceFile:
         """Broken rows."""
         self.broken: list[Broken] = []
         """The first of them."""
+        self.taken: dict[str, str] = {}
+        """Headings of a platform's own export, and the columns that they were taken for."""
+        self._wanted: frozenset[str] = frozenset()
         self.odd: Mapping[str, int] = {}
         """Values that are no time or number where the column's name promises one, by column: not used as facts."""
         if path.suffix.lower() not in SUFFIXES:
@@ -51,7 +54,8 @@ class AudienceFile:
 
         Raises AudienceFileError when the file cannot be read at all. Row numbers count from 1, without the header.
         """
-        people = People(self.naming, snapshot_columns(wanted))
+        self._wanted = frozenset(wanted)
+        people = People(self.naming, snapshot_columns(self._wanted))
         self.odd = people.unreadable
         try:
             for page in self._pages():
@@ -87,6 +91,13 @@ class AudienceFile:
         if len(self.broken) < NAMED:
             self.broken.append(one)
 
+    def _namer(self, headings: Sequence[str]) -> Callable[[str], str]:
+        """From a heading to its key, the headings of a platform's own export among them."""
+        platform = self.naming.platform
+        name = native.naming(platform, headings)
+        self.taken = native.exported(platform, map(name, headings), self.naming.column, self._wanted)
+        return lambda heading: self.taken.get(name(heading), name(heading))
+
     # -- CSV
 
     def _csv(self, file: BinaryIO) -> Iterator[Page]:
@@ -99,7 +110,7 @@ class AudienceFile:
             raise AudienceFileError(
                 f"two columns of {self.path} are called {min(twice)!r}", help="Give each column its own name."
             )
-        name = native.naming(self.naming.platform, rows.header)
+        name = self._namer(rows.header)
         # A column without a heading, such as a spreadsheet's trailing one, is nobody's.
         keys = [(index, name(heading)) for index, heading in enumerate(rows.header) if heading]
         numbers: list[int] = []
@@ -160,7 +171,7 @@ class AudienceFile:
         if opened:
             people = zip(*values, strict=True)
             return _page(numbers, [self._named(dict(zip(names, one, strict=True))) for one in people])
-        name = native.naming(self.naming.platform, names)
+        name = self._namer(names)
         return Page(numbers, {name(key): held for key, held in zip(names, values, strict=True)})
 
     # -- Parquet

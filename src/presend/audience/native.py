@@ -7,7 +7,7 @@ a property of the same name stays apart. Where each platform keeps what: see its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from presend.model import Platform
@@ -202,3 +202,63 @@ CONSENT = {Platform.MAILCHIMP: "~status", Platform.KLAVIYO: "~marketing.consent"
 def consent(value: Any) -> str | None:
     """`granted`, `denied` or `unknown`; None where nothing is said."""
     return None if value is None or value == "" else _CONSENT.get(str(value).casefold(), "unknown")
+
+
+_NAMES = {"First Name": "first_name", "Last Name": "last_name", "Phone Number": "phone_number"}
+HEADINGS: dict[Platform, dict[str, str]] = {
+    Platform.MAILCHIMP: {"First Name": "FNAME", "Last Name": "LNAME", "Phone Number": "PHONE", "Birthday": "BIRTHDAY"},
+    Platform.KLAVIYO: {
+        **_NAMES,
+        "Organization": "organization",
+        "Title": "title",
+        "State / Region": "location.region",
+        "Zip Code": "location.zip",
+    },
+    Platform.HUBSPOT: {
+        "First Name": "firstname",
+        "Last Name": "lastname",
+        "Phone Number": "phone",
+        "Mobile Phone Number": "mobilephone",
+        "Company Name": "company",
+        "Job Title": "jobtitle",
+        "City": "city",
+        "State/Region": "state",
+        "Postal Code": "zip",
+        "Country/Region": "country",
+    },
+}
+"""Headings of the platforms' own CSV exports and the columns that they surely stand for.
+
+Mailchimp heads an export with the fields' names, which are these until somebody renames a field (`--fields` tells the
+others); HubSpot with its properties' labels. The address is in `EMAILS`.
+"""
+
+
+def exported(
+    platform: Platform, keys: Iterable[str], column: Callable[[str], str], wanted: Collection[str]
+) -> dict[str, str]:
+    """Which keys of a file are an export's headings, and the columns to take them for.
+
+    Left alone is a key that a template reads by that very name (`wanted`), one that `column` knows as another column,
+    and one for whose column the file has a key of its own.
+    """
+    held = list(keys)
+    own = {column(key) for key in held}
+    found = {key: target for key, target in HEADINGS[platform].items() if key in held and target not in own}
+    return {key: target for key, target in found.items() if key not in wanted and column(key) == key}
+
+
+def _folded(name: str) -> str:
+    return "".join(c for c in name if c.isalnum()).casefold()
+
+
+def nearly(platform: Platform, keys: Iterable[str], columns: Iterable[str]) -> dict[str, str]:
+    """Columns that no key names, with the key that was probably meant: `first_name` by `First_Name`."""
+    meant = {_folded(heading): target for heading, target in HEADINGS[platform].items()}
+    by_fold: dict[str, str] = {}
+    for key in keys:
+        folded = _folded(key)
+        by_fold.setdefault(folded, key)
+        if folded in meant:
+            by_fold.setdefault(_folded(meant[folded]), key)
+    return {column: by_fold[_folded(column)] for column in sorted(columns) if _folded(column) in by_fold}

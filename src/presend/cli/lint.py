@@ -55,7 +55,7 @@ def command(templates: tuple[str, ...], platform: str, audience: Path | None, **
 
         request = replace(request_of(settings, wanted, rules, Scope(())), progress=tell)
         with prepared(paths, setting_of(platform, settings, **setting), audience, request) as bench:
-            say(bench.notes)
+            say(bench)
             report = Report(
                 version=version("presend"),
                 as_of=request.as_of,
@@ -99,9 +99,9 @@ def setting_of(
     )
 
 
-def say(notes: Any) -> None:
-    """On stderr: what of the audience file was left out or is not sure."""
-    for _kind, _count, sentence in notes:
+def say(bench: Any) -> None:
+    """On stderr: what of the audience file was left out or is not sure, and what its headings were taken for."""
+    for sentence in (*bench.remarks, *(sentence for _kind, _count, sentence in bench.notes)):
         note(f"note: {sentence}")
 
 

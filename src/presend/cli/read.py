@@ -115,7 +115,7 @@ def _of_template(
     setting = setting_of(platform, settings, **{name: options[name] for name in PART_OPTIONS})
     request = _request(settings, tell, options)
     with prepared(paths, setting, people, request) as bench:
-        say(bench.notes)
+        say(bench)
         found = [
             one
             for campaign, parsed in zip(bench.campaigns, bench.parsed, strict=True)

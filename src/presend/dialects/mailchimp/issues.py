@@ -28,6 +28,7 @@ def unknown_name(tag: Tag, names: Names) -> Issue:
     """A name that no field of the account answers to."""
     certain = not names.possible(tag.name)
     other = tag.fix.strip("*|") if tag.kind is TagKind.NONSENSE else names.meant(tag.name)
+    other = "" if other == tag.name else other  # a usual field that this audience happens not to have
     meant = _renamed(tag, other) if other else ""
     becomes = (
         "nobody can say which way the condition goes"
