@@ -38,6 +38,7 @@ from presend.model import (
     ListRef,
     Message,
     Platform,
+    Record,
     Role,
     Schedule,
     Source,
@@ -62,7 +63,7 @@ KEYS = frozenset(
     {"name", "kind", "why", "platform", "expect", "missed", "people", "fields", "complete", "groups", "defaults"}
     | {"constants", "zone", "options", "settings", "checklist", "sources", "conditions", "included", "excluded"}
     | {"frozen_since", "send_at", "stated", "strategy", "now", "state", "sending", "half_lives", "owner", "updated_at"}
-    | {"stated_size"}
+    | {"stated_size", "record"}
     | {part.value for part in TEMPLATE_PARTS}
 )
 """Everything a case may say. `settings` are the check's own options, `options` those of the message."""
@@ -190,6 +191,14 @@ def _field(platform: Platform, entry: Mapping[str, Any]) -> Field:
     )
 
 
+def _record(data: Mapping[str, Any]) -> Record | None:
+    if "record" not in data:
+        return None
+    said = dict(data["record"])
+    said["approved_by"] = tuple(said.get("approved_by", ()))
+    return Record(**said | ({"tested_at": _moment(said["tested_at"])} if "tested_at" in said else {}))
+
+
 def _moment(value: Any) -> datetime:
     found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     return found if found.tzinfo else found.replace(tzinfo=UTC)
@@ -253,7 +262,7 @@ def opened(case: Case) -> Iterator[Opened]:
         message = campaign.messages[0]
         reading = Reading(compile_message(campaign, message, templates[message.label], now), audience)
         lives = {**HALF_LIFE_DAYS, **{Role(k): v for k, v in case.data.get("half_lives", {}).items()}}
-        yield Opened(campaign, message, reading, audience, now, lives)
+        yield Opened(campaign, message, reading, audience, now, lives, _record(case.data))
     finally:
         if audience is not None:
             audience.close()

@@ -28,6 +28,8 @@ class Need(StrEnum):
     SOURCES = "sources"
     SEGMENT = "segment"
     """The audience definition: conditions, what is included, since when it is frozen."""
+    RECORD = "record"
+    """What people said of the campaign; a template on disk has none, so there the check does not run."""
 
 
 class Level(StrEnum):

@@ -6,6 +6,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -107,6 +108,15 @@ class PolicyRule(_Strict):
     neutral: bool = False
 
 
+class Approval(_Strict):
+    """`[policy.approval]`: when people must approve a campaign, and how many; any of the three asks for it."""
+
+    recipients: int | None = Field(default=None, ge=1, description="at so many recipients or more")
+    severity: Threshold = "never"
+    accounts: tuple[str, ...] = ()
+    people: int = Field(default=1, ge=1)
+
+
 class PolicySettings(_Strict):
     """`[policy]`: what a finding leads to."""
 
@@ -119,6 +129,7 @@ class PolicySettings(_Strict):
     hold_irreversible: bool = False
     max_holds: int = Field(default=5, ge=0)
     max_recipients: int = Field(default=20000, ge=0)
+    approval: Approval = Approval()
     rule: tuple[PolicyRule, ...] = ()
 
 
@@ -137,13 +148,45 @@ class Blackout(_Strict):
     until: date
 
 
+class Person(_Strict):
+    """One entry of `[people]`: the person's user ids on the platforms."""
+
+    mailchimp: str | tuple[str, ...] = ()
+    klaviyo: str | tuple[str, ...] = ()
+    hubspot: str | tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """`[people]`: who may speak for the team, and who they are on the platforms."""
+
+    entries: Mapping[str, Person]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.entries
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Everybody's name."""
+        return frozenset(self.entries)
+
+    def ids(self, name: str, platform: Platform) -> frozenset[str]:
+        """The person's user ids on a platform; empty when none is known."""
+        entry = self.entries.get(name)
+        found: str | tuple[str, ...] = () if entry is None else getattr(entry, platform.value)
+        return frozenset((found,) if isinstance(found, str) else found)
+
+
 class FileSettings(_Strict):
     """The whole of `presend.toml`."""
 
     accounts: tuple[AccountEntry, ...] = ()
     facts: dict[str, dict[str, str]] = {}
     defaults: dict[str, dict[str, str]] = {}
-    people: dict[str, Any] = {}
+    people: dict[str, Person] = {}
     policy: PolicySettings = PolicySettings()
     checks: dict[str, dict[str, Any]] = {}
     blackouts: tuple[Blackout, ...] = ()

@@ -39,6 +39,7 @@ from presend.model.finding import (
     UncheckedKind,
 )
 from presend.model.gap import Gap, Known
+from presend.model.record import Record
 from presend.model.roles import HALF_LIFE_DAYS, NAMES, SAID_ALOUD, Role, role_of
 
 __all__ = [
@@ -76,6 +77,7 @@ __all__ = [
     "Passed",
     "Platform",
     "Receipt",
+    "Record",
     "Reversible",
     "Role",
     "Schedule",

@@ -80,6 +80,13 @@ class Seen:
                     found[row["fingerprint"]] = _row(row)
         return found
 
+    def row(self, fingerprint: str) -> SeenRow | None:
+        """What earlier runs saw of one fingerprint, or None."""
+        query = sa.select(seen).where(seen.c.fingerprint == fingerprint)
+        with reading(self._engine, "what earlier runs saw could not be read") as connection:
+            row = connection.execute(query).mappings().first()
+        return None if row is None else _row(row)
+
     def changes(
         self,
         account: str,

@@ -1,0 +1,191 @@
+"""What people say to presend: accepting a finding, approving a campaign, recording a test, taking today's debt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import sqlalchemy as sa
+
+from presend.cli.common import account_config, find_campaign, note
+from presend.errors import DeedError, UsageError
+from presend.exitcodes import ExitCode
+from presend.model import Campaign, Finding, FindingState, Gap, Record
+from presend.oversight import Recorder, accepted, asked, known_person, no_author, record, until
+from presend.registry import connector_for
+from presend.report import Report
+from presend.settings import Account, People, PolicySettings, Settings, load
+from presend.store.database import opened
+from presend.store.oversight import Acks, Approvals, Baselines, Tests
+from presend.store.seen import Seen
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _people(settings: Settings) -> People:
+    return People(settings.file.people)
+
+
+def _live(settings: Settings, name: str) -> tuple[Account, Campaign]:
+    """The campaign as it is now. Raises UsageError for what cannot be vouched for as it stands."""
+    account, campaign_id = find_campaign(settings, name)
+    connector = connector_for(account_config(settings, account))
+    try:
+        campaign = connector.campaign(campaign_id)
+    finally:
+        connector.close()
+    if campaign.gaps:
+        raise UsageError(
+            f"not everything of {name} could be read: {campaign.gaps[0].reason}",
+            help="Nobody can vouch for what presend cannot see; mend that first.",
+        )
+    return account, campaign
+
+
+# ------------------------------------------------------------------------------------------------ commands
+
+
+def ack(fingerprint: str, by: str, reason: str, end: str, config: Path | None) -> ExitCode:
+    """Accept one finding until a time."""
+    settings = load(config)
+    people = _people(settings)
+    if people:
+        known_person(people, by)
+    if not reason.strip():
+        raise UsageError("--reason is empty", help="Say why it is accepted: the next one who sees it will ask.")
+    now = _now()
+    moment = until(end, now)
+    with opened(settings) as engine:
+        seen = Seen(engine).row(fingerprint)
+        Acks(engine).put(fingerprint, by, reason.strip(), moment, None if seen is None else seen.affected, now)
+    where = "" if seen is None else f" ({seen.code})"
+    click.echo(f"{fingerprint}{where} is accepted until {moment:%Y-%m-%d %H:%M} UTC, by {by}.")
+    if seen is None:
+        note(
+            "no scan with --apply has seen this fingerprint yet: check that it is right. Its numbers are watched from "
+            "the next one on, and from half as many again it speaks."
+        )
+    elif seen.affected is not None:
+        click.echo(f"It speaks again from {-(-seen.affected * 3 // 2):,} people on; it was {seen.affected:,}.")
+    return ExitCode.CLEAR
+
+
+def approve(name: str, by: str, config: Path | None) -> ExitCode:
+    """Store a verdict on the campaign exactly as it is now."""
+    settings = load(config)
+    people = _people(settings)
+    known_person(people, by)
+    account, campaign = _live(settings, name)
+    no_author(people, by, campaign)
+    ref = campaign.ref
+    with opened(settings) as engine:
+        Approvals(engine).put(account.name, ref.id, campaign.revision, by, _now())
+        given = Approvals(engine).of(account.name, ref.id)
+    names = sorted({one.by for one in given if one.content_hash == campaign.revision})
+    click.echo(f"{name} ({ref.name}) is approved as it is now by {', '.join(names)}. Any edit ends that.")
+    if isinstance(campaign.authors, Gap) and len(names) < 2:
+        click.echo(f"Where an approval is asked for, one more person must give theirs: {campaign.authors.reason}.")
+    return ExitCode.CLEAR
+
+
+def tested(name: str, by: str, config: Path | None) -> ExitCode:
+    """Record that somebody sent themselves a test of the campaign as it is now."""
+    settings = load(config)
+    people = _people(settings)
+    if people:
+        known_person(people, by)
+    account, campaign = _live(settings, name)
+    with opened(settings) as engine:
+        Tests(engine).put(account.name, campaign.ref.id, campaign.revision, by, _now())
+    click.echo(f"A test of {name} ({campaign.ref.name}) as it is now is on record, by {by}.")
+    return ExitCode.CLEAR
+
+
+def take_baseline(account: str, report: Report, settings: Settings) -> None:
+    """Take all findings of the report for the account's debt."""
+    prints = {f.fingerprint for _ref, f in report.findings}
+    with opened(settings) as engine:
+        Baselines(engine).put(account, prints, _now())
+    note(f"{len(prints)} findings of {account} are its baseline: from now on only others speak.")
+    if not report.complete:
+        note("not everything could be read: what was not seen is not in the baseline, and will speak.")
+
+
+def end_baseline(account: str, settings: Settings) -> None:
+    """Let the account's old findings speak again."""
+    with opened(settings) as engine:
+        had = len(Baselines(engine).get(account))
+        Baselines(engine).put(account, (), _now())
+    click.echo(f"{account} has no baseline any more; it had {had} findings.")
+
+
+# ------------------------------------------------------------------------------------------------ in a scan
+
+
+def recorder(settings: Settings, policy: PolicySettings) -> Recorder:
+    """What a scan asks for each campaign's record; where the store fails, nobody counts as having approved."""
+    people = _people(settings)
+
+    def of(campaign: Campaign, size: int | None, findings: Sequence[Finding]) -> Record | None:
+        try:
+            with opened(settings) as engine:
+                return record(policy.approval, campaign, size, findings, Approvals(engine), Tests(engine), people)
+        except DeedError as error:
+            note(f"{error.message}: nothing is known of approvals and tests of {campaign.ref.name}")
+            need = asked(policy.approval, campaign, size, findings)
+            return Record(needed=need.people, why=need.why)
+
+    return of
+
+
+def acknowledged(engine: sa.Engine, report: Report, now: datetime, *, watch: bool) -> dict[str, FindingState]:
+    """Fingerprints of the report that are accepted now. When the store fails, none is: everything speaks.
+
+    `watch`: the numbers of acknowledgements given before anybody had counted are counted now.
+    """
+    findings = [f for _ref, f in report.findings]
+    try:
+        acks = Acks(engine)
+        active = acks.active(now)
+        for finding in findings:
+            ack = active.get(finding.fingerprint)
+            if watch and ack is not None and ack.affected_at_ack is None and finding.affected is not None:
+                acks.put(ack.fingerprint, ack.by, ack.reason, ack.until, finding.affected, ack.at)
+        accounts = {result.campaign.ref.account for result in report.campaigns}
+        baseline = frozenset().union(*(Baselines(engine).get(account) for account in sorted(accounts)))
+    except DeedError as error:
+        note(f"{error.message}: every finding speaks")
+        return {}
+    return accepted(findings, active, baseline)
+
+
+def unseen(engine: sa.Engine, report: Report, now: datetime, window_hours: float) -> Report:
+    """Says of each account that this run could not see whole for how long nobody has."""
+    from presend.store.runs import Runs
+
+    def told(account: str) -> str:
+        try:
+            last = Runs(engine).last_complete(account)
+        except DeedError:
+            return ""
+        if last is None:
+            return "no scan has ever seen this account whole"
+        hours = (now - last).total_seconds() / 3600
+        if hours <= window_hours:
+            return ""
+        when = f"{last:%Y-%m-%d %H:%M} UTC"
+        return f"not seen whole since {when}, longer than the window: campaigns may have gone out unread"
+
+    failures = []
+    for failure in report.failures:
+        why = told(failure.unchecked.account)
+        said = failure.unchecked.reason
+        reason = f"{said.rstrip('.')}. {why[0].upper()}{why[1:]}." if why else said
+        failures.append(replace(failure, unchecked=replace(failure.unchecked, reason=reason)))
+    return replace(report, failures=tuple(failures))
+
