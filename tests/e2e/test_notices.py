@@ -59,7 +59,7 @@ def test_a_dead_webhook_fails_nothing_and_the_notice_waits(
     assert first.code == 1
     assert first.report["exit_codes"] == [1]
     assert notices(first) == ["failed"]
-    assert "the notice did not go out" in first.err
+    assert "the notice to Slack did not go out" in first.err
     assert "secret" not in first.err + first.out
     assert account.held(FAULTY["mailchimp"])
 

@@ -1,9 +1,10 @@
-"""The notice of a run: what is news in it, on its way through the outbox, so that none is lost or told twice."""
+"""The notices of a run: for each channel what is news to it, through the outbox, so that none is lost or told twice."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -11,13 +12,23 @@ from presend.actions.plan import Plan
 from presend.cli.common import note
 from presend.errors import DeedError
 from presend.model import DeedState, Reversible, Verb
-from presend.notify.digest import Digest, digest, many
+from presend.notify.changes import Told
+from presend.notify.channels import Routed, channels
+from presend.notify.digest import Notice, many
+from presend.notify.matters import Matter, for_channel, matters
+from presend.notify.outgoing import Ended, Outgoing, name_of
+from presend.policy import Decision
 from presend.report import Deed, Report
 from presend.settings import Settings
+from presend.store.database import opened
+from presend.store.journal import Entry, Journal
 from presend.store.outbox import Outbox
 
 Campaigns = Collection[tuple[str, str]]
 """Campaigns as account and id."""
+
+LOOK_BACK = timedelta(hours=48)
+"""Deeds older than this are not told to a channel that was told of none yet."""
 
 
 def changed(done: Sequence[Deed], before: Mapping[tuple[str, str], DeedState]) -> Campaigns:
@@ -30,62 +41,137 @@ def changed(done: Sequence[Deed], before: Mapping[tuple[str, str], DeedState]) -
     }
 
 
-def _digest(report: Report, plan: Plan, news: Campaigns) -> Digest:
-    told = {
-        d.finding.fingerprint: d.owner for found in plan.decisions.values() for d in found if Verb.NOTIFY in d.verbs
-    }
-    return digest(report, told, plan.over, news)
-
-
 def _deed(state: DeedState, detail: str) -> Deed:
     return Deed(Verb.NOTIFY, "", "", "", state, Reversible.NO, detail)
 
 
+def _decisions(report: Report, plan: Plan) -> Mapping[str, Decision]:
+    return report.decisions or {d.finding.fingerprint: d for found in plan.decisions.values() for d in found}
+
+
+def _earlier(journal: Journal, accounts: Mapping[str, int], now: datetime) -> list[Entry]:
+    """Deeds of the journal that a channel was not told of: after the number told for each account."""
+    found: list[Entry] = []
+    for run in journal.runs(50):
+        entries = journal.entries(run)
+        found += [e for e in entries if e.id > accounts.get(e.account, e.id) and e.started > now - LOOK_BACK]
+        if entries and all(e.id <= accounts.get(e.account, 0) for e in entries):
+            break
+    return sorted(found, key=lambda entry: entry.id)
+
+
+def _newest(journal: Journal) -> int:
+    return max((e.id for run in journal.runs(1) for e in journal.entries(run)), default=0)
+
+
+class Teller:
+    """Tells every channel what is news to it; `codes` are the checks that ran, None: all, `reached` the accounts."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        engine: sa.Engine,
+        report: Report,
+        plan: Plan,
+        now: datetime,
+        *,
+        reached: Collection[str] | None = None,
+        codes: Collection[str] | None = None,
+    ) -> None:
+        self._settings = settings
+        self._outbox = Outbox(engine)
+        self._journal = Journal(engine, "")
+        self._report = report
+        self._plan = plan
+        self._now = now
+        self._reached = [a.name for a in settings.accounts] if reached is None else list(reached)
+        self._codes = codes
+
+    def outgoing(self, routed: Routed) -> Outgoing:
+        """The way of one channel. Raises DeedError."""
+        return Outgoing(self._outbox, routed.channel, self._now, messages=self._settings.notify_messages)
+
+    def news(self, routed: Routed, outgoing: Outgoing) -> Notice:
+        """What is news to a channel; counts as told in `outgoing`. Raises DeedError."""
+        told = outgoing.told
+        upto = {name: told.get(name_of((name, "")), Told()).upto for name in self._reached}
+        found = matters(
+            self._report,
+            _decisions(self._report, self._plan),
+            reached=self._reached,
+            earlier=_earlier(self._journal, upto, self._now),
+            codes=self._codes,
+        )
+        mine: list[Matter] = []
+        for matter in found:
+            before = told.get(name_of(matter.key), Told())
+            seen = for_channel(matter, routed.serves, told=bool(before.findings or before.message))
+            mine += [seen] if seen is not None else []
+        notice = outgoing.news(mine, self._plan.over if routed.rest else "")
+        newest = _newest(self._journal)
+        for name in self._reached:
+            key = name_of((name, ""))
+            outgoing.told[key] = replace(outgoing.told.get(key, Told(at=self._now)), upto=newest)
+        return notice
+
+    def tell(self, routed: Routed) -> tuple[Deed, ...]:
+        """Tell one channel what is news, after what could not go out earlier; how that went, as deeds."""
+        name = routed.channel.name
+        try:
+            outgoing = self.outgoing(routed)
+            lost = outgoing.settle()
+            outgoing.store(self.news(routed, outgoing))
+            ended = outgoing.deliver()
+        except DeedError as error:
+            note(f"the notice to {name} may not have gone out: {error.message}")
+            return (_deed(DeedState.FAILED, f"the digest may not have gone out to {name}: {error.message}"),)
+        return (*_said(name, lost), *_said(name, ended))
+
+
+def _said(name: str, ended: Ended) -> tuple[Deed, ...]:
+    deeds = []
+    if ended.sent:
+        deeds.append(_deed(DeedState.DONE, f"{many(ended.sent, 'digest')} sent to {name}"))
+    if ended.unsure:
+        note(f"the notice to {name} may not have gone out: {ended.why}. It is not sent again.")
+        deeds.append(_deed(DeedState.UNKNOWN, f"{many(ended.unsure, 'digest')} to {name} not confirmed: {ended.why}"))
+    if ended.left:
+        note(f"the notice to {name} did not go out: {ended.why}. It waits, and the next run with --apply tries again.")
+        left = many(ended.left, "digest")
+        deeds.append(_deed(DeedState.FAILED, f"{left} to {name} did not go out: {ended.why}; kept for the next run"))
+    return tuple(deeds)
+
+
 def notice_planned(settings: Settings, report: Report, plan: Plan) -> tuple[Deed, ...]:
-    """The notice that a run with --apply would send."""
-    if settings.slack_webhook is None or _digest(report, plan, ()).empty:
+    """The notices that a run with --apply would send now."""
+    there = channels(settings)
+    if not there:
         return ()
-    return (_deed(DeedState.PLANNED, "send one digest to Slack"),)
+    with opened(settings) as engine:
+        teller = Teller(settings, engine, report, plan, report.as_of)
+        try:
+            told = [r.channel.name for r in there if not teller.news(r, teller.outgoing(r)).empty]
+        except DeedError as error:
+            note(f"{error.message}: what would be told is not known")
+            return ()
+    return tuple(_deed(DeedState.PLANNED, f"send one digest to {name}") for name in told)
 
 
 def notify(
-    settings: Settings, engine: sa.Engine, report: Report, plan: Plan, news: Campaigns, now: datetime
+    settings: Settings,
+    engine: sa.Engine,
+    report: Report,
+    plan: Plan,
+    news: Campaigns,
+    now: datetime,
+    *,
+    reached: Collection[str] | None = None,
+    codes: Collection[str] | None = None,
 ) -> tuple[Deed, ...]:
-    """Send what is new, after what could not go out earlier. A failure is a note and a deed, never an error."""
-    if settings.slack_webhook is None:
-        return ()
-    url = settings.slack_webhook.get_secret_value()
-    notice = _digest(report, plan, news)
-    outbox = Outbox(engine)
-    try:
-        late = outbox.waiting()
-        if not notice.empty and not _repeats(notice, outbox.last()):
-            outbox.put(notice.stored(), now)
-        waiting = outbox.waiting()
-        fresh = {one.id for one in waiting} - {one.id for one in late}
-        why, sent = "", 0
-        for one in waiting:
-            why = _send(url, notice if one.id in fresh else Digest.restored(one.notice, one.made))
-            if why:
-                break
-            outbox.sent(one.id, now)
-            sent += 1
-    except DeedError as error:
-        note(f"the notice may not have gone out: {error.message}")
-        return (_deed(DeedState.FAILED, f"the digest may not have gone out: {error.message}"),)
-    if why:
-        note(f"the notice did not go out: {why}. It waits, and the next run with --apply tries again.")
-        left = many(len(waiting) - sent, "digest")
-        return (_deed(DeedState.FAILED, f"{left} did not go out: {why}; kept for the next run"),)
-    return (_deed(DeedState.DONE, f"{many(sent, 'digest')} sent to Slack"),) if sent else ()
+    """Tell every channel what is news to it. A failure is a note and a deed, never an error.
 
-
-def _send(url: str, notice: Digest) -> str:
-    from presend.notify.slack import send
-
-    return send(url, notice)
-
-
-def _repeats(notice: Digest, last: Mapping[str, object] | None) -> bool:
-    """Whether it says nothing of any campaign, and about the run only what the last notice said already."""
-    return last is not None and not notice.items and list(notice.footer) == last["footer"]
+    `reached` names the accounts of this run, None: all that are configured; `codes` are the checks that ran.
+    """
+    del news
+    teller = Teller(settings, engine, report, plan, now, reached=reached, codes=codes)
+    return tuple(deed for routed in channels(settings) for deed in teller.tell(routed))

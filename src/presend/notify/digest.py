@@ -1,65 +1,88 @@
-"""What one notice says: campaigns by time left, worst findings, what was done; counts only, never a person's data."""
+"""What one notice says, as values and as words: campaigns by time left, counts, codes and places; nobody's data."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
 
-from presend.engine import CampaignResult
-from presend.logs import clean
-from presend.model import DeedState, Finding, FindingState, Severity, UncheckedKind, Verb
-from presend.report import Report, left_until, order
+from presend.model import Severity
+
+Key = tuple[str, str]
+"""Account and campaign id of a matter; without an id, the account itself."""
+
+
+class Section(StrEnum):
+    """What a line of a notice is about, in the order in which they are shown."""
+
+    WAITS = "waits for approval"
+    UNCONFIRMED = "not confirmed"
+    DONE = "held, released, left out"
+    NOT_DONE = "not done"
+    NEW = "new"
+    GREW = "grew"
+    RESOLVED = "resolved"
+    UNREAD = "could not be checked"
+    STILL = "still there"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing to say of a campaign; of two with the same key, the newer holds."""
+
+    section: Section
+    key: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One campaign in the digest."""
+    """One campaign, or one account, in a notice."""
 
+    account: str
+    campaign_id: str
+    platform: str
     title: str
     url: str | None
-    deadline: str
-    lines: tuple[str, ...]
+    until: datetime | None
+    """The last moment to stop it; None when the platform does not tell, and for an account."""
+    zone: str
     worst: Severity
-    left: float
-    """Seconds until it can no longer be stopped; infinity when that is not known."""
+    lines: tuple[Line, ...]
+    owners: tuple[str, ...] = ()
+    held: bool = False
+    """Presend holds it, so that there is nothing to stop."""
+
+    @property
+    def key(self) -> Key:
+        """Which matter it is."""
+        return self.account, self.campaign_id
+
+    def of(self, section: Section) -> list[str]:
+        """The texts of one section."""
+        return [line.text for line in self.lines if line.section is section]
 
 
 @dataclass(frozen=True, slots=True)
-class Digest:
-    """Everything one notice says."""
+class Notice:
+    """Everything one message says."""
 
-    headline: str
+    made: datetime
     items: tuple[Item, ...]
-    footer: tuple[str, ...]
+    footer: tuple[str, ...] = ()
+    """Said of the whole run."""
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to tell."""
         return not self.items and not self.footer
 
-    def stored(self) -> dict[str, Any]:
-        """The digest as JSON, for the outbox."""
-        items = [asdict(item) | {"worst": int(item.worst), "left": None} for item in self.items]
-        return {"headline": self.headline, "items": items, "footer": list(self.footer)}
-
-    @classmethod
-    def restored(cls, notice: Mapping[str, Any], made: datetime) -> Digest:
-        """A digest that waited in the outbox; says since when, as the time left in it has run on."""
-        items = tuple(
-            Item(**each | {"lines": tuple(each["lines"]), "worst": Severity(each["worst"]), "left": float("inf")})
-            for each in notice["items"]
-        )
-        late = f"This notice is late: it is of {made:%d %b %H:%M} UTC."
-        return cls(notice["headline"], items, (late, *notice["footer"]))
-
-
-def _finding_line(finding: Finding) -> str:
-    reach = f" - {finding.affected:,} of {finding.audience:,} recipients" if finding.affected is not None else ""
-    place = finding.part.value + (f", line {finding.line}" if finding.line else "")
-    variant = f" (variant {finding.message})" if finding.message != "A" else ""
-    return f"{finding.severity.word}: {finding.code} {finding.name} in {place}{variant}{reach}"
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All lines of all campaigns."""
+        return tuple(line for item in self.items for line in item.lines)
 
 
 def many(count: int, thing: str) -> str:
@@ -67,53 +90,106 @@ def many(count: int, thing: str) -> str:
     return f"{count} {thing}{'s' if count != 1 else ''}"
 
 
-def _item(result: CampaignResult, findings: Sequence[Finding], report: Report, owners: Collection[str]) -> Item:
-    ref = result.campaign.ref
-    left, deadline = left_until(result.campaign.schedule.stoppable_until, report.as_of)
-    lines = [_finding_line(f) for f in sorted(findings, key=order)[:5]]
-    if len(findings) > 5:
-        lines.append(f"and {len(findings) - 5} more")
-    deeds = [d for d in report.deeds if (d.account, d.campaign_id) == (ref.account, ref.id)]
-    lines += [f"{d.verb.value}: {d.state.value.replace('_', ' ')}" for d in deeds if d.verb is not Verb.NOTIFY]
-    if owners:
-        lines.append(f"for {', '.join(sorted(owners))}")
-    worst = max(f.severity for f in findings)
-    # Cut before it is cleaned, as cleaning long texts is slow, and after: half an address would not be known as one.
-    title = clean(f"{ref.platform.value}: {ref.name[:400]}")[:200]
-    return Item(title, result.campaign.url, deadline, tuple(lines), worst, left)
+_COUNTED = (
+    (Section.WAITS, "waiting for approval"),
+    (Section.UNCONFIRMED, "not confirmed"),
+    (Section.NEW, "new"),
+    (Section.GREW, "grown"),
+    (Section.RESOLVED, "resolved"),
+)
 
 
-def digest(
-    report: Report,
-    told: Mapping[str, str | None],
-    over: str = "",
-    changed: Collection[tuple[str, str]] = (),
-) -> Digest:
-    """The digest of a run: the new findings among those to tell, the deeds, what failed.
-
-    `told` has the fingerprints to tell with their owners. `changed` names campaigns (account, id) of which something
-    other than their findings is news: they are told with all they have.
-    """
-    items = []
-    for result in report.campaigns:
-        ref = result.campaign.ref
-        tell = [f for f in result.findings if f.fingerprint in told]
-        new = [f for f in tell if f.state is FindingState.NEW]
-        if not new and (ref.account, ref.id) in changed:
-            new = tell or list(result.findings)
-        if new:
-            owners = {owner for f in new if (owner := told.get(f.fingerprint))}
-            items.append(_item(result, new, report, owners))
-    items.sort(key=lambda item: (item.left, -item.worst))
-    footer = [f"Nothing was done: {over}."] if over else []
-    failed = [u for u in report.unchecked if u.kind is UncheckedKind.FAILED]
-    if failed and items:
-        footer.append(f"Incomplete: {many(len(failed), 'thing')} could not be checked; run `presend scan` to see them.")
-    unsure = [d for d in report.deeds if d.state is DeedState.UNKNOWN]
-    if unsure:
-        footer.append(f"Not confirmed: {many(len(unsure), 'deed')}. Look on the platform.")
-    blockers = sum(1 for item in items if item.worst is Severity.BLOCKER)
-    headline = f"presend: {many(len(items), 'campaign')} to look at" if items else "presend: a run to look at"
+def headline(notice: Notice) -> str:
+    """The notice in one line, below 150 characters."""
+    campaigns = [item for item in notice.items if item.campaign_id]
+    if not campaigns:
+        return "presend: an account to look at" if notice.items else "presend: a run to look at"
+    sections = [line.section for line in notice.lines]
+    counts = [f"{sections.count(section)} {word}" for section, word in _COUNTED if section in sections]
+    said = f"presend: {many(len(campaigns), 'campaign')} to look at"
+    blockers = sum(1 for item in campaigns if item.worst is Severity.BLOCKER)
     if blockers:
-        headline += f", {blockers} must not go as they are"
-    return Digest(headline, tuple(items), tuple(footer))
+        said += f", {blockers} must not go as {'it is' if blockers == 1 else 'they are'}"
+    return f"{said} ({', '.join(counts)})" if counts else said
+
+
+def ordered(items: Sequence[Item], now: datetime) -> list[Item]:
+    """By time left to stop it; then what has no known last moment, what is too late, and accounts."""
+
+    def rank(item: Item) -> tuple[int, float, int]:
+        if not item.campaign_id or item.held:
+            return 3, 0.0, -item.worst
+        if item.until is None:
+            return 1, 0.0, -item.worst
+        left = (item.until - now).total_seconds()
+        return (0 if left > 0 else 2), abs(left), -item.worst
+
+    return sorted(items, key=rank)
+
+
+def deadline(item: Item, now: datetime) -> str:
+    """How long it can still be stopped, with the moment in the account's zone, or in UTC; empty for an account."""
+    if not item.campaign_id:
+        return ""
+    if item.held:
+        return "held by presend"
+    if item.until is None:
+        return "last moment to stop: not known"
+    left = item.until - now
+    if left <= timedelta():
+        return "too late to stop"
+    hours, minutes = divmod(int(left.total_seconds() // 60), 60)
+    words = f"{hours} h {minutes:02d} min" if hours else f"{minutes} min"
+    moment = item.until.astimezone(UTC if item.zone == "UTC" else ZoneInfo(item.zone))
+    return f"{words} left to stop it (until {moment:%d %b %H:%M} {item.zone})"
+
+
+def shown(item: Item, most: int = 5) -> list[tuple[Section, list[str]]]:
+    """The sections of an item with their lines, no more than `most` each."""
+    found = []
+    for section in Section:
+        texts = item.of(section)
+        if len(texts) > most:
+            texts = [*texts[:most], f"and {len(texts) - most} more"]
+        if texts:
+            found.append((section, texts))
+    return found
+
+
+def footers(notice: Notice, now: datetime) -> list[str]:
+    """What is said of the run, and that the notice is late where it waited."""
+    late = [f"This notice is late: it is of {notice.made:%d %b %H:%M} UTC."] if notice.made < now else []
+    return [*late, *notice.footer]
+
+
+def merged(older: Notice, newer: Notice) -> Notice:
+    """Two notices of which neither went out as one, as late as the older; of two lines about the same, the newer."""
+    items = {item.key: item for item in older.items}
+    for item in newer.items:
+        before = items.get(item.key)
+        said = {line.key for line in item.lines}
+        kept = tuple(line for line in before.lines if line.key not in said) if before else ()
+        items[item.key] = replace(item, lines=(*item.lines, *kept))
+    footer = (*newer.footer, *(line for line in older.footer if line not in newer.footer))
+    return Notice(older.made, tuple(items.values()), footer)
+
+
+def plain(notice: Notice, now: datetime) -> str:
+    """The notice as Markdown that also reads well as plain text, for services without blocks."""
+    said = []
+    for item in ordered(notice.items, now):
+        head = [f"**{plain_words(item.title)}**"]
+        head += [item.url] if item.url else []
+        head += [deadline(item, now)] if item.campaign_id else []
+        lines = [f"- {section.value}: {plain_words(text)}" for section, texts in shown(item) for text in texts]
+        lines += [f"- for {plain_words(', '.join(item.owners))}"] if item.owners else []
+        said.append("  \n".join(head) + "\n\n" + "\n".join(lines))
+    return "\n\n".join((*said, *footers(notice, now)))
+
+
+def plain_words(text: str) -> str:
+    """A text without the characters by which a campaign's name could make a link, a mention or a heading."""
+    return " ".join(text.translate(_PLAIN).split())
+
+
+_PLAIN = str.maketrans(dict.fromkeys("*_`<>[]|\\#~\r\n", " ") | {"@": "(at)"})

@@ -1,0 +1,208 @@
+"""What there is to tell of each campaign and account as a run found it, before anyone knows what was told already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from presend.engine import AccountFailure, CampaignResult
+from presend.logs import clean
+from presend.model import DeedState, Finding, Gap, Severity, UncheckedKind, Verb
+from presend.notify.digest import Key
+from presend.policy import Decision
+from presend.report import Report, order
+from presend.store.journal import Entry
+
+UNAPPROVED = "OPS003"
+"""The finding of a campaign that nobody has approved yet: it is repeated as the time runs out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A finding that is to be told."""
+
+    code: str
+    text: str
+    short: str
+    """Without numbers, for when it is gone."""
+    severity: Severity
+    affected: int | None
+    owner: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A deed and how it ended."""
+
+    verb: Verb
+    state: DeedState
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A campaign, or an account where `campaign_id` is empty."""
+
+    account: str
+    campaign_id: str
+    platform: str
+    title: str
+    url: str | None = None
+    until: datetime | None = None
+    zone: str = "UTC"
+    owner: str | None = None
+    open: Mapping[str, Open] = field(default_factory=dict)
+    """By fingerprint, what the policy says to tell."""
+    rest: tuple[str, ...] = ()
+    """What else was found, said only where something else is news of the campaign."""
+    present: frozenset[str] = frozenset()
+    """Every fingerprint found, also of what is acknowledged or not to be told."""
+    judged: Callable[[str], bool] = lambda _code: False
+    """Whether a code was looked for, for everybody: only then is one that is missing resolved."""
+    trouble: str = ""
+    """Why it could not be read whole."""
+    read: bool = False
+    """Whether this run looked at it at all."""
+    held: bool = False
+    """Whether presend holds it."""
+    events: tuple[Event, ...] = ()
+
+    @property
+    def key(self) -> Key:
+        """Which matter it is."""
+        return self.account, self.campaign_id
+
+
+def _open(finding: Finding, owner: str | None) -> Open:
+    reach = f" - {finding.affected:,} of {finding.audience:,} recipients" if finding.affected is not None else ""
+    line = f", line {finding.line}" if finding.line else ""
+    variant = f" (variant {finding.message})" if finding.message != "A" else ""
+    short = f"{finding.code} {finding.name} in {finding.part.value}{line}{variant}"
+    text = f"{finding.severity.word}: {short}{reach}"
+    return Open(finding.code, text, short, finding.severity, finding.affected, owner)
+
+
+def _zone(name: str | None) -> str:
+    """The zone's name where it is one, else UTC."""
+    try:
+        return ZoneInfo(name).key if name else "UTC"
+    except (ValueError, OSError, KeyError):
+        return "UTC"
+
+
+def _judged(result: CampaignResult, codes: Collection[str] | None) -> Callable[[str], bool]:
+    missed = {u.code for u in result.unchecked}
+    sure = not result.failed and "" not in missed
+    return lambda code: sure and code not in missed and (codes is None or code in codes)
+
+
+def title_of(platform: str, name: str) -> str:
+    """A campaign's name as a notice shows it: cut, and without addresses and keys."""
+    # Cut before it is cleaned, so that a name of a megabyte costs nothing, and after: half an address is not known.
+    return clean(f"{platform}: {' '.join(name[:400].split())}")[:200]
+
+
+def _campaign(
+    result: CampaignResult, decisions: Mapping[str, Decision], codes: Collection[str] | None, *, held: bool
+) -> Matter:
+    campaign, ref = result.campaign, result.campaign.ref
+    until = campaign.schedule.stoppable_until
+    tell: dict[str, Open] = {}
+    rest = []
+    for finding in sorted(result.findings, key=order):
+        decision = decisions.get(finding.fingerprint)
+        if decision is not None and Verb.NOTIFY in decision.verbs:
+            tell[finding.fingerprint] = _open(finding, decision.owner)
+        else:
+            rest.append(_open(finding, None).text)
+    failed = [u.reason for u in result.unchecked if u.kind is UncheckedKind.FAILED]
+    return Matter(
+        account=ref.account,
+        campaign_id=ref.id,
+        platform=ref.platform.value,
+        title=title_of(ref.platform.value, ref.name),
+        url=campaign.url,
+        until=None if isinstance(until, Gap) or held else until,
+        zone=_zone(campaign.schedule.zone),
+        owner=campaign.owner,
+        open=tell,
+        rest=tuple(rest),
+        present=frozenset(f.fingerprint for f in result.findings),
+        judged=_judged(result, codes),
+        trouble=clean(failed[0][:600])[:300] if failed else "",
+        read=True,
+        held=held,
+    )
+
+
+def _failure(failure: AccountFailure) -> Matter:
+    missed = failure.unchecked
+    name = failure.campaign_name if missed.campaign_id else f"account {missed.account}"
+    title = title_of(missed.platform, name)
+    trouble = clean(missed.reason[:600])[:300]
+    return Matter(missed.account, missed.campaign_id, missed.platform, title, trouble=trouble, read=True)
+
+
+_TOLD = (Verb.HOLD, Verb.RELEASE, Verb.EXCLUDE)
+"""The deeds that are news in themselves; of others only that they went wrong."""
+
+
+def _news(verb: Verb, state: DeedState) -> bool:
+    bad = state in (DeedState.FAILED, DeedState.UNKNOWN)
+    return verb is not Verb.NOTIFY and state is not DeedState.PLANNED and (bad or verb in _TOLD)
+
+
+def matters(
+    report: Report,
+    decisions: Mapping[str, Decision],
+    *,
+    reached: Collection[str],
+    earlier: Iterable[Entry] = (),
+    codes: Collection[str] | None = None,
+) -> list[Matter]:
+    """Every campaign of the report, the drafts that presend holds, every account that was asked for.
+
+    `decisions` are the policy's, by fingerprint; `reached` names the accounts of this run; `earlier` are deeds of the
+    journal that this report does not know; `codes` are the checks that ran, None: all of them.
+    """
+    found: dict[Key, Matter] = {}
+    for account in reached:
+        found[(account, "")] = Matter(account, "", "", title_of("account", account), read=True)
+    for result in report.campaigns:
+        matter = _campaign(result, decisions, codes, held=False)
+        found[matter.key] = matter
+    for result in report.held:
+        matter = _campaign(result, decisions, codes, held=True)
+        found[matter.key] = matter
+    for failure in report.failures:
+        if failure.unchecked.kind is UncheckedKind.FAILED:
+            found[(failure.unchecked.account, failure.unchecked.campaign_id)] = _failure(failure)
+    known = {(d.account, d.campaign_id, d.verb) for d in report.deeds}
+    for entry in earlier:
+        if (entry.account, entry.campaign_id, entry.verb) not in known and _news(entry.verb, entry.state):
+            title = title_of(entry.platform, entry.campaign_name)
+            blank = Matter(entry.account, entry.campaign_id, entry.platform, title)
+            _add(found, blank, Event(entry.verb, entry.state))
+    for deed in report.deeds:
+        if _news(deed.verb, deed.state):
+            blank = Matter(deed.account, deed.campaign_id, deed.platform, title_of(deed.platform, deed.campaign_id))
+            _add(found, blank, Event(deed.verb, deed.state))
+    return list(found.values())
+
+
+def _add(found: dict[Key, Matter], blank: Matter, event: Event) -> None:
+    matter = found.get(blank.key, blank)
+    found[blank.key] = replace(matter, events=(*(e for e in matter.events if e.verb is not event.verb), event))
+
+
+def for_channel(matter: Matter, serves: Callable[[str | None], bool], *, told: bool) -> Matter | None:
+    """The matter as a channel sees it, or None where it is others' business.
+
+    A channel gets the findings of the owners it serves; what happened to a campaign goes where its findings go, and
+    without any to its own owner, and to whom it was told before.
+    """
+    mine = {p: o for p, o in matter.open.items() if serves(o.owner)}
+    if mine or told:
+        return replace(matter, open=mine)
+    return matter if not matter.open and serves(matter.owner) else None

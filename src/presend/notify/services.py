@@ -1,0 +1,81 @@
+"""Everybody else's services (mail, Teams, Discord, PagerDuty …) through Apprise, an extra, loaded when first used."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from presend.notify.channel import Fate, Letter, Outcome, unreachable
+from presend.notify.digest import headline, plain
+
+MISSING = "Apprise is not installed: pip install 'presend[notify]'"
+
+_REFUSED = re.compile(r"error=(\d{3})\b")
+_BEFORE = re.compile(r"NewConnectionError|NameResolutionError|ConnectTimeout|Connection refused|Name or service|SSLErr")
+"""What Apprise's own log holds when the service was never reached."""
+
+
+class _Kept(logging.Handler):
+    """Keeps Apprise's lines in memory, never shown: they may hold URLs."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.text: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.text.append(record.getMessage())
+
+
+@contextmanager
+def _listening() -> Iterator[_Kept]:
+    """Apprise only says whether it went well; its log, which goes nowhere else, tells why not."""
+    log, kept = logging.getLogger("apprise"), _Kept()
+    before = log.level, log.propagate, list(log.handlers)
+    log.setLevel(logging.DEBUG)
+    log.propagate, log.handlers = False, [kept]
+    try:
+        yield kept
+    finally:
+        log.propagate, log.handlers = before[1], before[2]
+        log.setLevel(before[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One Apprise URL."""
+
+    id: str
+    name: str
+    url: str = field(repr=False)
+    updates: bool = False
+
+    def send(self, letter: Letter) -> Outcome:
+        """One message as Markdown, which each service turns into what it takes."""
+        try:
+            import apprise
+        except ImportError:
+            return Outcome(Fate.REFUSED, MISSING, down=True)
+        with _listening() as kept:
+            sender = apprise.Apprise(asset=apprise.AppriseAsset(async_mode=False, app_id="presend"))
+            if not sender.add(self.url):
+                return Outcome(Fate.REFUSED, f"{self.name} is no URL that Apprise knows", down=True)
+            done = sender.notify(
+                title=headline(letter.notice),
+                body=plain(letter.notice, letter.now),
+                body_format=apprise.NotifyFormat.MARKDOWN,
+            )
+        return Outcome(Fate.SENT) if done else _ended(self.name, "\n".join(kept.text))
+
+
+def _ended(name: str, log: str) -> Outcome:
+    """Why Apprise failed, as far as its log tells; the log's own words stay here."""
+    if match := _REFUSED.search(log):
+        status = int(match[1])
+        if status not in (502, 504):
+            return Outcome(Fate.REFUSED, f"{name} answered {status}", down=status in (429, 503))
+    elif match := _BEFORE.search(log):
+        return unreachable(name, ConnectionError())
+    return Outcome(Fate.UNKNOWN, f"{name} did not confirm, so it may have arrived")
