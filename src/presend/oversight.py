@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from fnmatch import fnmatchcase
 
 from presend.errors import UsageError
@@ -138,8 +138,9 @@ def until(text: str, now: datetime) -> datetime:
     """The moment at which an acknowledgement ends: a date ends with its day in UTC. Raises UsageError."""
     try:
         if len(text) == 10:
-            day = date.fromisoformat(text) + timedelta(days=1)
-            moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
+            day = date.fromisoformat(text)
+            last = datetime.combine(day, time.max, UTC)
+            moment = last if day == date.max else last + timedelta(microseconds=1)
         else:
             moment = datetime.fromisoformat(text)
     except ValueError:
