@@ -287,7 +287,10 @@ def _readable(error: ValidationError, where: str) -> SettingsError:
     for fault in error.errors(include_input=False, include_url=False, include_context=False):
         place = ".".join(str(step) for step in fault["loc"])
         lines.append(f"{place}: {fault['msg']}")
-    return SettingsError(f"{where} is not valid: " + "; ".join(lines), help="README.md lists every setting.")
+    return SettingsError(
+        f"{where} is not valid: " + "; ".join(lines),
+        help="README.md lists the variables, docs/settings.md what presend.toml may hold.",
+    )
 
 
 def load_file(path: Path | None) -> FileSettings:
