@@ -49,7 +49,9 @@ def reason(error: sa.exc.SQLAlchemyError) -> str:
         known = _POSTGRES.get(state) or _POSTGRES.get(state[:2])
         return known or f"SQLSTATE {state}"
     if isinstance(error, sa.exc.OperationalError) and type(fault).__module__.startswith("psycopg"):
-        return "the server cannot be reached"
+        # While connecting there is no SQLSTATE; FATAL is what a server says that was there and would not.
+        refused = "FATAL:" in str(fault)
+        return "the server refused user, password or database" if refused else "the server cannot be reached"
     return type(error).__name__
 
 
