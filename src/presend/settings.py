@@ -15,6 +15,7 @@ import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from presend.addresses import by_reference, check
 from presend.errors import SettingsError
 from presend.model import Platform
 
@@ -321,8 +322,14 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
     file = load_file(path)
     environ = os.environ if environ is None else environ
     urls = [u.strip() for u in env.notify.urls.get_secret_value().split(",")] if env.notify.urls else []
-    owner_urls = _owner_urls(env, file, environ)
-    _check_notices(env, urls, owner_urls)
+    if env.slack.bot_token is not None and env.slack.channel is None:
+        raise SettingsError(
+            "PRESEND_SLACK__BOT_TOKEN is set without a channel", help="Set PRESEND_SLACK__CHANNEL, such as #marketing."
+        )
+    bot = env.slack.bot_token is not None
+    owner_urls = by_reference(file.owners, lambda name: environ.get(name) or _dotenv(name), bot=bot)
+    places = {f"number {at} of PRESEND_NOTIFY__URLS": url for at, url in enumerate(urls, 1) if url}
+    check({**places, **owner_urls}, signed=env.notify.secret is not None)
     return Settings(
         accounts=_accounts(env, file, environ),
         file=file,
@@ -333,7 +340,7 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
         notify_urls=tuple(SecretStr(u) for u in urls if u),
         notify_secret=env.notify.secret,
         notify_messages=env.notify.messages,
-        owner_urls=owner_urls,
+        owner_urls={name: SecretStr(url) for name, url in owner_urls.items()},
         store_url=env.store_url,
         state_dir=env.state_dir or Path(platformdirs.user_state_dir("presend", appauthor=False)),
         ping_url=env.ping_url,
@@ -371,51 +378,6 @@ def _accounts(env: Environment, file: FileSettings, environ: Mapping[str, str]) 
             )
         )
     return tuple(found)
-
-
-def _owner_urls(env: Environment, file: FileSettings, environ: Mapping[str, str]) -> dict[str, SecretStr]:
-    """The URLs that [owners] names by their variables. Raises SettingsError: nobody would be told, and nobody know."""
-    found: dict[str, SecretStr] = {}
-    for owner, targets in file.owners.items():
-        for target in targets:
-            kind, _colon, name = target.partition(":")
-            if kind == "slack" and env.slack.bot_token is None:
-                raise SettingsError(
-                    f"[owners] tells {owner} in {target}, which takes a bot's token",
-                    help="Set PRESEND_SLACK__BOT_TOKEN and PRESEND_SLACK__CHANNEL, or name a webhook by env:NAME.",
-                )
-            if kind == "env":
-                url = environ.get(name) or _dotenv(name)
-                if not url:
-                    raise SettingsError(
-                        f"[owners] tells {owner} at the URL in the variable {name}, which is not set",
-                        help=f"Set {name}, or take it out of presend.toml.",
-                    )
-                found[name] = SecretStr(url.strip())
-    return found
-
-
-def is_webhook(url: str) -> bool:
-    """Whether a URL is a webhook of the user's own, which gets signed JSON; all others are a service's."""
-    match = re.match(r"https?(?:\+json)?://([^/?#]*)", url)
-    return match is not None and match[1] != "hooks.slack.com"
-
-
-def _check_notices(env: Environment, urls: list[str], owner_urls: Mapping[str, SecretStr]) -> None:
-    if env.slack.bot_token is not None and env.slack.channel is None:
-        raise SettingsError(
-            "PRESEND_SLACK__BOT_TOKEN is set without a channel", help="Set PRESEND_SLACK__CHANNEL, such as #marketing."
-        )
-    places = {f"number {at} of PRESEND_NOTIFY__URLS": url for at, url in enumerate(urls, 1) if url}
-    places |= {name: url.get_secret_value() for name, url in owner_urls.items()}
-    for place, url in places.items():
-        if not re.match(r"[a-z][a-z0-9+.-]*://.", url):
-            raise SettingsError(f"{place} is not a URL", help="docs/notices.md shows what each service takes.")
-        if is_webhook(url) and env.notify.secret is None:
-            raise SettingsError(
-                f"{place} is a webhook, and there is nothing to sign its notices with",
-                help="Set PRESEND_NOTIFY__SECRET to a long random text that the receiver knows too.",
-            )
 
 
 def _dotenv(name: str) -> str | None:

@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from presend.addresses import is_webhook
 from presend.notify.channel import Channel, Letter, Outcome, Post
-from presend.settings import Settings, is_webhook
+from presend.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
