@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from presend.model import Campaign, Condition, Gap, ItemState, Known, Part, State, Strategy
 from presend_connectors.mailchimp import normalise, wire
+from presend_connectors.mailchimp.narrowing import audience_of
 from presend_connectors.mailchimp.times import next_quarter, stamp, timewarp_begins
 from tests.support.mailchimp import LISTING
 
@@ -43,8 +44,10 @@ def row(**more: Any) -> wire.Campaign:
 def campaign(
     one: wire.Campaign | None = None, content: wire.Content = CONTENT, zone: str = "America/New_York", **more: Any
 ) -> Campaign:
-    made = {"checklist": READY, "segment": None, **more}
-    return normalise.campaign_of("acc", zone, one or row(), content, listing=LISTING, centre="us21", **made)
+    found, segment = one or row(), more.pop("segment", None)
+    options = wire.SegmentOpts(saved_segment_id=9) if segment else found.recipients.segment_opts
+    made = {"checklist": READY, "aim": audience_of(options, {9: segment} if segment else {}), **more}
+    return normalise.campaign_of("acc", zone, found, content, listing=LISTING, centre="us21", **made)
 
 
 # -- times

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from presend.errors import Gone, PlatformError, Refused
 from presend.model import Able, Campaign, Gap, State, Strategy
 from presend.ports import Batch, Trouble
 from presend_connectors.mailchimp.adapter import MailchimpConnector
+from presend_connectors.mailchimp.narrowing import audience_of
 from presend_connectors.mailchimp.wire import SegmentOpts
 from presend_sandbox import Sandbox
 from tests.support.mailchimp import START, FakeTime, campaigns_of, connector, of_box, world
@@ -235,6 +235,12 @@ def test_conditions_that_mean_one_thing_are_followed(
     assert len(found) == count
 
 
+def aim(one: MailchimpConnector, name: str, options: SegmentOpts) -> None:
+    """As if the campaign had been read with this audience."""
+    row, _aim = one._reader.seen[name]
+    one._reader.seen[name] = (row, audience_of(options, {}))
+
+
 @pytest.mark.parametrize(
     "condition",
     [
@@ -252,20 +258,17 @@ def test_conditions_that_may_mean_two_things_are_an_error_and_never_a_guess(
         one = of_box(small)
         campaign = campaigns_of(one)["plain"]
         # Put in here: the sandbox refuses some of these conditions itself.
-        row = one._reader.rows["plain"]
-        to = msgspec.structs.replace(row.recipients, segment_opts=SegmentOpts(conditions=[condition]))
-        one._reader.rows["plain"] = msgspec.structs.replace(row, recipients=to)
+        aim(one, "plain", SegmentOpts(conditions=[condition]))
         with pytest.raises(PlatformError, match="Mailchimp does not list those people"):
             people(one, campaign)
 
 
 def test_a_ready_made_segment_is_an_error(one: MailchimpConnector, found: dict[str, Campaign]) -> None:
-    row = one._reader.rows["mc-winback"]
-    to = msgspec.structs.replace(row.recipients, segment_opts=SegmentOpts(prebuilt_segment_id="subscribers-lapsed"))
-    one._reader.rows["mc-winback"] = msgspec.structs.replace(row, recipients=to)
+    before = one._reader.seen["mc-winback"]
+    aim(one, "mc-winback", SegmentOpts(prebuilt_segment_id="subscribers-lapsed"))
     with pytest.raises(PlatformError, match="ready-made"):
         people(one, found["mc-winback"])
-    one._reader.rows["mc-winback"] = row
+    one._reader.seen["mc-winback"] = before
 
 
 def test_a_deleted_segment_is_never_nobody(tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ EMPTY = {
     "interest-categories": {"categories": [], "total_items": 0},
     "members": {"members": [MEMBER], "total_items": 1},
     "stores": {"stores": [], "total_items": 0},
+    "segments": {"segments": [], "total_items": 0},
     "content": {"html": "<p>Hi *|FNAME|*</p>", "plain_text": "Hi"},
     "send-checklist": {"is_ready": True, "items": []},
     "feedback": {"feedback": []},

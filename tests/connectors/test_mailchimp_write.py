@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,39 +9,9 @@ from typing import Any
 import pytest
 
 from presend.errors import Gone
-from presend.model import Able, Campaign, DeedState, Reversible, Verb
+from presend.model import Able, DeedState, Reversible, Verb
 from presend_connectors.mailchimp.adapter import MailchimpConnector
-from presend_sandbox import Sandbox
-from tests.support.mailchimp import START, campaigns_of, of_box, world
-
-ONLY = ("mailchimp",)
-FRIENDS = "aa00000001"
-
-
-@contextmanager
-def account(
-    folder: Path, switches: dict[str, str] | None = None, **more: Any
-) -> Iterator[tuple[Sandbox, MailchimpConnector]]:
-    """A small account and a connector to it."""
-    with Sandbox(world(folder / "w", **more), only=ONLY, start=START, switches=switches) as box:
-        one = of_box(box)
-        yield box, one
-        one.close()
-
-
-def fault(kind: str, path: str, method: str = "POST", **more: object) -> str:
-    """A fault as TOML."""
-    rest = "".join(f"\n{key} = {value!r}" for key, value in more.items())
-    return f'[[faults]]\nkind = "{kind}"\npath = "{path}"\nmethod = "{method}"{rest}\n'
-
-
-def stored(box: Sandbox, name: str) -> Any:
-    return box.state["mailchimp"].campaigns[name]
-
-
-def writes(box: Sandbox) -> list[str]:
-    return [f"{e['method']} {str(e['path']).removeprefix('/3.0')}" for e in box.requests if e["method"] != "GET"]
-
+from tests.support.mailchimp import FRIENDS, START, account, campaigns_of, fault, stored, writes
 
 # -- hold and release
 
@@ -250,82 +218,6 @@ def test_every_verb_has_an_answer(tmp_path: Path, verb: Verb) -> None:
         asked = len(_box.requests)
         assert one.writer.ability(verb, plain).able in Able
         assert len(_box.requests) == asked  # it asks the platform for nothing new
-
-
-# -- people
-
-
-def ids_of(one: MailchimpConnector, campaign: Campaign) -> list[str]:
-    return [id_ for batch in one.people(campaign, frozenset()) for id_ in batch.ids]
-
-
-def carried(box: Sandbox, label: str) -> set[str]:
-    tags = {s.name: s for s in box.state["mailchimp"].lists[FRIENDS].segments.values() if s.type == "static"}
-    return set(tags[label].members) if label in tags else set()
-
-
-def test_people_are_tagged_and_untagged(tmp_path: Path) -> None:
-    with account(tmp_path) as (box, one):
-        plain = one.campaign("plain")
-        ids = ids_of(one, plain)
-        receipt = one.writer.tag(plain, "presend:TAG002", ids[:4])
-        assert receipt.state is DeedState.DONE
-        assert carried(box, "presend:TAG002") == set(ids[:4])
-        assert one.writer.tag(plain, "presend:TAG002", ids[3:5]).state is DeedState.DONE
-        assert carried(box, "presend:TAG002") == set(ids[:5])
-        assert one.writer.untag(plain, "presend:TAG002", ids[1:]).state is DeedState.DONE
-        assert carried(box, "presend:TAG002") == set(ids[:1])
-        assert one.writer.untag(plain, "presend:NONE", ids).state is DeedState.DONE
-        assert one.writer.tag(plain, "presend:TAG002", []).state is DeedState.DONE
-
-
-def test_five_hundred_a_call(tmp_path: Path) -> None:
-    with account(tmp_path, count=1203) as (box, one):
-        plain = one.campaign("plain")
-        ids = ids_of(one, plain)[:1100]
-        assert one.writer.tag(plain, "presend:VAL002", ids).state is DeedState.DONE
-        assert carried(box, "presend:VAL002") == set(ids)
-        batches = [each for each in writes(box) if each.startswith(f"POST /lists/{FRIENDS}/segments/")]
-        assert len(batches) == 3
-
-
-def test_who_left_meanwhile_is_counted_and_is_not_done(tmp_path: Path) -> None:
-    with account(tmp_path) as (box, one):
-        plain = one.campaign("plain")
-        ids = ids_of(one, plain)
-        del box.state["mailchimp"].lists[FRIENDS].members[ids[0]]
-        receipt = one.writer.tag(plain, "presend:X", ids[:3])
-        assert receipt.state is DeedState.FAILED
-        assert "2 of 3" in receipt.detail
-
-
-@pytest.mark.parametrize("kind", ["empty", "html", "wrong_json", "reset", "status", "bare403"])
-def test_tagging_that_did_not_happen_is_never_done(tmp_path: Path, kind: str) -> None:
-    with account(tmp_path, more=fault(kind, r"/segments/\\d+$")) as (box, one):
-        plain = one.campaign("plain")
-        receipt = one.writer.tag(plain, "presend:X", ids_of(one, plain))
-        assert receipt.state is DeedState.UNKNOWN
-        assert not carried(box, "presend:X")
-
-
-def test_a_tag_that_cannot_be_made_is_failed_and_one_made_meanwhile_is_used(tmp_path: Path) -> None:
-    with account(tmp_path, more=fault("status", "/segments$", status=400)) as (_box, one):
-        plain = one.campaign("plain")
-        receipt = one.writer.tag(plain, "presend:X", ids_of(one, plain))
-        assert receipt.state is DeedState.FAILED
-        assert "could not be made" in receipt.detail
-    lagging = '[[faults]]\nkind = "wrong_json"\npath = "tag-search"\nbody = { tags = [] }\n'
-    with account(tmp_path, more=lagging) as (box, one):
-        part = one.campaign("part")
-        ids = ids_of(one, part)
-        assert one.writer.tag(part, "Locals", ids).state is DeedState.DONE
-        assert carried(box, "Locals") == set(ids)
-
-
-def test_who_is_in_the_tag_cannot_be_read(tmp_path: Path) -> None:
-    with account(tmp_path, more=fault("truncate", r"/segments/\\d+/members$", "GET")) as (_box, one):
-        plain = one.campaign("plain")
-        assert one.writer.tag(plain, "presend:X", ids_of(one, plain)).state is DeedState.UNKNOWN
 
 
 # -- words

@@ -24,6 +24,8 @@ from presend_connectors.mailchimp.listing import Groups, Listing, fields_of
 from presend_sandbox import Sandbox
 
 START = datetime(2026, 11, 22, 9, 7, tzinfo=UTC)
+ONLY = ("mailchimp",)
+FRIENDS = "aa00000001"
 KEY = "sandbox-larkspur-us99"
 
 FIELDS = [
@@ -144,6 +146,40 @@ def world(folder: Path, *, count: int = 6, plan: str = "monthly", role: str = "o
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "mailchimp.toml").write_text(WORLD.format(count=count, plan=plan, role=role, more=more), "utf-8")
     return str(folder)
+
+
+@contextmanager
+def account(
+    folder: Path, switches: dict[str, str] | None = None, **more: Any
+) -> Iterator[tuple[Sandbox, MailchimpConnector]]:
+    """A small account and a connector to it."""
+    with Sandbox(world(folder / "w", **more), only=ONLY, start=START, switches=switches) as box:
+        one = of_box(box)
+        yield box, one
+        one.close()
+
+
+def fault(kind: str, path: str, method: str = "POST", **more: object) -> str:
+    """A fault as TOML."""
+    rest = "".join(f"\n{key} = {value!r}" for key, value in more.items())
+    return f'[[faults]]\nkind = "{kind}"\npath = "{path}"\nmethod = "{method}"{rest}\n'
+
+
+def stored(box: Sandbox, name: str) -> Any:
+    return box.state["mailchimp"].campaigns[name]
+
+
+def writes(box: Sandbox) -> list[str]:
+    return [f"{e['method']} {str(e['path']).removeprefix('/3.0')}" for e in box.requests if e["method"] != "GET"]
+
+
+def ids_of(one: MailchimpConnector, campaign: Campaign) -> list[str]:
+    return [id_ for batch in one.people(campaign, frozenset()) for id_ in batch.ids]
+
+
+def carried(box: Sandbox, label: str) -> set[str]:
+    tags = {s.name: s for s in box.state["mailchimp"].lists[FRIENDS].segments.values() if s.type == "static"}
+    return set(tags[label].members) if label in tags else set()
 
 
 @dataclass(frozen=True)

@@ -68,13 +68,16 @@ class MailchimpConnector:
         return self._reader.campaign(campaign_id)
 
     def people(self, campaign: Campaign, columns: frozenset[str], *, everybody: bool = False) -> Iterator[Batch]:
-        """The people of the list or segment, in pages; Mailchimp leaves people out by conditions, not by lists."""
-        del everybody  # nobody is left out yet
-        row = self._reader.row(campaign.ref.id)
+        """The people of the list or segment, in pages; Mailchimp leaves people out by conditions, not by lists.
+
+        `everybody`: as if presend left nobody out.
+        """
+        row, aim = self._reader.known(campaign.ref.id)
+        options = aim.without.options if everybody else aim.now.options
         listing = self._reader.listing(row.recipients.list_id)
         made = columns_of(listing, sorted(columns), self._facts, self._bought(listing))
         source = row.recipients.list_name or listing.id
-        for page in members(self._client, row, listing):
+        for page in members(self._client, row.id, options, listing):
             yield Batch(
                 role=Role.INCLUDE,
                 ids=[member.id for member in page],

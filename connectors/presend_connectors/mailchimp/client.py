@@ -1,26 +1,26 @@
-"""The only file that sees Mailchimp's SDK: every request through one hardened line, every answer decoded strictly."""
+"""Mailchimp's calls, through its SDK: every request on one hardened line, every answer decoded strictly."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import msgspec
-import urllib3
+from mailchimp_marketing.api.batches_api import BatchesApi
 from mailchimp_marketing.api.campaigns_api import CampaignsApi
 from mailchimp_marketing.api.ecommerce_api import EcommerceApi
 from mailchimp_marketing.api.lists_api import ListsApi
 from mailchimp_marketing.api.root_api import RootApi
-from mailchimp_marketing.api_client import ApiClient
 
-from presend.errors import BadAnswer, Gone, Refused
+from presend.errors import BadAnswer, Refused, Unconfirmed
 from presend.ports import AccountConfig
 from presend.retry import Budget, Deadline
 from presend_connectors.mailchimp import wire
 from presend_connectors.mailchimp.answers import data_centre, explain, overloaded
 from presend_connectors.mailchimp.paging import Page, pages
-from presend_connectors.transport import Answer, Line, Pool, Words
+from presend_connectors.mailchimp.rawapi import RawApi
+from presend_connectors.transport import Answer, Line, Words
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -30,70 +30,14 @@ COUNT = 1000
 CAMPAIGNS = 200
 """Campaigns a page: they are big, and few."""
 BATCH = 500
-"""People a call when tagging."""
+"""People a call when a tag's members are changed."""
+OPERATIONS = 1000
+"""Operations a batch: the most Mailchimp takes."""
 
 _STATUSES = {"include_cleaned": True, "include_transactional": True, "include_unsubscribed": True}
 _WHO = ["id", "email_address", "status"]
 _TIMES = ["timestamp_signup", "timestamp_opt", "last_changed"]
 _MEMBER = [*_WHO, *_TIMES, "merge_fields", "interests", "language", "location"]
-
-
-class RawApi(ApiClient):  # type: ignore[misc]
-    """Mailchimp's own client with its transport taken over: answers come back raw, whatever their status.
-
-    The SDK as it is returns an error with an empty body as if it were an answer, follows redirects (a POST becomes
-    a GET and looks done), replaces the word `server` anywhere in a URL, leaves slashes in ids unescaped, spells a
-    missing body `null`, and opens a connection per call.
-    """
-
-    def __init__(self, pool: Pool, origin: str, key: str) -> None:
-        super().__init__({})
-        self.host = origin
-        self._pool = pool
-        self._secret = urllib3.make_headers(basic_auth=f"presend:{key}", accept_encoding=True)
-
-    def call_api(
-        self,
-        resource_path: str,
-        method: str,
-        path_params: Mapping[str, Any] | None = None,
-        query_params: Sequence[tuple[str, Any]] | None = None,
-        header_params: Mapping[str, str] | None = None,
-        body: Any = None,
-        collection_formats: Mapping[str, str] | None = None,
-        **_unused: Any,
-    ) -> Answer:
-        """One request. Raises urllib3's errors; never for a status. Raises Gone for what cannot be an id."""
-        for name, value in (path_params or {}).items():
-            if str(value) in ("", ".", ".."):
-                raise Gone("Mailchimp has nothing under an id that is empty or made of dots", help="Check the id.")
-            resource_path = resource_path.replace(f"{{{name}}}", quote(str(value), safe=""))
-        given = [
-            (name, _word(value)) for name, value in self.parameters_to_tuples(query_params or [], collection_formats)
-        ]
-        query = f"?{urlencode(given)}" if given else ""
-        answer: Answer = self.request(method, f"{self.host}{resource_path}{query}", headers=header_params, body=body)
-        return answer
-
-    def request(
-        self,
-        method: str,
-        url: str,
-        query_params: Any = None,
-        headers: Mapping[str, str] | None = None,
-        body: Any = None,
-    ) -> Answer:
-        """One request through the pool."""
-        del query_params  # already part of the URL
-        sent = {**self.default_headers, **(headers or {}), **self._secret}
-        content = None if body is None else msgspec.json.encode(body)
-        answer = self._pool.request(method, url, headers=sent, body=content)
-        return Answer(answer.status, answer.headers, answer.data)
-
-
-def _word(value: Any) -> Any:
-    """Booleans as Mailchimp spells them, not as Python does."""
-    return str(value).lower() if isinstance(value, bool) else value
 
 
 class Client:
@@ -119,6 +63,7 @@ class Client:
         api = RawApi(self.line.pool, f"{origin}/3.0", config.key)
         self._root, self._campaigns = RootApi(api), CampaignsApi(api)
         self._lists, self._shops = ListsApi(api), EcommerceApi(api)
+        self._batches = BatchesApi(api)
 
     def __repr__(self) -> str:
         return f"Client({self.line!r})"
@@ -252,13 +197,13 @@ class Client:
             wire.Contact,
         )
 
-    def newest_change(self, list_id: str) -> wire.ContactPage:
-        """The contact that changed last."""
+    def newest_changes(self, list_id: str, count: int) -> wire.ContactPage:
+        """The contacts that changed last, the newest first."""
         fields = ["total_items", "members.id", "members.last_changed"]
         return self._get(
-            f"the newest change in the list {list_id}",
+            f"the newest changes in the list {list_id}",
             lambda: self._lists.get_list_members_info(
-                list_id, count=1, fields=fields, sort_field="last_changed", sort_dir="DESC"
+                list_id, count=count, fields=fields, sort_field="last_changed", sort_dir="DESC"
             ),
             wire.ContactPage,
         )
@@ -303,6 +248,15 @@ class Client:
             f"{action} the campaign {campaign_id}", lambda: getattr(self._campaigns, action)(campaign_id, *given)
         )
 
+    def aim(self, row: wire.Campaign, options: Mapping[str, Any] | None) -> None:
+        """Another part of the same list for a campaign; None: all of it. Nothing else is changed."""
+        to: dict[str, Any] = {"list_id": row.recipients.list_id}
+        # Mailchimp wants these three with every change.
+        same = {name: getattr(row.settings, name) for name in ("subject_line", "from_name", "reply_to")}
+        body = {"settings": same, "recipients": to if options is None else to | {"segment_opts": options}}
+        what = f"change the audience of the campaign {row.id}"
+        self.line.write(what, lambda: self._campaigns.update(row.id, body))
+
     def find_tag(self, list_id: str, name: str) -> int | None:
         """The id of the tag of exactly that name. Raises like any read."""
 
@@ -315,16 +269,24 @@ class Client:
 
     def tags(self, list_id: str) -> dict[str, int]:
         """All tags of a list by name: slower than a search, and whole."""
+        return {tag.name: tag.id for tag in self.segments(list_id, "static")}
+
+    def segments(self, list_id: str, kind: str) -> list[wire.Segment]:
+        """All segments of a list of one kind, `saved` or `static` (tags), without their conditions."""
 
         def ask(offset: int) -> Answer:
-            fields = ["total_items", "segments.id", "segments.name", "segments.type"]
-            answer: Answer = self._lists.list_segments(
-                list_id, type="static", count=COUNT, offset=offset, fields=fields
-            )
+            names = ("id", "name", "type", "created_at", "updated_at")
+            fields = ["total_items", *(f"segments.{name}" for name in names)]
+            answer: Answer = self._lists.list_segments(list_id, type=kind, count=COUNT, offset=offset, fields=fields)
             return answer
 
-        found = self._all(f"the tags of the list {list_id}", ask, wire.SegmentPage, _id)
-        return {tag.name: tag.id for page in found for tag in page}
+        what = f"the {'tags' if kind == 'static' else 'segments'} of the list {list_id}"
+        return [row for page in self._all(what, ask, wire.SegmentPage, _id) for row in page]
+
+    def keep_segment(self, list_id: str, name: str, options: Mapping[str, Any]) -> None:
+        """A new saved segment of these conditions."""
+        body = {"name": name, "options": options}
+        self.line.write(f"make the segment {name}", lambda: self._lists.create_segment(list_id, body))
 
     def create_tag(self, list_id: str, name: str) -> None:
         """A tag without members."""
@@ -344,6 +306,43 @@ class Client:
         except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError):
             return None
 
+    def put_tag(self, list_id: str, member_id: str, name: str, *, on: bool) -> None:
+        """Put a tag on one contact or take it off, without starting what waits for the tag. May be repeated safely.
+
+        Raises Unconfirmed also for an answer that is not the promised one.
+        """
+        answer = self.line.write(
+            f"{'put' if on else 'take'} the tag {name} {'on' if on else 'off'} a member of the list {list_id}",
+            lambda: self._lists.update_list_member_tags(list_id, member_id, _tagged(name, on=on)),
+            repeatable=True,
+        )
+        if answer.status != 204:
+            raise Unconfirmed(f"Mailchimp answered {answer.status} to the change of a tag, where 204 was promised")
+
+    def start_batch(self, list_id: str, member_ids: Sequence[str], name: str, *, on: bool) -> str:
+        """The same for at most `OPERATIONS` contacts in one request: the batch's id. Raises Unconfirmed without one."""
+        body = msgspec.json.encode(_tagged(name, on=on)).decode()
+        operations = [
+            {
+                "method": "POST",
+                "path": f"/lists/{quote(list_id, safe='')}/members/{quote(one, safe='')}/tags",
+                "operation_id": str(place),
+                "body": body,
+            }
+            for place, one in enumerate(member_ids)
+        ]
+        what = f"change the tag {name} of {len(operations)} members of the list {list_id}"
+        answer = self.line.write(what, lambda: self._batches.start({"operations": operations}))
+        try:
+            return msgspec.json.decode(answer.body, type=wire.BatchJob).id
+        except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
+            raise Unconfirmed(f"Mailchimp's answer to a batch could not be read ({len(answer.body)} bytes)") from error
+
+    def batch(self, batch_id: str) -> wire.BatchJob:
+        """How far a batch is."""
+        fields = ["id", "status", "total_operations", "finished_operations", "errored_operations"]
+        return self._get(f"the batch {batch_id}", lambda: self._batches.status(batch_id, fields=fields), wire.BatchJob)
+
     def notes(self, campaign_id: str) -> list[wire.Note]:
         """The comments on a campaign."""
         what = f"the comments on the campaign {campaign_id}"
@@ -362,6 +361,11 @@ class Client:
             lambda: self._campaigns.update_feedback_message(campaign_id, str(note_id), body),
             repeatable=True,
         )
+
+
+def _tagged(name: str, *, on: bool) -> dict[str, Any]:
+    """The change of one tag; `is_syncing` keeps automations and journeys that wait for it from starting."""
+    return {"tags": [{"name": name, "status": "active" if on else "inactive"}], "is_syncing": True}
 
 
 def _id(row: Any) -> object:

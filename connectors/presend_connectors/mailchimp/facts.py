@@ -11,7 +11,7 @@ import msgspec
 from presend.audience.schema import AS_OF_SUFFIXES, FACTS, FactType, as_of, fact
 from presend.model import Gap
 from presend_connectors.mailchimp import wire
-from presend_connectors.mailchimp.listing import EMAIL, INTERESTED, LANGUAGE, Bought, Listing
+from presend_connectors.mailchimp.listing import EMAIL, INTERESTED, LANGUAGE, Bought, Listing, Marks
 from presend_connectors.mailchimp.times import moment, stamp, zone
 
 Cells = list[str | None]
@@ -149,13 +149,19 @@ def _consent(member: wire.Member) -> str | None:
     return text(_CONSENT.get(member.status, "unknown"))
 
 
+def _updated(member: wire.Member, marks: Marks) -> str | None:
+    """When the record changed last; not known where presend's own tag may have been that change."""
+    at = moment(member.last_changed)
+    return None if at is None or marks.may_explain(member.id, at) else stamp(member.last_changed)
+
+
 def own_facts(listing: Listing) -> dict[str, Column]:
     """The facts that every contact brings along."""
     found: dict[str, Column] = {
         "email": of(lambda m: text(m.email_address)),
         "created_at": of(lambda m: stamp(m.timestamp_signup or m.timestamp_opt)),
         "confirmed_at": of(lambda m: stamp(m.timestamp_opt)),
-        "updated_at": of(lambda m: stamp(m.last_changed)),
+        "updated_at": of(lambda m: _updated(m, listing.marks)),
         "consent": of(_consent),
         "consent_at": of(lambda m: stamp(m.timestamp_opt) if m.status == "subscribed" else None),
         "suppressed": of(lambda m: "false" if m.status == "subscribed" else "true"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from presend.errors import PlatformError
 from presend.model import Field, Gap, Known, Source, Vocabulary
@@ -15,6 +15,11 @@ from presend_connectors.mailchimp.times import moment
 EMAIL = "EMAIL"
 LANGUAGE = "MC_LANGUAGE"
 INTERESTED = "INTERESTED:"
+MARK = "presend:"
+"""How the names of presend's own tags begin."""
+
+BEFORE, AFTER = timedelta(minutes=10), timedelta(minutes=1)
+"""How far apart the changes of one tag's people and the time of the tag's last change may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,24 @@ class Groups:
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """Whose records presend may have changed by its own tags: that says nothing of how fresh they are."""
+
+    carriers: Mapping[str, datetime] = field(default_factory=dict)
+    """When the oldest of presend's tags that a contact carries was made."""
+    changed: tuple[datetime, ...] = ()
+    """When each of presend's tags was changed last: whoever lost one then does not carry it any more."""
+    unreadable: bool = False
+
+    def may_explain(self, member_id: str, last_changed: datetime) -> bool:
+        """Whether presend may have been the one who changed this contact last."""
+        since = self.carriers.get(member_id)
+        if self.unreadable or (since is not None and last_changed >= since):
+            return True
+        return any(at - BEFORE <= last_changed <= at + AFTER for at in self.changed)
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """One list's fields and groups."""
 
@@ -34,6 +57,7 @@ class Listing:
     fields: tuple[Field, ...]
     groups: tuple[Groups, ...]
     sources: tuple[Source, ...] = ()
+    marks: Marks = Marks()
 
     def vocabulary(self, zone: str) -> Vocabulary:
         """What a template may say to people of this list."""
@@ -46,9 +70,9 @@ class Listing:
 
     def tag_of(self, name: str) -> str | None:
         """The field that a user means by one of its names or by its label."""
-        for field in self.fields:
-            if name in field.all_names:
-                return field.tag
+        for each in self.fields:
+            if name in each.all_names:
+                return each.tag
         folded = name.casefold()
         return next((f.tag for f in self.fields if folded in (f.tag.casefold(), f.label.casefold())), None)
 

@@ -28,6 +28,7 @@ from presend.model import (
 )
 from presend_connectors.mailchimp import wire
 from presend_connectors.mailchimp.listing import EMAIL, INTERESTED, LANGUAGE, Listing
+from presend_connectors.mailchimp.narrowing import Audience, Definition, is_whole, meaning
 from presend_connectors.mailchimp.times import moment, timewarp_begins, written
 
 RSS = "rss"
@@ -187,24 +188,33 @@ def condition_of(raw: Mapping[str, Any], listing: Listing) -> Condition:
     return Condition(tag or f"@{field or raw.get('condition_type', 'condition')}", op, value)
 
 
-def audience_of(row: wire.Campaign, segment: wire.Segment | Gap | None, listing: Listing) -> AudienceRef:
-    """The list, or the part of it; `segment` is None for the whole list and for conditions saved nowhere."""
-    to, options = row.recipients, row.recipients.segment_opts
+def audience_of(row: wire.Campaign, aim: Audience, listing: Listing) -> AudienceRef:
+    """The list, or the part of it that was chosen; whom presend leaves out is in `excluded`, not in the conditions."""
+    to, chosen = row.recipients, aim.without
     conditions: Sequence[Mapping[str, Any]] = ()
-    if isinstance(segment, wire.Segment):
+    if isinstance(chosen.segment, wire.Segment):
+        segment = chosen.segment
         included = ListRef(str(segment.id), "tag" if segment.type == "static" else "segment", segment.name)
         conditions = segment.options.conditions if segment.options else ()
-        part = str(segment.id)
-    elif options is not None and (options.saved_segment_id or options.conditions or options.prebuilt_segment_id):
-        conditions = options.conditions
-        part = str(options.saved_segment_id) if options.saved_segment_id else f"by-{digest(options)}"
-        included = ListRef(part, "segment", f"part of {to.list_name or to.list_id}")
+    elif chosen.options is not None and not is_whole(chosen.options):
+        conditions = chosen.options.conditions
+        included = ListRef(part_of(chosen), "segment", f"part of {to.list_name or to.list_id}")
     else:
         included = ListRef(to.list_id, "list", to.list_name)
-        part = "all"
     size = Gap("Mailchimp states no size") if to.recipient_count is None else to.recipient_count
     leaves = tuple(condition_of(each, listing) for each in conditions)
-    return AudienceRef((included,), (), leaves, f"{to.list_id}/{part}", size)
+    excluded = (ListRef(str(aim.tag), "tag", aim.left_out),) if aim.left_out and not aim.origin else ()
+    return AudienceRef((included,), excluded, leaves, f"{to.list_id}/{part_of(aim.now)}", size)
+
+
+def part_of(definition: Definition) -> str:
+    """Which part of the list it is; two campaigns with the same part have the same recipients."""
+    if isinstance(definition.segment, wire.Segment):
+        return str(definition.segment.id)
+    options = definition.options
+    if options is None or is_whole(options):
+        return "all"
+    return str(options.saved_segment_id) if options.saved_segment_id else f"by-{digest(options)}"
 
 
 # -- the whole
@@ -223,15 +233,20 @@ def digest(*parts: Any) -> str:
     return hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()[:16]
 
 
-def revision_of(row: wire.Campaign, messages: Sequence[Message], audience: AudienceRef, segment: object) -> str:
-    """Changes with every edit of content, audience definition, state and schedule; not with counts or comments."""
+def revision_of(row: wire.Campaign, messages: Sequence[Message], aim: Audience) -> str:
+    """Changes with every edit of content, audience definition, state and schedule; not with counts or comments.
+
+    Nor with whom presend leaves out: it is the same before and after.
+    """
     said = [
         [each.id, {part.value: text if isinstance(text, str) else text.reason for part, text in each.parts.items()}]
         for each in messages
     ]
-    options = segment.options if isinstance(segment, wire.Segment) else row.recipients.segment_opts
+    chosen = aim.without
+    options: object = chosen.segment.options if isinstance(chosen.segment, wire.Segment) else meaning(chosen.options)
     when = [row.status, row.send_time, row.settings.timewarp, row.settings.to_name, row.rss_opts]
-    return digest(said, audience.key, options, when, row.variate_settings)
+    part = chosen.segment.id if isinstance(chosen.segment, wire.Segment) else ""
+    return digest(said, row.recipients.list_id, part, options, when, row.variate_settings)
 
 
 def ref_of(account: str, row: wire.Campaign) -> CampaignRef:
@@ -253,14 +268,13 @@ def campaign_of(
     row: wire.Campaign,
     content: wire.Content,
     checklist: wire.Checklist | Gap,
-    segment: wire.Segment | Gap | None,
+    aim: Audience,
     listing: Listing,
     centre: str | None = None,
 ) -> Campaign:
     """A campaign with everything that was read of it; what could not be read is in its gaps."""
     messages = messages_of(row, content)
-    audience = audience_of(row, segment, listing)
-    gaps = [each for each in (checklist, segment) if isinstance(each, Gap)]
+    gaps = [each for each in (checklist, aim.now.segment, aim.without.segment, aim.gap) if isinstance(each, Gap)]
     if row.type not in KNOWN_TYPES:
         gaps.append(Gap(f"presend does not know campaigns of the type {row.type}, so a variant may be missing"))
     gaps += [text for message in messages for text in message.parts.values() if isinstance(text, Gap)]
@@ -270,11 +284,12 @@ def campaign_of(
         native_state=row.status,
         schedule=schedule_of(row, zone),
         messages=messages,
-        audience=audience,
-        revision=revision_of(row, messages, audience, segment),
+        audience=audience_of(row, aim, listing),
+        revision=revision_of(row, messages, aim),
         vocabulary=listing.vocabulary(zone),
         checklist=checklist if isinstance(checklist, Gap) else checklist_of(checklist),
         sources=listing.sources,
+        left_out=aim.left_out,
         url=url_of(centre, row),
         updated_at=None,
         gaps=tuple(dict.fromkeys(gaps)),

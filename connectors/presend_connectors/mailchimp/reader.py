@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 
-from presend.errors import BadAnswer, Gone, PlatformError
+from presend.errors import BadAnswer, Gone, PlatformError, Unknowable
 from presend.model import Campaign, CampaignRef, Gap, Kind, Platform, Source
 from presend.ports import Trouble
 from presend_connectors.mailchimp import wire
-from presend_connectors.mailchimp.client import Client
-from presend_connectors.mailchimp.listing import Groups, Listing, Shop, fields_of, tally, watermark
+from presend_connectors.mailchimp.client import COUNT, Client
+from presend_connectors.mailchimp.listing import MARK, Groups, Listing, Marks, Shop, fields_of, tally, watermark
+from presend_connectors.mailchimp.narrowing import Audience, asked_for, audience_of, origin_of
 from presend_connectors.mailchimp.normalise import campaign_of, ref_of
 from presend_connectors.mailchimp.times import moment
+
+Known = Mapping[tuple[str, int], wire.Segment | Gap]
+"""Segments by list and id, or why one could not be read."""
 
 AT_ONCE = 4
 """Campaigns read side by side."""
@@ -57,7 +61,8 @@ class Reader:
         self._listings: dict[str, Listing | PlatformError] = {}
         self._shops: list[Shop] | None = None
         self._stores_gap: Gap | None = None
-        self.rows: dict[str, wire.Campaign] = {}
+        self.seen: dict[str, tuple[wire.Campaign, Audience]] = {}
+        """Mailchimp's own record of each campaign and to whom it goes, as last read."""
 
     @property
     def root(self) -> wire.Root:
@@ -86,14 +91,35 @@ class Reader:
             Groups(each.id, each.title, {one.id: one.name for one in self.client.interests(list_id, each.id)})
             for each in self.client.categories(list_id)
         )
-        return Listing(list_id, fields, groups, (self._changes(list_id), *self._orders(list_id)))
+        marks = self._marks(list_id)
+        return Listing(list_id, fields, groups, (self._changes(list_id, marks), *self._orders(list_id)), marks)
 
-    def _changes(self, list_id: str) -> Source:
+    def _marks(self, list_id: str) -> Marks:
+        """Who carries a tag of presend's, and when those tags changed."""
+        carriers: dict[str, datetime] = {}
+        changed: list[datetime] = []
+        try:
+            for tag in self.client.segments(list_id, "static"):
+                if not tag.name.startswith(MARK):
+                    continue
+                since = moment(tag.created_at) or datetime.min.replace(tzinfo=UTC)
+                changed += [at for at in (moment(tag.updated_at),) if at]
+                for page in self.client.contacts(list_id, tag.id):
+                    carriers |= {one.id: min(since, carriers.get(one.id, since)) for one in page}
+        except PlatformError:
+            return Marks(unreadable=True)
+        return Marks(carriers, tuple(changed))
+
+    def _changes(self, list_id: str, marks: Marks) -> Source:
         def newest() -> datetime | None:
-            page = self.client.newest_change(list_id)
+            page = self.client.newest_changes(list_id, 1 if marks == Marks() else COUNT)
             if page.total_items and not page.rows:
                 raise BadAnswer(f"Mailchimp showed none of the {page.total_items} members of the list {list_id}")
-            return max((at for row in page.rows if (at := moment(row.last_changed))), default=None)
+            found = [(row.id, at) for row in page.rows if (at := moment(row.last_changed))]
+            others = [at for who, at in found if not marks.may_explain(who, at)]
+            if found and not others:
+                raise Unknowable("the newest changes may all be of presend's own tags")
+            return max(others, default=None)
 
         return watermark(f"contacts of the list {list_id}", newest, "the list has no contacts with a date of change")
 
@@ -171,15 +197,27 @@ class Reader:
         except PlatformError:
             return  # kept, and raised again for each campaign of the list
 
-    def _segments(self, rows: Sequence[wire.Campaign]) -> dict[tuple[str, int], wire.Segment | Gap]:
+    def _segments(self, rows: Sequence[wire.Campaign]) -> Known:
+        """Every segment and tag that must be known by name to say to whom these campaigns go."""
         found: dict[tuple[str, int], wire.Segment | Gap] = {}
         for row in rows:
-            options = row.recipients.segment_opts
-            if options is not None and options.saved_segment_id:
-                key = (row.recipients.list_id, options.saved_segment_id)
+            wanted = asked_for(row.recipients.segment_opts)
+            while wanted:
+                key = (row.recipients.list_id, wanted.pop())
                 if key not in found:
-                    found[key] = self._segment(*key)
+                    found[key] = each = self._segment(*key)
+                    if isinstance(each, wire.Segment) and (origin := origin_of(each.name)):
+                        wanted.append(origin)
         return found
+
+    def aim(self, row: wire.Campaign, segments: Known | None = None) -> Audience:
+        """To whom a campaign goes, with presend's exclusion told apart; asks for its segments where they are not given.
+
+        A segment that cannot be read is a gap in the answer.
+        """
+        known = self._segments([row]) if segments is None else segments
+        mine = {key: each for (list_id, key), each in known.items() if list_id == row.recipients.list_id}
+        return audience_of(row.recipients.segment_opts, mine)
 
     def _segment(self, list_id: str, segment_id: int) -> wire.Segment | Gap:
         try:
@@ -189,24 +227,18 @@ class Reader:
         except PlatformError as error:
             return Gap(sentence(error))
 
-    def _whole_or_trouble(
-        self, row: wire.Campaign, zone: str, segments: Mapping[tuple[str, int], wire.Segment | Gap]
-    ) -> Campaign | Trouble:
+    def _whole_or_trouble(self, row: wire.Campaign, zone: str, segments: Known) -> Campaign | Trouble:
         try:
             return self._whole(row, zone, segments)
         except PlatformError as error:
             return Trouble(sentence(error), ref_of(self.account, row))
 
-    def _whole(self, row: wire.Campaign, zone: str, segments: Mapping[tuple[str, int], wire.Segment | Gap]) -> Campaign:
+    def _whole(self, row: wire.Campaign, zone: str, segments: Known) -> Campaign:
         listing = self.listing(row.recipients.list_id)
         content = self.client.content(row.id)
-        options = row.recipients.segment_opts
-        saved = options.saved_segment_id if options else 0
-        segment = segments.get((row.recipients.list_id, saved))
-        self.rows[row.id] = row
-        return campaign_of(
-            self.account, zone, row, content, self._checklist(row.id), segment, listing, self.client.centre
-        )
+        aim = self.aim(row, segments)
+        self.seen[row.id] = (row, aim)
+        return campaign_of(self.account, zone, row, content, self._checklist(row.id), aim, listing, self.client.centre)
 
     def _checklist(self, campaign_id: str) -> wire.Checklist | Gap:
         try:
@@ -219,8 +251,9 @@ class Reader:
         row = parsed(self.client.campaign(campaign_id))
         return self._whole(row, self.root.account_timezone, self._segments([row]))
 
-    def row(self, campaign_id: str) -> wire.Campaign:
-        """Mailchimp's own record of a campaign, read before or now."""
-        if campaign_id not in self.rows:
-            self.rows[campaign_id] = parsed(self.client.campaign(campaign_id))
-        return self.rows[campaign_id]
+    def known(self, campaign_id: str) -> tuple[wire.Campaign, Audience]:
+        """Mailchimp's own record of a campaign and to whom it goes, read before or now."""
+        if campaign_id not in self.seen:
+            row = parsed(self.client.campaign(campaign_id))
+            self.seen[campaign_id] = (row, self.aim(row))
+        return self.seen[campaign_id]

@@ -8,13 +8,16 @@ from typing import Any
 import msgspec
 
 from presend.errors import BadAnswer
+from presend.model import Field
 from presend_connectors.mailchimp import wire
 from presend_connectors.mailchimp.client import Client
 from presend_connectors.mailchimp.facts import merge_cell
 from presend_connectors.mailchimp.listing import EMAIL, Listing
+from presend_connectors.mailchimp.narrowing import is_whole, tag_of
 
 Test = Callable[[wire.Member], bool]
 _TEXT_TYPES = frozenset({"text", "dropdown", "radio", "email", "url", "imageurl", "phone", "zip"})
+_GROUP_OPS = frozenset({"interestcontains", "interestcontainsall", "interestnotcontains"})
 _TEXT_OPS: dict[str, Callable[[str, str], bool]] = {
     "is": lambda have, want: have == want,
     "not": lambda have, want: have != want,
@@ -35,22 +38,48 @@ def cannot(campaign_id: str, what: str) -> BadAnswer:
     )
 
 
-def members(client: Client, row: wire.Campaign, listing: Listing) -> Iterator[list[wire.Member]]:
+def members(
+    client: Client, campaign_id: str, options: wire.SegmentOpts | None, listing: Listing
+) -> Iterator[list[wire.Member]]:
     """The people of a campaign, of every status, a page at a time. Raises PlatformError when they cannot be had."""
-    options = row.recipients.segment_opts
-    if options is None or not (options.saved_segment_id or options.conditions or options.prebuilt_segment_id):
+    if options is None or is_whole(options):
         yield from client.members(listing.id)
     elif options.saved_segment_id:
         yield from client.segment_members(listing.id, options.saved_segment_id)
     elif not options.conditions:
-        raise cannot(row.id, "one of Mailchimp's ready-made segments")
+        raise cannot(campaign_id, "one of Mailchimp's ready-made segments")
     else:
-        tests = [_test(client, row.id, each, listing) for each in options.conditions]
+        tests = [_test(client, campaign_id, each, listing) for each in options.conditions]
         decide = {"any": any, "all": all}.get(options.match)
         if decide is None:
-            raise cannot(row.id, f"a match of the kind {options.match!r}")
+            raise cannot(campaign_id, f"a match of the kind {options.match!r}")
         for page in client.members(listing.id):
             yield [member for member in page if decide([test(member) for test in tests])]
+
+
+def listable(options: wire.SegmentOpts | None, listing: Listing) -> bool:
+    """Whether `members` knows whom the options mean, asked without asking Mailchimp; a comparison may still be refused
+    for a value that hangs on capitals or blanks.
+    """
+    if options is None or is_whole(options) or options.saved_segment_id:
+        return True
+    if not options.conditions or options.match not in ("any", "all"):
+        return False
+    return all(_known(each, listing) for each in options.conditions)
+
+
+def _known(raw: Mapping[str, Any], listing: Listing) -> bool:
+    field, op = str(raw.get("field", "")), str(raw.get("op", ""))
+    if tag_of(raw, "static_is") or tag_of(raw, "static_not"):
+        return True
+    if field.startswith("interests-"):
+        return op in _GROUP_OPS
+    tag = _field(field, listing)
+    return tag is not None and tag.type in _TEXT_TYPES and op in _TEXT_OPS
+
+
+def _field(name: str, listing: Listing) -> Field | None:
+    return next((f for f in listing.fields if name in f.all_names or (name == "merge0" and f.tag == EMAIL)), None)
 
 
 def _test(client: Client, campaign_id: str, raw: Mapping[str, Any], listing: Listing) -> Test:
@@ -60,7 +89,7 @@ def _test(client: Client, campaign_id: str, raw: Mapping[str, Any], listing: Lis
         return (lambda m: m.id in held) if op == "static_is" else (lambda m: m.id not in held)
     if field.startswith("interests-"):
         return _interests(campaign_id, op, value if isinstance(value, list) else [value])
-    tag = next((f for f in listing.fields if field in f.all_names or (field == "merge0" and f.tag == EMAIL)), None)
+    tag = _field(field, listing)
     if tag is None or tag.type not in _TEXT_TYPES or op not in _TEXT_OPS:
         raise cannot(campaign_id, f"a condition on {field or 'something'} ({op or 'no comparison'})")
     return _text(campaign_id, tag.tag, op, "" if value is None else str(value))

@@ -195,6 +195,7 @@ class Segment(msgspec.Struct, frozen=True):
     name: str
     type: str = ""
     member_count: int | None = None
+    created_at: str = ""
     updated_at: str = ""
     options: SegmentOptions | None = None
 
@@ -341,6 +342,16 @@ class BatchResult(msgspec.Struct, frozen=True):
     total_removed: int
     error_count: int = 0
     errors: list[BatchError] = []
+
+
+class BatchJob(msgspec.Struct, frozen=True):
+    """How far a batch of operations is; what each of them answered lies on another host and is never fetched."""
+
+    id: str
+    status: str
+    total_operations: int = 0
+    finished_operations: int = 0
+    errored_operations: int = 0
 
 
 class Problem(msgspec.Struct, frozen=True):

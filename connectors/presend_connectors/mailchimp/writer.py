@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 
-from presend.errors import Gone, PlatformError, Unconfirmed
+from presend.errors import PlatformError
 from presend.model import Ability, Able, Campaign, DeedState, Gap, Receipt, Reversible, State, Strategy, Verb
 from presend_connectors.mailchimp import wire
+from presend_connectors.mailchimp.abilities import exclude
 from presend_connectors.mailchimp.client import Client
+from presend_connectors.mailchimp.leaving_out import Narrower
+from presend_connectors.mailchimp.looking import HELD, Looker, attempt, because, surely_not
 from presend_connectors.mailchimp.normalise import RSS
-from presend_connectors.mailchimp.reader import Reader, parsed, sentence
+from presend_connectors.mailchimp.reader import Reader, sentence
 from presend_connectors.mailchimp.rights import Rights
 from presend_connectors.mailchimp.tagging import Tagger
 from presend_connectors.mailchimp.times import moment, next_quarter, timewarp_begins, written
-
-T = TypeVar("T")
-
-LOOKS = (0.0, 0.5, 1.0, 2.0, 4.0)
-"""Seconds to wait before each look at what came of a write."""
-
-HELD = frozenset({"save", "paused"})
-"""Statuses in which a campaign does not go out by itself: which of the two follows a hold is not documented."""
 
 OWN = "presend"
 """How presend's own comments begin."""
@@ -38,7 +33,9 @@ class MailchimpWriter:
     def __init__(self, client: Client, reader: Reader) -> None:
         self._client = client
         self._reader = reader
+        self._look = Looker(client)
         self._tagger = Tagger(client, self._look)
+        self._narrower = Narrower(client, reader, self._tagger, self._look)
 
     # -- what is possible
 
@@ -57,7 +54,7 @@ class MailchimpWriter:
                 able, detail = rights.comment
                 return Ability(able, Reversible.APPROXIMATE, detail if able is not Able.YES else "")
             case Verb.EXCLUDE:
-                return Ability(Able.NO, Reversible.NO, "presend cannot leave people out of a Mailchimp campaign yet")
+                return exclude(campaign, self._reader, rights, self._now())
             case Verb.NOTIFY:
                 return Ability(Able.NO, Reversible.NO, "notices do not go through Mailchimp")
 
@@ -102,24 +99,24 @@ class MailchimpWriter:
         """Unschedule it, or pause it if it is driven by RSS, and look."""
         undo = self.saved(campaign)
         rss = campaign.schedule.restore.get("type") == RSS
-        refused = self._try(lambda: self._client.act(campaign.ref.id, "pause" if rss else "unschedule"))
+        refused = attempt(lambda: self._client.act(campaign.ref.id, "pause" if rss else "unschedule"))
         wanted = frozenset({"paused"}) if rss else HELD
-        row = self._look(lambda: self._row(campaign.ref.id), lambda found: found.status in wanted)
+        row = self._look(lambda: self._look.row(campaign.ref.id), lambda found: found.status in wanted)
         if row is None:
-            return Receipt(DeedState.UNKNOWN, f"it could not be read again after the hold{_because(refused)}", undo)
+            return Receipt(DeedState.UNKNOWN, f"it could not be read again after the hold{because(refused)}", undo)
         if row.status in wanted:
             return Receipt(DeedState.DONE, f"Mailchimp shows it as {row.status}", undo)
         if row.status in ("sending", "sent") and not rss:
-            return Receipt(DeedState.FAILED, f"too late: its status is {row.status}{_because(refused)}")
-        if refused is not None and not isinstance(refused, Unconfirmed):
+            return Receipt(DeedState.FAILED, f"too late: its status is {row.status}{because(refused)}")
+        if surely_not(refused):
             return Receipt(DeedState.FAILED, f"not held, it will go out: {sentence(refused)}")
         return Receipt(
-            DeedState.UNKNOWN, f"Mailchimp still shows it as {row.status}{_because(refused)}; look at it there", undo
+            DeedState.UNKNOWN, f"Mailchimp still shows it as {row.status}{because(refused)}; look at it there", undo
         )
 
     def release(self, campaign_id: str, saved: Mapping[str, Any], at: datetime | None = None) -> Receipt:
         """Schedule it as saved or at another time, if it is still held; resume it if it is driven by RSS."""
-        row = self._row(campaign_id)
+        row = self._look.row(campaign_id)
         if row.status not in HELD:
             where = f" for {row.send_time}" if row.send_time else ""
             return Receipt(DeedState.LEFT_ALONE, f"it is not held any more: its status is {row.status}{where}")
@@ -131,29 +128,29 @@ class MailchimpWriter:
             return Receipt(DeedState.FAILED, chosen)
         when, note = chosen
         body = {"schedule_time": written(when), "timewarp": warp}
-        refused = self._try(lambda: self._client.act(campaign_id, "schedule", body))
-        found = self._look(lambda: self._row(campaign_id), lambda seen: _is_set(seen, when, warp=warp))
+        refused = attempt(lambda: self._client.act(campaign_id, "schedule", body))
+        found = self._look(lambda: self._look.row(campaign_id), lambda seen: _is_set(seen, when, warp=warp))
         if found is None:
-            return Receipt(DeedState.UNKNOWN, f"it could not be read again after scheduling{_because(refused)}")
+            return Receipt(DeedState.UNKNOWN, f"it could not be read again after scheduling{because(refused)}")
         if _is_set(found, when, warp=warp):
             return Receipt(DeedState.DONE, f"scheduled for {when:%Y-%m-%d %H:%M} UTC{note}; {_BATCHES}")
-        if found.status in HELD and refused is not None and not isinstance(refused, Unconfirmed):
+        if found.status in HELD and surely_not(refused):
             return Receipt(DeedState.FAILED, f"not scheduled: {sentence(refused)}{self._why_not(campaign_id)}")
         return Receipt(
             DeedState.UNKNOWN,
             f"Mailchimp shows it as {found.status} for {found.send_time or 'no time'}"
-            f"{_because(refused)}; look at it there",
+            f"{because(refused)}; look at it there",
         )
 
     def _resume(self, campaign_id: str) -> Receipt:
-        refused = self._try(lambda: self._client.act(campaign_id, "resume"))
-        found = self._look(lambda: self._row(campaign_id), lambda seen: seen.status == "sending")
+        refused = attempt(lambda: self._client.act(campaign_id, "resume"))
+        found = self._look(lambda: self._look.row(campaign_id), lambda seen: seen.status == "sending")
         if found is not None and found.status == "sending":
             return Receipt(DeedState.DONE, "the RSS campaign runs again")
-        if found is not None and refused is not None and not isinstance(refused, Unconfirmed):
+        if found is not None and surely_not(refused):
             return Receipt(DeedState.FAILED, f"not resumed: {sentence(refused)}")
         shown = found.status if found else "unreadable"
-        return Receipt(DeedState.UNKNOWN, f"Mailchimp shows it as {shown}{_because(refused)}; look at it there")
+        return Receipt(DeedState.UNKNOWN, f"Mailchimp shows it as {shown}{because(refused)}; look at it there")
 
     def _time(self, saved: Mapping[str, Any], at: datetime | None, *, warp: bool) -> tuple[datetime, str] | str:
         """The time to schedule for and what to say of it, or the sentence why there is none."""
@@ -184,12 +181,12 @@ class MailchimpWriter:
 
     def tag(self, campaign: Campaign, label: str, ids: Sequence[str]) -> Receipt:
         """Put people into the tag of that name in the campaign's list, and look who is in it."""
-        row = self._reader.row(campaign.ref.id)
-        return self._tagger.tag(row, campaign.audience.stated_size, label, ids)
+        row, _aim = self._reader.known(campaign.ref.id)
+        return self._tagger.tag(row.recipients.list_id, label, ids)
 
     def untag(self, campaign: Campaign, label: str, ids: Sequence[str]) -> Receipt:
         """Take people out of the tag, and look who is in it."""
-        row = self._reader.row(campaign.ref.id)
+        row, _aim = self._reader.known(campaign.ref.id)
         return self._tagger.untag(row.recipients.list_id, label, ids)
 
     # -- words
@@ -216,18 +213,18 @@ class MailchimpWriter:
             detail = "the comment on the campaign says so already"
             return Receipt(DeedState.DONE, detail, {"feedback_id": own.feedback_id})
         if own is None:
-            refused = self._try(lambda: self._client.add_note(campaign_id, said))
+            refused = attempt(lambda: self._client.add_note(campaign_id, said))
         else:
-            refused = self._try(lambda: self._client.change_note(campaign_id, own.feedback_id, said, complete=complete))
+            refused = attempt(lambda: self._client.change_note(campaign_id, own.feedback_id, said, complete=complete))
         notes = self._look(lambda: self._client.notes(campaign_id), lambda found: any(map(stands, found)))
         seen = next((note for note in notes or [] if stands(note)), None)
         if seen is not None:
             undo = {"feedback_id": seen.feedback_id, "previous": own.message if own else ""}
             done = "completed presend's comment in Mailchimp" if complete else "commented on the campaign in Mailchimp"
             return Receipt(DeedState.DONE, done, undo)
-        if notes is not None and refused is not None and not isinstance(refused, Unconfirmed):
+        if notes is not None and surely_not(refused):
             return Receipt(DeedState.FAILED, f"not commented: {sentence(refused)}")
-        return Receipt(DeedState.UNKNOWN, f"the comment could not be seen on the campaign{_because(refused)}")
+        return Receipt(DeedState.UNKNOWN, f"the comment could not be seen on the campaign{because(refused)}")
 
     def mark(self, campaign: Campaign, label: str) -> Receipt:
         """Mailchimp has no tags for campaigns."""
@@ -235,14 +232,12 @@ class MailchimpWriter:
         return Receipt(DeedState.CANNOT, "Mailchimp has no tags for campaigns; the comment says it instead")
 
     def narrow(self, campaign: Campaign, label: str, ids: Sequence[str]) -> Receipt:
-        """Nothing yet, and said so."""
-        del campaign, label, ids
-        return Receipt(DeedState.CANNOT, "presend cannot leave people out of a Mailchimp campaign yet")
+        """By a tag and a condition where every condition must hold, else by naming those who stay."""
+        return self._narrower.narrow(campaign, label, ids)
 
     def widen(self, campaign_id: str, undo: Mapping[str, Any]) -> Receipt:
-        """Nothing yet, and said so."""
-        del campaign_id, undo
-        return Receipt(DeedState.CANNOT, "presend cannot leave people out of a Mailchimp campaign yet")
+        """Back to the audience before presend's exclusion."""
+        return self._narrower.widen(campaign_id, undo)
 
     def bound(self, label: str) -> Sequence[str] | Gap:
         """Mailchimp's API shows neither customer journeys nor what starts them."""
@@ -251,43 +246,8 @@ class MailchimpWriter:
             "cannot be ruled out; look for it on the platform"
         )
 
-    # -- looking
-
-    def _row(self, campaign_id: str) -> wire.Campaign:
-        return parsed(self._client.campaign(campaign_id))
-
     def _now(self) -> datetime:
         return self._client.clock.now()
-
-    @staticmethod
-    def _try(write: Callable[[], None]) -> PlatformError | None:
-        """What a write raised, if anything: what was done is seen by looking. Gone reached the platform too."""
-        try:
-            write()
-        except PlatformError as error:
-            return error
-        return None
-
-    def _look(self, read: Callable[[], T], enough: Callable[[T], bool]) -> T | None:
-        """What is there, looked at a few times until it is what was wanted; None when it could not be read."""
-        seen: T | None = None
-        for wait in LOOKS:
-            if wait:
-                self._client.clock.sleep(min(wait, self._client.deadline.remaining()))
-            try:
-                seen = read()
-            except Gone:
-                return None
-            except PlatformError:
-                seen = None  # an older look says nothing about now
-                continue
-            if enough(seen):
-                break
-        return seen
-
-
-def _because(refused: PlatformError | None) -> str:
-    return f" ({refused.message})" if refused else ""
 
 
 def _is_set(row: wire.Campaign, when: datetime, *, warp: bool) -> bool:

@@ -1,4 +1,4 @@
-"""Batch operations: really performed, at once, one after the other."""
+"""Batch operations: really performed, one after the other, at once or when looked at the third time."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from urllib.parse import urlencode
 from presend_sandbox.mailchimp.call import Call, Operation, Reply, stamp
 from presend_sandbox.mailchimp.problem import Problem, not_found
 from presend_sandbox.mailchimp.shapes import links
-from presend_sandbox.mailchimp.state import Batch
+from presend_sandbox.mailchimp.state import BATCHES, Batch
 
 MAX_OPERATIONS = 1000
+_SLOW = 3
 Perform = Callable[[Call, str, str], Reply]
 
 
@@ -27,9 +28,9 @@ def operations(perform: Perform) -> tuple[Operation, ...]:
         if not isinstance(wanted, list) or not wanted or len(wanted) > MAX_OPERATIONS:
             fields = {"operations": f"Between 1 and {MAX_OPERATIONS} operations"}
             raise Problem(400, "The resource submitted could not be validated.", fields)
-        batch = Batch(f"batch{call.account.next_number()}", call.account.clock.now(), [])
-        for each in wanted:
-            batch.results.append(_one(perform, call, each))
+        batch = Batch(f"batch{call.account.next_number()}", call.account.clock.now(), [], list(wanted))
+        if call.account.switch(BATCHES) == "at_once":
+            carry_out(call, batch)
         call.account.batches[batch.id] = batch
         return Reply(200, _shape(call, batch, "pending"))
 
@@ -37,7 +38,13 @@ def operations(perform: Perform) -> tuple[Operation, ...]:
         batch = call.account.batches.get(call.path["batch_id"])
         if batch is None:
             raise not_found()
-        return Reply(200, _shape(call, batch, "finished"))
+        batch.looks += 1
+        if batch.looks >= _SLOW and not batch.results:
+            carry_out(call, batch)
+        return Reply(200, _shape(call, batch, "finished" if batch.results else "started"))
+
+    def carry_out(call: Call, batch: Batch) -> None:
+        batch.results = [_one(perform, call, each) for each in batch.wanted]
 
     return (Operation("POST", "/batches", start), Operation("GET", "/batches/{batch_id}", status))
 
@@ -59,7 +66,7 @@ def _shape(call: Call, batch: Batch, status: str) -> dict[str, Any]:
     return {
         "id": batch.id,
         "status": status,
-        "total_operations": len(batch.results),
+        "total_operations": len(batch.wanted),
         "finished_operations": len(batch.results) if done else 0,
         "errored_operations": sum(each["status_code"] >= 400 for each in batch.results) if done else 0,
         "submitted_at": stamp(batch.submitted),

@@ -15,6 +15,7 @@ from presend_sandbox.mailchimp.shapes import links
 from presend_sandbox.mailchimp.state import (
     BATCH_DELIVERY,
     FOLDER_MOVE,
+    RECIPIENTS,
     SETTINGS,
     SNAPSHOT,
     TOO_LATE,
@@ -79,13 +80,13 @@ def update_campaign(call: Call) -> Reply:
         raise Problem(400, "The resource submitted could not be validated.", dict.fromkeys(missing, "Required"))
     if settings.get("folder_id") and settings["folder_id"] not in call.account.folders:
         raise Problem(400, "The resource submitted could not be validated.", {"settings.folder_id": "No such folder"})
-    before = copy.deepcopy((each.list_id, each.segment))
+    before = copy.deepcopy((each.list_id, each.segment, each.frozen))
     _apply_settings(each, settings)
     _apply_recipients(call, each, body.get("recipients"))
     try:
         addressed(call.account, each)
     except (ConditionError, KeyError, ValueError) as error:
-        each.list_id, each.segment = before
+        each.list_id, each.segment, each.frozen = before
         raise Problem(400, "Invalid segment options.", {"recipients.segment_opts": str(error)}) from error
     each.tracking |= body.get("tracking", {})
     return Reply(200, shapes.campaign(call.account, each, call.origin))
@@ -116,8 +117,17 @@ def _apply_recipients(call: Call, each: Campaign, wanted: dict[str, Any] | None)
         return
     if wanted.get("list_id") not in call.account.lists:
         raise Problem(400, "The resource submitted could not be validated.", {"recipients.list_id": "No such list"})
-    each.list_id = wanted["list_id"]
-    each.segment, each.frozen = wanted.get("segment_opts") or None, None
+    segment = wanted.get("segment_opts") or None
+    if call.account.switch(RECIPIENTS) == "merged":
+        segment = each.segment if segment is None else segment if _names_people(segment) else None
+    changed = (each.list_id, each.segment) != (wanted["list_id"], segment)
+    each.list_id, each.segment = wanted["list_id"], segment
+    if changed or call.account.switch(SNAPSHOT) == "retaken":
+        each.frozen = None
+
+
+def _names_people(options: dict[str, Any]) -> bool:
+    return any(options.get(name) for name in ("saved_segment_id", "prebuilt_segment_id", "conditions"))
 
 
 def get_content(call: Call) -> Reply:

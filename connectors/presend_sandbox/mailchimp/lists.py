@@ -216,7 +216,8 @@ def get_member_tags(call: Call) -> Reply:
 def set_member_tags(call: Call) -> Reply:
     """POST one member's tags; a tag that does not exist is created when made active."""
     audience, each = member_of(call)
-    tags = call.body().get("tags")
+    body = call.body()
+    tags = body.get("tags")
     if not isinstance(tags, list) or not all(isinstance(tag, dict) and tag.get("name") for tag in tags):
         raise Problem(400, "The resource submitted could not be validated.", {"tags": "Required"})
     now = call.account.clock.now()
@@ -230,6 +231,8 @@ def set_member_tags(call: Call) -> Reply:
         if found is None:
             found = Segment(call.account.next_number(), str(tag["name"]), "static", now, now)
             audience.segments[found.id] = found
+        if each.id not in found.members and not body.get("is_syncing"):
+            call.account.journeys.append((found.name, each.id))
         found.members.setdefault(each.id, now)
         found.updated = now
     each.changed = now

@@ -91,6 +91,8 @@ def _add(call: Call, audience: Audience, each: Segment, emails: list[str]) -> tu
     members = [audience.members.get(subscriber_hash(email)) for email in emails]
     added = [member for member in members if member is not None]
     for member in added:
+        if member.id not in each.members:
+            call.account.journeys.append((each.name, member.id))
         each.members.setdefault(member.id, call.account.clock.now())
         member.changed = call.account.clock.now()
     return added, [email for email, member in zip(emails, members, strict=True) if member is None]

@@ -24,7 +24,7 @@ def addressed(account: Account, campaign: Campaign) -> list[Member]:
     """The subscribed members whom the campaign's list and segment match at this moment."""
     audience = account.lists[campaign.list_id]
     options = campaign.segment
-    if not options:
+    if not options or options.get("prebuilt_segment_id"):  # a ready-made segment stands for anybody here
         found = list(audience.members.values())
     elif options.get("conditions"):
         found = matching(audience, options.get("match", "all"), options["conditions"], account.clock.now())

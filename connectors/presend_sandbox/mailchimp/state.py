@@ -46,7 +46,17 @@ SETTINGS = Switch(
     ("partial", "whole"),
     "whether PATCH takes some settings, or insists on subject, from name and reply-to as the description says",
 )
-register(SNAPSHOT, TOO_LATE, BATCH_DELIVERY, FOLDER_MOVE, OVERLOAD, UNSCHEDULED, SETTINGS)
+RECIPIENTS = Switch(
+    "mailchimp.patch_recipients",
+    ("replaced", "merged"),
+    "whether PATCH with a list and no segment takes the segment away, or only one without conditions does",
+)
+BATCHES = Switch(
+    "mailchimp.batches",
+    ("at_once", "slow"),
+    "whether a batch of operations is through when it is first looked at, or only the third time",
+)
+register(RECIPIENTS, BATCHES, SNAPSHOT, TOO_LATE, BATCH_DELIVERY, FOLDER_MOVE, OVERLOAD, UNSCHEDULED, SETTINGS)
 
 
 def subscriber_hash(email: str) -> str:
@@ -225,11 +235,14 @@ class Order:
 
 @dataclass(slots=True)
 class Batch:
-    """A batch of operations, with what each of them answered."""
+    """A batch of operations, with what each of them answered; empty until they were carried out."""
 
     id: str
     submitted: datetime
     results: list[dict[str, Any]]
+    wanted: list[dict[str, Any]] = field(default_factory=list)
+    looks: int = 0
+    """How often it was asked about."""
 
 
 @dataclass(slots=True)
@@ -256,6 +269,8 @@ class Account:
     stores: dict[str, Store] = field(default_factory=dict)
     orders: list[Order] = field(default_factory=list)
     batches: dict[str, Batch] = field(default_factory=dict)
+    journeys: list[tuple[str, str]] = field(default_factory=list)
+    """Tag and member of every journey that a tag could have started: tags put on without `is_syncing`."""
     counter: int = 1000
     _by_customer: dict[str, list[Order]] = field(default_factory=dict)
 
