@@ -92,6 +92,11 @@ def readers(mail: Mail, part: PartReading, offset: int) -> tuple[Who | None, boo
     return (possible, False) if mail.audience.count(possible) else (NOBODY, True)
 
 
+def is_for_everybody(part: PartReading, offset: int) -> bool:
+    """Whether no condition stands in front of what stands at an offset."""
+    return not _guards(part, part.program.pieces, offset)
+
+
 def is_mangled(issue: Issue) -> bool:
     """Whether markup, entities, curly quotes or invisible characters stand in a tag that does not parse."""
     return issue.kind is IssueKind.SYNTAX and _MANGLED.search(issue.source) is not None

@@ -1,4 +1,4 @@
-"""TAG008: an explicit null, a list or an object printed as the machine writes it."""
+"""TAG008: an explicit null, a flag, a list or an object printed as the machine writes it."""
 
 from __future__ import annotations
 
@@ -8,29 +8,30 @@ from typing import Any
 
 from presend.check import Need, check
 from presend.dialects.base import Outcome, OutcomeKind
-from presend.mail import Mail
+from presend.mail import Mail, Surface
 from presend.model import Hit, Severity
 from presend_checks.tags._places import UNSEEN, surface_of
 
 _NULL = re.compile(r"\s*(?:none|null)\s*", re.IGNORECASE)
+_FLAG = re.compile(r"\s*(?:true|false)\s*", re.IGNORECASE)
 _NULL_INSIDE = re.compile(r"\bNone\b")
 _NESTED = re.compile(r"\s*(?:\[.*\]|\{.*\})\s*", re.DOTALL)
 
 
 @check("TAG008", "prints-none", mishaps=["M04"], severity=Severity.HIGH, needs=[Need.PARTS])
 def prints_none(mail: Mail) -> Iterator[Hit]:
-    """A null prints as "None", or a list or an object prints in brackets, as a machine writes it.
+    """A null prints as "None", a flag as "True", a list or an object in brackets, as a machine writes them.
 
     Why it matters
     A property that an integration sets to null is not missing: "Hi None," goes out, and a property that holds a list
-    prints with its brackets and quotes.
+    prints with its brackets and quotes. "Member: True." is less bad, and of medium severity.
 
     How to fix
     Give the tag a fallback that covers null, print one item of the list, or mend the data at its source.
 
     Known limits
     Nothing is said without recipients: whether anybody has a null cannot be told from the template. A text value that
-    really reads "None" is junk-value's.
+    really reads "None" is junk-value's. Flags in links are left alone: a page may want them so.
     """
     if not mail.has_audience:
         return
@@ -47,6 +48,15 @@ def prints_none(mail: Mail) -> Iterator[Hit]:
                 fix = f"To cover null, {expression.fallback_place}." if expression.fallback_place else ""
                 fix = fix or "Print one item of it, or mend the data."
                 yield Hit(mail.at(part, region), says, fix, who=who)
+                continue
+            if surface_of(mail, part, expression.span) is Surface.LINK:
+                continue
+            flagged = region.who(_as_flag)
+            if mail.audience.count(flagged):
+                name = ", ".join(expression.columns)
+                says = f"{name} is true or false and prints so, as the machine writes it."
+                fix = "Ask for it in a condition, and write the words for each case there."
+                yield Hit(mail.at(part, region), says, fix, who=flagged, severity=Severity.MEDIUM)
 
 
 def _as_machine(row: Mapping[str, Any], outcome: Outcome, *, literal: bool) -> bool:
@@ -56,3 +66,9 @@ def _as_machine(row: Mapping[str, Any], outcome: Outcome, *, literal: bool) -> b
         whole = _NULL.fullmatch(outcome.text) is not None
         return whole or (not literal and _NULL_INSIDE.search(outcome.text) is not None)
     return any(isinstance(value, list | dict) for value in row.values()) and bool(_NESTED.fullmatch(outcome.text))
+
+
+def _as_flag(row: Mapping[str, Any], outcome: Outcome) -> bool:
+    """Whether a flag prints as one; in a sentence it is no answer, "yes" and "no" would be."""
+    flag = any(isinstance(value, bool) for value in row.values())
+    return flag and outcome.kind is OutcomeKind.PRINTED and _FLAG.fullmatch(outcome.text) is not None

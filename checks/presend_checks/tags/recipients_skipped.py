@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from presend.check import Need, check
-from presend.dialects.base import IssueKind, OutcomeKind
+from presend.dialects.base import Issue, IssueKind, OutcomeKind
+from presend.dialects.hubspot.catalogue import CRM_CALL_LIMIT
 from presend.mail import Mail
 from presend.model import Confidence, Hit, Severity
-from presend.reading import PartReading, Region
-from presend_checks.tags._places import issue_at
+from presend.reading import NOBODY, PartReading, Region
+from presend_checks.tags._places import is_for_everybody, issue_at, readers
 
 _LOUDER = (IssueKind.BROKEN_TAG, IssueKind.FOREIGN_TAG)
 
@@ -27,7 +29,9 @@ def recipients_skipped(mail: Mail) -> Iterator[Hit]:
 
     Known limits
     Lookups in catalogues, coupon pools and feeds happen at send; presend lists them as unknowable. A tag that
-    does not even parse is syntax-error's.
+    does not even parse is syntax-error's. HubSpot's pages give two limits for calls of CRM functions, ten of each in an
+    email and five in a programmable one: only what is over the higher is reported, with medium confidence where some of
+    the calls stand under conditions.
     """
     for part in mail.parts:
         if part.program.fatal:
@@ -35,6 +39,27 @@ def recipients_skipped(mail: Mail) -> Iterator[Hit]:
         for region in (*part.regions, *part.tests):
             if issue_at(part, region.expression.span, *_LOUDER) is None:
                 yield from _skipping(mail, part, region)
+        for issue in part.program.issues:
+            if issue.kind is IssueKind.LIMIT:
+                yield from _over(mail, part, issue)
+
+
+def _over(mail: Mail, part: PartReading, issue: Issue) -> Iterator[Hit]:
+    """More calls than the platform makes: sure where so many stand outside of every condition."""
+    who, sure = readers(mail, part, issue.span.start)
+    if who == NOBODY:
+        return
+    calls = re.finditer(rf"\b{re.escape(issue.meant)}\s*\(", part.source)
+    always = sum(1 for call in calls if is_for_everybody(part, call.start()))
+    certain = sure and always > CRM_CALL_LIMIT
+    yield Hit(
+        mail.at(part, issue),
+        issue.says,
+        issue.fix,
+        who=who,
+        confidence=Confidence.HIGH if certain else Confidence.MEDIUM,
+        reads="(no mail)",
+    )
 
 
 def _skipping(mail: Mail, part: PartReading, region: Region) -> Iterator[Hit]:

@@ -185,6 +185,8 @@ class IssueKind(StrEnum):
     UNKNOWN_GROUP = "unknown_group"
     UNRELIABLE = "unreliable"
     UNSUPPORTED = "unsupported"
+    LIMIT = "limit"
+    """More calls than the platform makes for one recipient: it drops them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 
 from presend.model import Part
 from presend.reading.reading import PartReading
@@ -16,6 +17,7 @@ LONGEST = 160
 """Characters of the place itself that are quoted."""
 
 _HIDDEN = re.compile(r"<(style|script|head|title)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
+_CONDITIONAL = re.compile(r"<!--\s*\[if\b", re.IGNORECASE)
 _BLOCK = re.compile(r"</?(p|div|td|tr|table|br|h[1-6]|li|ul|ol|body|html|section|center|hr)\b[^<>]*>", re.IGNORECASE)
 _ENTITY = re.compile(r"(&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);)")
 _TAG = re.compile(r"<[^<>]*>")
@@ -51,6 +53,7 @@ def masked(rendered: Rendered, *, markup: bool) -> str:
     return rendered.kept[markup]
 
 
+@lru_cache(maxsize=1024)
 def visible(source: str) -> str:
     """The readable text of a stretch of HTML that may begin or end inside a tag."""
     close, open_ = source.find(">"), source.find("<")
@@ -75,11 +78,24 @@ def around(reading: PartReading, rendered: Rendered, start: int, end: int, *, sh
         right = newline if newline != -1 else min(len(text), end + AROUND)
         return " ".join(line.strip(" \t\r") for line in text[left:right].splitlines()).strip(" ")
     # Markup is not read: take more of it, then keep what is near the place.
+    inside = _in_comment(text, start)
+    if inside is not None:
+        left, right = inside
+        return " ".join(text[max(left, start - AROUND) : min(right, end + AROUND)].split())
     before = _last_block(visible(text[max(0, start - 600) : start] + "\u0001"))
     after = _first_block(visible("\u0001" + text[end : end + 600]))
     middle = html.unescape(text[start:end]) if "<" not in text[start:end] else visible(text[start:end])
     before, after = before.replace("\u0001", ""), after.replace("\u0001", "")
     return (before[-AROUND:] + middle[:LONGEST] + after[:AROUND]).strip()
+
+
+def _in_comment(text: str, at: int) -> tuple[int, int] | None:
+    """Where the comment around a place begins and ends; None outside of one. Outlook's conditional ones are content."""
+    opened = text.rfind("<!--", 0, at)
+    if opened == -1 or "-->" in text[opened:at] or _CONDITIONAL.match(text, opened):
+        return None
+    closed = text.find("-->", at)
+    return opened, len(text) if closed == -1 else closed + len("-->")
 
 
 def _last_block(text: str) -> str:

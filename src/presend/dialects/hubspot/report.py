@@ -177,12 +177,13 @@ class Reporter:
     def call(self, name: str) -> None:
         """Counts the calls of functions that HubSpot limits."""
         self._calls[name] += 1
-        if name in catalogue.CRM_FUNCTIONS and self._calls[name] > catalogue.CRM_CALL_LIMIT:
+        if name in catalogue.CRM_FUNCTIONS and self._calls[name] == catalogue.CRM_CALL_LIMIT + 1:
             says = (
-                f"This is call number {self._calls[name]} of {name}(); after {catalogue.CRM_CALL_LIMIT} calls HubSpot "
-                "drops the recipient."
+                f"The email calls {name}() more than {catalogue.CRM_CALL_LIMIT} times, of which this is the first too "
+                "many: HubSpot drops the recipients, and the web version is an error."
             )
-            self.issue(IssueKind.UNRELIABLE, says, f"Call {name}() at most {catalogue.CRM_CALL_LIMIT} times.", key=name)
+            fix = f"Call {name}() at most {catalogue.CRM_CALL_LIMIT} times, or get several records by one call."
+            self.issue(IssueKind.LIMIT, says, fix, key=name, meant=name)
 
     def wrapper(self) -> None:
         """A loop goes over the wrapper that crm_objects() and crm_associations() return."""
