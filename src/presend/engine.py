@@ -6,7 +6,7 @@ Knows no platform and no check. What could not be looked at is a result too: `Un
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,9 +24,11 @@ from presend.model import (
     HALF_LIFE_DAYS,
     TEMPLATE_PARTS,
     Campaign,
+    CampaignRef,
     Field,
     Finding,
     Gap,
+    Kind,
     Message,
     Part,
     Platform,
@@ -65,6 +67,10 @@ class CampaignResult:
     """`complete`, `estimated`, `frozen` or `partial`, as the report names it."""
     readings: Mapping[str, Reading] = field(default_factory=dict)
     """By message label, for `--recipients` and `read`."""
+    everybody: CampaignResult | None = None
+    """Read once more as if presend had left nobody out, where it has and `Request.exclusions` asks; only to plan by."""
+    held: bool = False
+    """Whether it is a draft because presend holds it: looked at to see what is mended, and no part of what is due."""
 
     @property
     def failed(self) -> bool:
@@ -93,8 +99,16 @@ class Request:
     half_lives: Mapping[Role, int | None] = field(default_factory=lambda: dict(HALF_LIFE_DAYS))
     memory_limit: str = "2GB"
     show_pii: bool = False
+    exclusions: bool = False
+    """Whether anybody may be left out: then a campaign that leaves people out is also read as if it did not."""
+    held: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By account, the campaigns that presend holds: read too, if they are still held, to see what is mended."""
     progress: Callable[[str, int], None] = lambda _what, _count: None
     """Told what is being pulled and how many people of it are there already."""
+
+
+HELD_STATES = (State.DRAFT, State.PAUSED)
+"""States in which a campaign goes nowhere until somebody schedules it."""
 
 
 def is_due(campaign: Campaign, as_of: datetime, within: timedelta | None) -> bool:
@@ -121,6 +135,24 @@ def scan_account(connector: Connector, request: Request) -> Iterator[CampaignRes
         yield _failure(connector, Trouble(_sentence(error)))
     for group in _by_audience(due):
         yield from _scan_group(connector, group, request)
+    yield from _scan_held(connector, request, {campaign.ref.id for campaign in due})
+
+
+def _scan_held(
+    connector: Connector, request: Request, seen: Collection[str]
+) -> Iterator[CampaignResult | AccountFailure]:
+    """What presend holds and nobody has scheduled since. One that cannot be read was not due: no scan fails by it."""
+    for campaign_id in sorted(request.held.get(connector.account, frozenset()) - set(seen)):
+        try:
+            campaign = connector.campaign(campaign_id)
+        except PlatformError as error:
+            ref = CampaignRef(connector.platform, connector.account, Kind.CAMPAIGN, campaign_id, campaign_id)
+            why = f"presend holds it, and it could not be read again: {_sentence(error)}"
+            yield _failure(connector, Trouble(why, ref, unknowable=True))
+            continue
+        if campaign.state in HELD_STATES:
+            for item in _scan_group(connector, [campaign], request):
+                yield replace(item, held=True) if isinstance(item, CampaignResult) else item
 
 
 def _sentence(error: PresendError) -> str:
@@ -182,32 +214,55 @@ def _scan_group(
     """Campaigns that go to the same people: pulled once, with the columns that any of them uses."""
     parsed = [parse(campaign) for campaign in group]
     columns = frozenset().union(*(columns_of(c, p) for c, p in zip(group, parsed, strict=True)))
-    audience: DuckAudience | None = None
-    trouble = unknowable = ""
+    pulled = _pull(connector, group[0], columns, request)
+    for campaign, templates in zip(group, parsed, strict=True):
+        result = _judged(pulled, campaign, templates, request)
+        if campaign.left_out and request.exclusions:
+            whole = _pull(connector, campaign, columns, request, everybody=True)
+            result = replace(result, everybody=_judged(whole, campaign, templates, request))
+        yield result
+
+
+@dataclass(frozen=True, slots=True)
+class _Pulled:
+    """The people of a campaign, or the sentence why there are none."""
+
+    audience: DuckAudience | None
+    names: frozenset[str] = frozenset()
+    trouble: str = ""
+    unknowable: str = ""
+
+
+def _pull(
+    connector: Connector, campaign: Campaign, columns: frozenset[str], request: Request, *, everybody: bool = False
+) -> _Pulled:
     snapshot = Snapshot(columns, memory_limit=request.memory_limit)
     try:
         count = 0
-        for batch in connector.people(group[0], columns):
+        told = connector.people(campaign, columns, everybody=True) if everybody else connector.people(campaign, columns)
+        for batch in told:
             snapshot.add(batch)
             count += len(batch.ids)
-            request.progress(f"{connector.account}: {group[0].ref.name}", count)
-        audience = snapshot.finish()
+            request.progress(f"{connector.account}: {campaign.ref.name}", count)
+        return _Pulled(snapshot.finish(), frozenset(snapshot.names))
     except Unknowable as error:
         snapshot.close()
-        unknowable = _sentence(error)
+        return _Pulled(None, unknowable=_sentence(error))
     except PlatformError as error:
         snapshot.close()
-        trouble = _sentence(error)
+        return _Pulled(None, trouble=_sentence(error))
     except duckdb.Error as error:
         snapshot.close()
-        trouble = (
-            f"the recipients of {group[0].ref.name} could not be held ({type(error).__name__}): "
+        why = (
+            f"the recipients of {campaign.ref.name} could not be held ({type(error).__name__}): "
             "raise PRESEND_MEMORY_LIMIT, or make room on the disk that holds temporary files."
         )
-    for campaign, templates in zip(group, parsed, strict=True):
-        seen = with_names(campaign, snapshot.names if audience is not None else set())
-        marked = with_watermarks(seen, audience)
-        yield examine(marked, templates, audience, request, trouble=trouble, unknowable=unknowable)
+        return _Pulled(None, trouble=why)
+
+
+def _judged(pulled: _Pulled, campaign: Campaign, templates: Parsed, request: Request) -> CampaignResult:
+    seen = with_watermarks(with_names(campaign, set(pulled.names)), pulled.audience)
+    return examine(seen, templates, pulled.audience, request, trouble=pulled.trouble, unknowable=pulled.unknowable)
 
 
 def with_names(campaign: Campaign, names: set[str]) -> Campaign:
@@ -307,10 +362,12 @@ def close(results: Sequence[CampaignResult | AccountFailure]) -> None:
     """Close every audience that the results still hold."""
     seen: set[int] = set()
     for result in results:
-        audience = result.audience if isinstance(result, CampaignResult) else None
-        if isinstance(audience, DuckAudience) and id(audience) not in seen:
-            seen.add(id(audience))
-            audience.close()
+        if not isinstance(result, CampaignResult):
+            continue
+        for audience in (result.audience, result.everybody.audience if result.everybody else None):
+            if isinstance(audience, DuckAudience) and id(audience) not in seen:
+                seen.add(id(audience))
+                audience.close()
 
 
 def half_lives(freshness: Mapping[str, timedelta]) -> dict[Role, int | None]:

@@ -12,6 +12,12 @@ from presend.settings import PolicyRule, PolicySettings
 THRESHOLD_VERBS = (Verb.HOLD, Verb.EXCLUDE, Verb.TAG, Verb.COMMENT, Verb.NOTIFY)
 """The verbs that a policy switches on by a severity."""
 
+SENSITIVE = ("SEN", "CON")
+"""Families of which a mark on a person would itself say what nobody should know."""
+
+NEUTRAL = "presend:review"
+"""The mark that says no more than that somebody should look."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -21,6 +27,13 @@ class Decision:
     verbs: frozenset[Verb]
     rule: str
     owner: str | None = None
+    neutral: bool = False
+    """Whether people may only be marked without saying for what."""
+
+    @property
+    def label(self) -> str:
+        """The mark for the people affected."""
+        return NEUTRAL if self.neutral else f"presend:{self.finding.code}"
 
 
 def _matches(rule: PolicyRule, finding: Finding, account: str) -> bool:
@@ -34,8 +47,10 @@ def decide(policy: PolicySettings, finding: Finding, account: str) -> Decision:
     number, rule = next(
         ((str(i), r) for i, r in enumerate(policy.rule, 1) if _matches(r, finding, account)), ("default", None)
     )
+    neutral = is_sensitive(policy, finding.code)
+    owner = rule.owner if rule else None
     if finding.state is FindingState.ACKNOWLEDGED or finding.confidence is not Confidence.HIGH:
-        return Decision(finding, frozenset(), number, rule.owner if rule else None)
+        return Decision(finding, frozenset(), number, owner, neutral)
     verbs = set()
     for verb in THRESHOLD_VERBS:
         own = getattr(rule, verb.value) if rule is not None else None
@@ -44,7 +59,13 @@ def decide(policy: PolicySettings, finding: Finding, account: str) -> Decision:
             verbs.add(verb)
     if Verb.TAG in verbs and not any(finding.code.startswith(code) for code in policy.tag_codes):
         verbs.discard(Verb.TAG)
-    return Decision(finding, frozenset(verbs), number, rule.owner if rule else None)
+    return Decision(finding, frozenset(verbs), number, owner, neutral)
+
+
+def is_sensitive(policy: PolicySettings, code: str) -> bool:
+    """Whether the code never marks people by its name: its family is sensitive, or some rule says `neutral`."""
+    named = (word for rule in policy.rule if rule.neutral for word in rule.codes)
+    return code.startswith(SENSITIVE) or any(code.startswith(word) for word in named)
 
 
 def decide_all(policy: PolicySettings, findings: Sequence[Finding], account: str) -> list[Decision]:

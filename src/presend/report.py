@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -20,6 +20,7 @@ from presend.model import (
     Verb,
 )
 from presend.model.deeds import Reversible
+from presend.policy import Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,10 @@ class Report:
     thresholds: Thresholds = field(default_factory=Thresholds)
     asked: bool = False
     """Whether campaigns were asked for by name: then matching none is an exit code of its own."""
+    held: tuple[CampaignResult, ...] = ()
+    """Drafts that presend holds, read again to see what is mended: not due, so no part of any count or exit code."""
+    decisions: Mapping[str, Decision] = field(default_factory=dict)
+    """By fingerprint, what the policy makes of a finding and by which rule; empty where no policy was asked."""
 
     @property
     def findings(self) -> Iterator[tuple[CampaignRef, Finding]]:

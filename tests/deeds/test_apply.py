@@ -11,15 +11,17 @@ import pytest
 import sqlalchemy as sa
 
 from presend.actions.apply import Doer
-from presend.actions.plan import make
+from presend.actions.plan import Given, make
 from presend.errors import Refused, Unconfirmed
 from presend.model import Campaign, DeedState, FindingState, Receipt, Severity, Verb
 from presend.ports import Connector
 from presend.report import Deed
 from presend.settings import PolicySettings, Settings
-from presend.store.database import journal as journal_table
-from presend.store.database import metadata, opened
+from presend.store.database import opened
 from presend.store.journal import Journal, remember, states
+from presend.store.marks import Marks
+from presend.store.tables import journal as journal_table
+from presend.store.tables import metadata
 from tests.deeds.fakes import NOW, FakeConnector, audience, campaign, finding, result
 
 HOLD = PolicySettings(hold="blocker", tag="never", comment="never")
@@ -35,9 +37,13 @@ def given(connector: FakeConnector) -> Callable[[str], Connector]:
     return {"acme": cast("Connector", connector)}.__getitem__
 
 
+def doer(store: sa.Engine, connector: FakeConnector) -> Doer:
+    return Doer(given(connector), Journal(store, "run1"), Marks(store), lambda: NOW)
+
+
 def do(store: sa.Engine, connector: FakeConnector, policy: PolicySettings = HOLD) -> tuple[Deed, ...]:
-    plan = make(policy, [result(campaign(), [finding(severity=Severity.BLOCKER)])], {"acme": connector})
-    return Doer(given(connector), Journal(store, "run1"), lambda: NOW).do(plan)
+    plan = make(policy, [result(campaign(), [finding(severity=Severity.BLOCKER)])], {"acme": connector}, Given(NOW))
+    return doer(store, connector).do(plan)
 
 
 def test_a_confirmed_hold_is_done_and_can_be_found_again(store: sa.Engine) -> None:
@@ -107,8 +113,8 @@ def test_what_undoing_a_tag_and_a_comment_takes_is_in_the_journal(store: sa.Engi
     connector.answers[Verb.COMMENT] = Receipt(DeedState.DONE, "seen", {"previous": "before"})
     with audience() as people:
         found = [finding(who=people.where(("first_name",), [(None,)]))]
-        plan = make(PolicySettings(), [result(campaign(), found, people)], {"acme": connector})
-        Doer(given(connector), Journal(store, "run1"), lambda: NOW).do(plan)
+        plan = make(PolicySettings(), [result(campaign(), found, people)], {"acme": connector}, Given(NOW))
+        doer(store, connector).do(plan)
 
     assert [(row["verb"], row["undo"]) for row in rows(store)] == [
         ("tag", {"label": "presend:TAG002", "ids": ["p2", "p4"], "list_id": "l1"}),
@@ -122,8 +128,8 @@ def test_the_people_of_a_tag_are_stored_before_they_are_marked(store: sa.Engine)
     with audience() as people:
         found = [finding(who=people.where(("first_name",), [(None,)]))]
         policy = PolicySettings(comment="never")
-        plan = make(policy, [result(campaign(), found, people)], {"acme": connector})
-        Doer(given(connector), Journal(store, "run1"), lambda: NOW).do(plan)
+        plan = make(policy, [result(campaign(), found, people)], {"acme": connector}, Given(NOW))
+        doer(store, connector).do(plan)
 
     assert [row["undo"] for row in rows(store)] == [{"label": "presend:TAG002", "ids": ["p2", "p4"]}]
 
@@ -165,9 +171,9 @@ def test_a_fault_in_one_campaign_does_not_stop_the_others(store: sa.Engine) -> N
 
     connector = Broken(campaign(1), campaign(2))
     results = [result(campaign(n), [finding(severity=Severity.BLOCKER)]) for n in (1, 2)]
-    plan = make(HOLD, results, {"acme": connector})
+    plan = make(HOLD, results, {"acme": connector}, Given(NOW))
 
-    first, second = Doer(given(connector), Journal(store, "run1"), lambda: NOW).do(plan)
+    first, second = doer(store, connector).do(plan)
 
     assert (first.campaign_id, first.state) == ("c1", DeedState.UNKNOWN)
     assert "KeyError" in first.detail
@@ -179,7 +185,7 @@ def test_a_campaign_that_cannot_be_read_again_does_not_stop_the_others(store: sa
     connector = FakeConnector(campaign(2))
     results = [result(campaign(n), [finding(severity=Severity.BLOCKER)]) for n in (1, 2)]
 
-    deeds = Doer(given(connector), Journal(store, "run1"), lambda: NOW).do(make(HOLD, results, {"acme": connector}))
+    deeds = doer(store, connector).do(make(HOLD, results, {"acme": connector}, Given(NOW)))
 
     assert [(d.campaign_id, d.state) for d in deeds] == [("c1", DeedState.FAILED), ("c2", DeedState.DONE)]
     assert connector.did == [(Verb.HOLD, "c2")]

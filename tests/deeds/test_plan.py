@@ -8,13 +8,15 @@ from datetime import timedelta
 import pytest
 
 from presend.actions.apply import as_planned
-from presend.actions.plan import make
+from presend.actions.plan import Given, make
 from presend.audience.engine import EVERYONE
 from presend.engine import Unchecked
 from presend.model import Confidence, DeedState, FindingState, Reversible, Severity, UncheckedKind, Verb
 from presend.policy import decide
 from presend.settings import PolicyRule, PolicySettings
 from tests.deeds.fakes import NOW, FakeConnector, audience, campaign, finding, result
+
+GIVEN = Given(NOW)
 
 
 def verbs(policy: PolicySettings, **changes: object) -> set[Verb]:
@@ -71,7 +73,9 @@ def test_the_order_of_deeds_and_the_people_of_a_tag() -> None:
     with audience() as people:
         nameless = people.where(("first_name",), [(None,)])
         found = [finding(severity=Severity.BLOCKER, who=nameless), finding("TAG011", who=nameless)]
-        plan = make(PolicySettings(hold="blocker"), [result(campaign(), found, people)], {"acme": FakeConnector()})
+        plan = make(
+            PolicySettings(hold="blocker"), [result(campaign(), found, people)], {"acme": FakeConnector()}, GIVEN
+        )
 
     assert [(p.step.verb, p.step.label.split("\n")[0], p.step.recipients) for p in plan.planned] == [
         (Verb.HOLD, "", 0),
@@ -87,14 +91,14 @@ def test_what_cannot_be_put_back_exactly_is_not_held_unless_the_policy_says_so()
 
     for allowed, state in ((False, DeedState.CANNOT), (True, DeedState.PLANNED)):
         policy = PolicySettings(hold="blocker", comment="never", tag="never", hold_irreversible=allowed)
-        (hold,) = make(policy, [result(campaign(), blocker)], {"acme": connector}).planned
+        (hold,) = make(policy, [result(campaign(), blocker)], {"acme": connector}, GIVEN).planned
         assert hold.state is state
 
 
 def test_too_many_holds_refuse_the_whole_plan_with_both_numbers() -> None:
     results = [result(campaign(n), [finding(severity=Severity.BLOCKER)]) for n in range(3)]
 
-    plan = make(PolicySettings(hold="blocker", max_holds=2), results, {"acme": FakeConnector()})
+    plan = make(PolicySettings(hold="blocker", max_holds=2), results, {"acme": FakeConnector()}, GIVEN)
 
     assert "3 campaigns would be held, and max_holds is 2" in plan.over
     assert {p.state for p in plan.planned} == {DeedState.REFUSED}
@@ -103,7 +107,9 @@ def test_too_many_holds_refuse_the_whole_plan_with_both_numbers() -> None:
 def test_too_many_people_refuse_the_whole_plan() -> None:
     with audience() as people:
         found = [finding(who=people.where(("first_name",), [(None,)]))]
-        plan = make(PolicySettings(max_recipients=1), [result(campaign(), found, people)], {"acme": FakeConnector()})
+        plan = make(
+            PolicySettings(max_recipients=1), [result(campaign(), found, people)], {"acme": FakeConnector()}, GIVEN
+        )
 
     assert "2 records would be written, and max_recipients is 1" in plan.over
 
@@ -111,7 +117,9 @@ def test_too_many_people_refuse_the_whole_plan() -> None:
 def test_a_fault_of_the_template_marks_nobody() -> None:
     with audience() as people:
         found = [finding("TAG003", Severity.BLOCKER, who=EVERYONE)]
-        plan = make(PolicySettings(comment="never"), [result(campaign(), found, people)], {"acme": FakeConnector()})
+        plan = make(
+            PolicySettings(comment="never"), [result(campaign(), found, people)], {"acme": FakeConnector()}, GIVEN
+        )
 
     assert plan.planned == ()
 
@@ -119,19 +127,12 @@ def test_a_fault_of_the_template_marks_nobody() -> None:
 def test_a_comment_says_counts_and_no_values() -> None:
     found = [finding(), finding("VAL002", Severity.MEDIUM)]
 
-    plan = make(PolicySettings(tag="never", comment="medium"), [result(campaign(), found)], {"acme": FakeConnector()})
+    plan = make(
+        PolicySettings(tag="never", comment="medium"), [result(campaign(), found)], {"acme": FakeConnector()}, GIVEN
+    )
 
     (comment,) = plan.planned
     assert comment.step.label.splitlines()[1] == "- high TAG002 no-fallback (html line 3, 2 of 4 recipients)"
-
-
-def test_leaving_people_out_is_said_to_be_impossible_and_not_skipped_silently() -> None:
-    policy = PolicySettings(exclude="high", tag="never", comment="never")
-
-    (planned,) = make(policy, [result(campaign(), [finding()])], {"acme": FakeConnector()}).planned
-
-    assert (planned.step.verb, planned.state) == (Verb.EXCLUDE, DeedState.CANNOT)
-    assert "cannot leave people out" in planned.step.detail
 
 
 def test_people_are_marked_only_where_everything_of_the_campaign_was_read() -> None:
@@ -140,7 +141,7 @@ def test_people_are_marked_only_where_everything_of_the_campaign_was_read() -> N
         found = [finding(severity=Severity.BLOCKER, who=people.where(("first_name",), [(None,)]))]
         whole = result(campaign(), found, people)
         policy = PolicySettings(hold="blocker", comment="never")
-        hold, tag = make(policy, [replace(whole, unchecked=(missed,))], {"acme": FakeConnector()}).planned
+        hold, tag = make(policy, [replace(whole, unchecked=(missed,))], {"acme": FakeConnector()}, GIVEN).planned
 
     assert (hold.step.verb, hold.state) == (Verb.HOLD, DeedState.PLANNED)
     assert (tag.step.verb, tag.state) == (Verb.TAG, DeedState.CANNOT)
@@ -152,7 +153,7 @@ def test_all_holds_come_first_and_the_most_urgent_before_the_others() -> None:
     soon = replace(soon, schedule=replace(soon.schedule, stoppable_until=NOW + timedelta(minutes=30)))
     results = [result(one, [finding(severity=Severity.BLOCKER)]) for one in (campaign(1), soon)]
 
-    plan = make(PolicySettings(hold="blocker", tag="never"), results, {"acme": FakeConnector()})
+    plan = make(PolicySettings(hold="blocker", tag="never"), results, {"acme": FakeConnector()}, GIVEN)
 
     assert [(p.step.verb, p.step.campaign_id) for p in plan.planned] == [
         (Verb.HOLD, "c2"),
@@ -165,7 +166,7 @@ def test_all_holds_come_first_and_the_most_urgent_before_the_others() -> None:
 def test_a_dry_run_refuses_nothing_and_says_what_would_be() -> None:
     results = [result(campaign(n), [finding(severity=Severity.BLOCKER)]) for n in range(3)]
 
-    plan = make(PolicySettings(hold="blocker", max_holds=2), results, {"acme": FakeConnector()})
+    plan = make(PolicySettings(hold="blocker", max_holds=2), results, {"acme": FakeConnector()}, GIVEN)
 
     shown = as_planned(plan)
     assert {d.state for d in shown} == {DeedState.PLANNED}

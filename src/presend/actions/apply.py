@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from presend.actions.plan import Plan, Planned
+import duckdb
+
+from presend.actions.exclude import WAS, Surgery, prepare, times, widening_of
+from presend.actions.faults import fault, said
+from presend.actions.known import maybe
+from presend.actions.plan import NOTHING_LEFT
+from presend.actions.steps import Plan, Planned
 from presend.errors import DeedError, PlatformError, Unconfirmed
 from presend.logs import logger
-from presend.model import Campaign, DeedState, Receipt, Step, Verb
+from presend.model import Campaign, DeedState, Receipt, Verb
 from presend.ports import Connector, Writer
 from presend.report import Deed
-from presend.store.journal import Journal
+from presend.store.journal import Entry, Journal
+from presend.store.marks import Marks
 
 
 def deed_of(planned: Planned, state: DeedState | None = None, detail: str | None = None) -> Deed:
@@ -38,22 +45,23 @@ def as_planned(plan: Plan) -> tuple[Deed, ...]:
             return deed_of(planned, DeedState.PLANNED, f"{planned.step.detail}, with --apply")
         return deed_of(planned)
 
-    return tuple(shown(planned) for planned in plan.planned)
+    return tuple(shown(planned) for planned in (*plan.planned, *plan.offers))
 
 
 def attempt(journal: Journal, entry: int, act: Callable[[], Receipt], now: Callable[[], datetime]) -> Receipt:
     """Run one write whose intent is in the journal, and store what came of it. Raises nothing of its own.
 
-    Whatever goes wrong without saying that nothing happened is UNKNOWN: a fault of presend itself too.
+    `act` raises DeedError only before the write. Whatever goes wrong without saying that nothing happened is UNKNOWN:
+    a fault of presend itself too.
     """
     try:
         receipt = act()
     except Unconfirmed as error:
-        receipt = Receipt(DeedState.UNKNOWN, f"not confirmed: {_said(error)}")
-    except PlatformError as error:
-        receipt = Receipt(DeedState.FAILED, f"not done: {_said(error)}")
+        receipt = Receipt(DeedState.UNKNOWN, f"not confirmed: {said(error)}")
+    except (PlatformError, DeedError) as error:
+        receipt = Receipt(DeedState.FAILED, f"not done: {said(error)}")
     except Exception as error:  # noqa: BLE001 - the write may have happened, and the other campaigns are still to come
-        _fault(error)
+        fault(error)
         why = f"presend itself failed ({type(error).__name__}), so nobody knows whether it was done"
         receipt = Receipt(DeedState.UNKNOWN, f"not confirmed: {why}; look at it on the platform")
     try:
@@ -63,29 +71,23 @@ def attempt(journal: Journal, entry: int, act: Callable[[], Receipt], now: Calla
     return receipt
 
 
-def _fault(error: Exception) -> None:
-    """Log where it happened, and not its words: they may hold somebody's data."""
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    logger("actions").error("fault", kind=type(error).__name__, where=f"{last.name}:{last.lineno}")
-
-
-def _said(error: PlatformError) -> str:
-    return f"{error.message}. {error.help}".strip()
-
-
 class Doer:
     """Does the steps of one run, one after the other. `connect` gives the connector of an account by its name."""
 
-    def __init__(self, connect: Callable[[str], Connector], journal: Journal, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, connect: Callable[[str], Connector], journal: Journal, marks: Marks, now: Callable[[], datetime]
+    ) -> None:
         self._connect = connect
         self._journal = journal
+        self._marks = marks
         self._now = now
         self._log = logger("actions")
         self._fresh: dict[tuple[str, str], Campaign] = {}
 
     def do(self, plan: Plan) -> tuple[Deed, ...]:
         """Every step that can be tried; the others as they stand. One that fails never keeps the next from trying."""
-        return tuple(self._one(p) if p.state is DeedState.PLANNED else deed_of(p) for p in plan.planned)
+        done = [self._one(p) if p.state is DeedState.PLANNED else deed_of(p) for p in plan.planned]
+        return (*done, *(deed_of(p) for p in plan.offers))
 
     def _one(self, planned: Planned) -> Deed:
         step = planned.step
@@ -95,10 +97,10 @@ class Doer:
                 changed = "left alone: the campaign changed since it was read, so the findings may no longer hold"
                 return deed_of(planned, DeedState.LEFT_ALONE, f"{step.detail}; {changed}")
             receipt = self._journalled(planned, campaign)
-        except (PlatformError, DeedError) as error:
-            receipt = Receipt(DeedState.FAILED, f"not done: {error.message}")
+        except (PlatformError, DeedError, duckdb.Error) as error:
+            receipt = Receipt(DeedState.FAILED, f"not done: {said(error)}")
         except Exception as error:  # noqa: BLE001 - before any write; the others must still be tried
-            _fault(error)
+            fault(error)
             receipt = Receipt(DeedState.FAILED, f"not done: presend itself failed ({type(error).__name__})")
         self._log.info("deed", verb=step.verb.value, campaign=step.campaign_id, state=receipt.state.value)
         return deed_of(planned, receipt.state, f"{step.detail}; {receipt.detail}".rstrip("; "))
@@ -108,7 +110,7 @@ class Doer:
 
         What presend itself did in this run (a hold before a comment) is not a change by somebody.
         """
-        ref = planned.result.campaign.ref
+        ref = planned.campaign.ref
         key = (ref.account, ref.id)
         if key in self._fresh:
             return self._fresh[key]
@@ -120,48 +122,123 @@ class Doer:
 
     def _journalled(self, planned: Planned, campaign: Campaign) -> Receipt:
         """Store the intent with what undoing it takes, do it, store the result."""
-        step, writer = planned.step, self._connect(planned.step.account).writer
-        ids = _ids(planned)
-        match step.verb:
+        connector = self._connect(planned.step.account)
+        match planned.step.verb:
             case Verb.HOLD:
-                undo = writer.saved(campaign)
-            case Verb.TAG:
-                undo = {"label": step.label, "ids": ids}
+                return self._hold(planned, campaign, connector.writer)
+            case Verb.EXCLUDE:
+                return exclude(connector, self._journal, self._marks, planned, campaign, self._now)
+            case Verb.TAG | Verb.UNTAG:
+                return mark_people(connector.writer, self._journal, self._marks, planned, campaign, self._now)
+            case Verb.COMMENT:
+                return self._comment(planned, campaign, connector.writer)
             case _:
-                undo = {}
-        entry = self._journal.begin(step, campaign.ref.name, undo, self._now())
-        return attempt(self._journal, entry, lambda: _write(step, writer, campaign, ids), self._now)
+                return Receipt(DeedState.CANNOT, f"{planned.step.verb.value} is not something a scan does")
+
+    def _begin(self, planned: Planned, campaign: Campaign, undo: Mapping[str, Any]) -> int:
+        return self._journal.begin(planned.step, campaign.ref.name, undo, self._now())
+
+    def _hold(self, planned: Planned, campaign: Campaign, writer: Writer) -> Receipt:
+        entry = self._begin(planned, campaign, writer.saved(campaign))
+        return attempt(self._journal, entry, lambda: held(self._journal, entry, writer, campaign), self._now)
+
+    def _comment(self, planned: Planned, campaign: Campaign, writer: Writer) -> Receipt:
+        text = planned.step.label
+        entry = self._begin(planned, campaign, {})
+
+        def say() -> Receipt:
+            if text == NOTHING_LEFT:
+                return writer.resolve(campaign, text)
+            return _both(writer.comment(campaign, text), writer.mark(campaign, "presend"))
+
+        return attempt(self._journal, entry, say, self._now)
 
 
-def _write(step: Step, writer: Writer, campaign: Campaign, ids: Sequence[str]) -> Receipt:
-    match step.verb:
-        case Verb.HOLD:
-            return writer.hold(campaign)
-        case Verb.TAG:
-            return writer.tag(campaign, step.label, ids)
-        case Verb.COMMENT:
-            return _both(writer.comment(campaign, step.label), writer.mark(campaign, "presend"))
-        case _:
-            return Receipt(DeedState.CANNOT, f"{step.verb.value} is not something a scan does")
+def held(journal: Journal, entry: int, writer: Writer, campaign: Campaign) -> Receipt:
+    """Take a campaign back, after noting when it would have gone."""
+    journal.stage(entry, WAS, times(campaign))
+    return writer.hold(campaign)
+
+
+def exclude(
+    connector: Connector,
+    journal: Journal,
+    marks: Marks,
+    planned: Planned,
+    campaign: Campaign,
+    now: Callable[[], datetime],
+    held_by: Entry | None = None,
+) -> Receipt:
+    """Leave exactly `planned.ids` out of a campaign. Raises only before anything is changed.
+
+    `held_by` is the exclusion that ended with the campaign held: then its schedule is the one to put back.
+    """
+    ref = campaign.ref
+    before = journal.of(ref.account, ref.id, (Verb.EXCLUDE,))
+    wish = prepare(connector, campaign, planned.step.label, planned.ids, widening_of(before))
+    if isinstance(wish, Receipt):
+        return wish
+    if held_by is not None:
+        was = {name: held_by.undo.get(name) for name in ("send_at", "until")}
+        wish = replace(wish, saved=held_by.undo["saved"], times=was)
+    entry = journal.begin(planned.step, ref.name, wish.stored(), now())
+    surgery = Surgery(connector, journal, marks, entry, campaign, now)
+    return attempt(journal, entry, lambda: surgery.operate(wish), now)
+
+
+def mark_people(
+    writer: Writer,
+    journal: Journal,
+    marks: Marks,
+    planned: Planned,
+    campaign: Campaign,
+    now: Callable[[], datetime],
+) -> Receipt:
+    """Put a label on people or take it off, and keep who carries it. Raises only before anything is changed."""
+    step, ref, ids = planned.step, campaign.ref, list(planned.ids)
+    if step.verb is Verb.TAG:
+        # From here on they may carry it: were presend to end in between, a later run would still take it off again.
+        marks.put(ref.account, ref.id, maybe(step.label), ids, now())
+    entry = journal.begin(step, ref.name, {"label": step.label, "ids": ids}, now())
+    if step.verb is Verb.UNTAG:
+        receipt = attempt(journal, entry, lambda: writer.untag(campaign, step.label, ids), now)
+        if receipt.state is not DeedState.DONE:
+            return receipt
+        return _kept(receipt, lambda: _forget(marks, campaign, step.label, ids))
+    receipt = attempt(journal, entry, lambda: writer.tag(campaign, step.label, ids), now)
+    if receipt.state is not DeedState.DONE:
+        return receipt
+
+    def keep() -> None:
+        marks.put(ref.account, ref.id, step.label, ids, now())
+        marks.remove(ref.account, ref.id, maybe(step.label), ids)
+
+    return _kept(receipt, keep)
+
+
+def _forget(marks: Marks, campaign: Campaign, label: str, ids: list[str]) -> None:
+    for name in (label, maybe(label)):
+        marks.remove(campaign.ref.account, campaign.ref.id, name, ids)
+
+
+def _kept(receipt: Receipt, keep: Callable[[], None]) -> Receipt:
+    try:
+        keep()
+    except DeedError as error:
+        return replace(receipt, detail=f"{receipt.detail}; {error.message}, so the next run does it once more")
+    return receipt
 
 
 _WORST = (DeedState.UNKNOWN, DeedState.FAILED)
 
 
-def _both(said: Receipt, marked: Receipt) -> Receipt:
+def _both(said_: Receipt, marked: Receipt) -> Receipt:
     """The comment and the mark on the campaign as one deed: a platform needs only one of the two."""
-    undo = {name: dict(part.undo) for name, part in (("comment", said), ("mark", marked)) if part.undo}
-    if said.state in _WORST:
-        return replace(said, undo=undo)
+    undo = {name: dict(part.undo) for name, part in (("comment", said_), ("mark", marked)) if part.undo}
+    if said_.state in _WORST:
+        return replace(said_, undo=undo)
     if marked.state in _WORST:
-        return Receipt(marked.state, f"{said.detail}; but {marked.detail}", undo)
-    if said.state is DeedState.CANNOT:
-        return replace(marked, undo=undo) if marked.state is DeedState.DONE else said
-    return replace(said, undo=undo)
-
-
-def _ids(planned: Planned) -> list[str]:
-    audience = planned.result.audience
-    if audience is None or planned.who is None:
-        return []
-    return [one.id for batch in audience.rows(planned.who, ()) for one in batch]
+        return Receipt(marked.state, f"{said_.detail}; but {marked.detail}", undo)
+    if said_.state is DeedState.CANNOT:
+        return replace(marked, undo=undo) if marked.state is DeedState.DONE else said_
+    return replace(said_, undo=undo)

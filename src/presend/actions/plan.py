@@ -1,55 +1,46 @@
-"""The plan: which deeds follow from a scan under a policy, before anything is done; pure but for counting people."""
+"""The plan: which deeds follow from a scan under a policy, before anything is done; reads, and writes nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import partial
 
-from presend.audience.engine import EVERYONE, NOBODY, Who
+from presend.actions.crowd import ids_of
+from presend.actions.known import Memory
+from presend.actions.steps import Case, Plan, Planned, asked_once, cannot
+from presend.actions.tags import OUT, Rightful, plan_tags
+from presend.audience.engine import EVERYONE, NOBODY
 from presend.engine import CampaignResult
-from presend.model import (
-    Able,
-    DeedState,
-    Finding,
-    Gap,
-    Reversible,
-    Step,
-    Verb,
-)
+from presend.model import Able, Campaign, DeedState, Finding, Gap, Reversible, Verb
 from presend.policy import Decision, decide_all
 from presend.ports import Writer
 from presend.settings import PolicySettings
 
+__all__ = ["Given", "Plan", "Planned", "bounded", "comment_text", "make", "too_late"]
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A step, the state it has before anything is done, and the people it is about."""
+ROOM = timedelta(minutes=15)
+"""What leaving people out needs before the last moment to stop: it takes minutes, and Mailchimp knows quarter hours."""
 
-    step: Step
-    state: DeedState
-    result: CampaignResult
-    who: Who | None = None
+NOTHING_LEFT = "presend: nothing is left of what was found here."
+"""What presend's comment says in the end."""
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """Everything that a run means to do, in that order. `over` is set when a limit refuses the whole of it."""
+class Given:
+    """What a plan is made from besides the findings."""
 
-    planned: tuple[Planned, ...]
-    decisions: Mapping[str, tuple[Decision, ...]]
-    """By `account/campaign id`: what each finding leads to, also those that lead to nothing."""
-    over: str = ""
-
-    @property
-    def open(self) -> tuple[Planned, ...]:
-        """The steps that can be tried."""
-        return tuple(p for p in self.planned if p.state is DeedState.PLANNED)
+    now: datetime
+    memory: Memory = field(default_factory=Memory)
+    ran: frozenset[str] | None = None
+    """The codes that were looked for; None: all of the rule book."""
 
 
 def comment_text(findings: Sequence[Finding]) -> str:
     """What presend says on the campaign: codes, places and counts, never a person's data."""
     lines = [f"presend: {len(findings)} finding{'s' if len(findings) != 1 else ''} before sending"]
-    for f in sorted(findings, key=lambda f: (-f.severity, f.code))[:12]:
+    for f in sorted(findings, key=lambda f: (-f.severity, f.code, f.part, f.line or 0, f.message))[:12]:
         reach = f", {f.affected} of {f.audience} recipients" if f.affected is not None else ""
         place = f.part.value + (f" line {f.line}" if f.line else "")
         lines.append(f"- {f.severity.word} {f.code} {f.name} ({place}{reach})")
@@ -58,109 +49,185 @@ def comment_text(findings: Sequence[Finding]) -> str:
     return "\n".join(lines)
 
 
-def _step(result: CampaignResult, writer: Writer, verb: Verb, detail: str, **more: object) -> tuple[Step, DeedState]:
-    campaign = result.campaign
-    ability = writer.ability(verb, campaign)
-    step = Step(
-        verb=verb,
-        platform=campaign.ref.platform.value,
-        account=campaign.ref.account,
-        campaign_id=campaign.ref.id,
-        revision=campaign.revision,
-        reversible=ability.reversible,
-        detail=f"{detail}; {ability.detail}" if ability.detail else detail,
-    )
-    step = replace(step, **more)  # type: ignore[arg-type]
-    return step, DeedState.CANNOT if ability.able is Able.NO else DeedState.PLANNED
-
-
-def plan_campaign(
-    policy: PolicySettings, result: CampaignResult, writer: Writer, decisions: Sequence[Decision]
-) -> list[Planned]:
-    """The steps for one campaign: hold, tag, comment, in the order in which they are done."""
-
-    def leading_to(verb: Verb) -> list[Finding]:
-        return [d.finding for d in decisions if verb in d.verbs]
-
-    steps: list[Planned] = []
-    holding, leaving_out = leading_to(Verb.HOLD), leading_to(Verb.EXCLUDE)
-    if holding:
-        codes = ", ".join(sorted({f.code for f in holding}))
-        step, state = _step(result, writer, Verb.HOLD, f"take back to draft for {codes}")
-        if state is DeedState.PLANNED and step.reversible is not Reversible.EXACT and not policy.hold_irreversible:
-            why = "it could not be put back exactly, and the policy has hold_irreversible = false"
-            step, state = replace(step, detail=f"{step.detail}; not held: {why}"), DeedState.CANNOT
-        steps.append(Planned(step, state, result))
-    elif leaving_out:
-        codes = ", ".join(sorted({f.code for f in leaving_out}))
-        why = "this version of presend cannot leave people out of a send; use hold, or mend the data"
-        step, _state = _step(result, writer, Verb.EXCLUDE, f"send without those affected by {codes}: {why}")
-        steps.append(Planned(replace(step, reversible=Reversible.NO), DeedState.CANNOT, result))
-    steps += _tags(result, writer, leading_to(Verb.TAG))
-    commented = leading_to(Verb.COMMENT)
-    if commented:
-        text = comment_text(commented)
-        step, state = _step(result, writer, Verb.COMMENT, f"note {len(commented)} findings", label=text)
-        steps.append(Planned(step, state, result))
-    return steps
-
-
-def _tags(result: CampaignResult, writer: Writer, findings: Sequence[Finding]) -> list[Planned]:
-    """One step per code: the people affected by any finding of it get `presend:<code>`.
-
-    Only where a person's data decides: a fault in the template is everybody's, and marking all of a list helps nobody.
-    """
-    if result.failed and any(f.affected is None or f.who not in (None, EVERYONE) for f in findings):
-        why = "mark nobody: something of this campaign could not be read, so who is affected is not known for sure"
-        step, _state = _step(result, writer, Verb.TAG, why)
-        return [Planned(replace(step, detail=why, reversible=Reversible.NO), DeedState.CANNOT, result)]
-    if result.audience is None:
-        return []
-    steps = []
-    for code in sorted({f.code for f in findings}):
-        who = NOBODY
-        for finding in findings:
-            if finding.code == code and finding.who not in (None, EVERYONE):
-                assert finding.who is not None
-                who = who | finding.who
-        count = result.audience.count(who)
-        if count:
-            label = f"presend:{code}"
-            detail = f"mark {count} people with {label}"
-            step, state = _step(result, writer, Verb.TAG, detail, label=label, recipients=count)
-            steps.append(Planned(step, state, result, who))
-    return steps
-
-
-def make(policy: PolicySettings, results: Sequence[CampaignResult], writers: Mapping[str, Writer]) -> Plan:
+def make(
+    policy: PolicySettings, results: Sequence[CampaignResult], writers: Mapping[str, Writer], given: Given
+) -> Plan:
     """The plan of a run, held against the policy's limits.
 
-    A campaign that is incomplete may still be held for what was found; people are only tagged where the
-    audience is whole.
+    A campaign that is incomplete may still be held for what was found; people are only marked or left out where the
+    audience is whole. Results with `held` are only looked at for what is mended.
     """
+    by_ref = {(r.campaign.ref.account, r.campaign.ref.id): r for r in results}
+    rightful = Rightful(given.memory, by_ref, policy, given.ran)
+    bound = {account: asked_once(writer) for account, writer in writers.items()}
     planned: list[Planned] = []
+    offers: list[Planned] = []
     decisions: dict[str, tuple[Decision, ...]] = {}
-    for result in results:
-        ref = result.campaign.ref
-        decided = decide_all(policy, result.findings, ref.account)
-        decisions[f"{ref.account}/{ref.id}"] = tuple(decided)
-        if ref.account in writers:
-            planned += plan_campaign(policy, result, writers[ref.account], decided)
-    return _bounded(policy, Plan(tuple(sorted(planned, key=_urgency)), decisions))
+    for (account, campaign_id), result in by_ref.items():
+        decided = tuple(decide_all(policy, result.findings, account))
+        if not result.held:
+            decisions[f"{account}/{campaign_id}"] = decided
+        if account not in writers:
+            continue
+        case = Case(
+            policy=policy,
+            result=result,
+            writer=writers[account],
+            decisions=decided,
+            known=given.memory.of(account, campaign_id),
+            now=given.now,
+            ran=given.ran,
+            bound=bound[account],
+            wanted_elsewhere=partial(rightful.elsewhere, account, campaign_id),
+        )
+        planned += plan_campaign(case)
+        offers += _offer(case)
+    plan = Plan(tuple(sorted(planned, key=_urgency)), decisions, offers=tuple(offers))
+    return bounded(policy, plan)
 
 
-def _urgency(planned: Planned) -> tuple[bool, float]:
-    """Holds first, those with the least time left before the others: marking people may take minutes."""
-    until = planned.result.campaign.schedule.stoppable_until
-    if planned.step.verb is not Verb.HOLD:
-        return True, 0.0
-    return False, 0.0 if isinstance(until, Gap) else until.timestamp()
+def plan_campaign(case: Case) -> list[Planned]:
+    """The steps for one campaign in the order in which they are done: hold or leave out, mark, say."""
+    first = [] if case.result.held else (_hold(case, case.leading_to(Verb.HOLD)) or _exclude(case))
+    return first + plan_tags(case) + _comment(case)
 
 
-def _bounded(policy: PolicySettings, plan: Plan) -> Plan:
+def _codes(decisions: Sequence[Decision]) -> str:
+    return ", ".join(sorted({d.finding.code for d in decisions}))
+
+
+def _hold(case: Case, holding: Sequence[Decision], why: str = "") -> list[Planned]:
+    if not holding:
+        return []
+    planned = case.step(Verb.HOLD, f"take back to draft for {_codes(holding)}{why}")
+    return [_if_reversible(case, planned, "held")]
+
+
+def _if_reversible(case: Case, planned: Planned, what: str) -> Planned:
+    exact = planned.step.reversible is Reversible.EXACT or case.policy.hold_irreversible
+    if planned.state is not DeedState.PLANNED or exact:
+        return planned
+    reason = "it could not be put back exactly, and the policy has hold_irreversible = false"
+    return cannot(planned, f"{planned.step.detail}; not {what}: {reason}")
+
+
+# -- leaving people out
+
+
+def _exclude(case: Case) -> list[Planned]:
+    """One step that makes the people left out those who should be; none where they are already."""
+    left_out = case.result.campaign.left_out
+    whole = case.result.everybody if left_out else case.result
+    decided = decide_all(case.policy, whole.findings, whole.campaign.ref.account) if whole else case.decisions
+    leaving = [d for d in decided if Verb.EXCLUDE in d.verbs]
+    if not leaving and not left_out:
+        return []
+    if whole is None or whole.failed or case.result.failed or whole.audience is None or case.result.audience is None:
+        what = (
+            f"send without those affected by {_codes(leaving)}" if leaving else "let those in again who were left out"
+        )
+        why = "something of this campaign could not be read, so who would get it is not known for sure"
+        return [_blank(cannot(case.step(Verb.EXCLUDE, what), f"{what}: {why}"))]
+    who = NOBODY
+    for decision in leaving:
+        who = who | (EVERYONE if decision.finding.who is None else decision.finding.who)
+    count = whole.audience.count(who)
+    if count and count == whole.audience.size:
+        return _hold(case, leaving, ", which affects everybody, so that leaving them out would leave nobody")
+    wanted = set(ids_of(whole.audience, who)) if count else set()
+    now = set(ids_of(whole.audience)) - set(ids_of(case.result.audience)) if left_out else set()
+    if wanted == now:
+        return []
+    said = f"leave {len(wanted)} people out, those affected by {_codes(leaving)}, and send at the same time"
+    if not wanted:
+        said = f"let {len(now)} people in again, as they are mended, and send at the same time"
+    elif now:
+        said += f" ({len(now)} are left out now)"
+    label = left_out or f"{OUT}{case.result.campaign.ref.id}"
+    planned = case.step(Verb.EXCLUDE, said, label=label, ids=sorted(wanted))
+    planned = replace(planned, step=replace(planned.step, recipients=len(wanted ^ now)))
+    return [_if_possible(case, planned)]
+
+
+def _blank(planned: Planned) -> Planned:
+    return replace(planned, step=replace(planned.step, reversible=Reversible.NO))
+
+
+def _if_possible(case: Case, planned: Planned) -> Planned:
+    """The step, if the campaign can be taken back and put back, and there is time for all of it."""
+    campaign = case.result.campaign
+    if planned.state is not DeedState.PLANNED:
+        return planned
+    hold = case.writer.ability(Verb.HOLD, campaign)
+    if hold.able is Able.NO:
+        return cannot(planned, f"{planned.step.detail}; it would have to be taken back first, and {hold.detail}")
+    planned = replace(planned, step=replace(planned.step, reversible=hold.reversible))
+    if late := too_late(campaign, case.now):
+        return cannot(planned, f"{planned.step.detail}; {late}")
+    return _if_reversible(case, planned, "done")
+
+
+def too_late(campaign: Campaign, now: datetime) -> str:
+    """Why there is no time to take it back, change it and put it back, or nothing."""
+    until, send_at = campaign.schedule.stoppable_until, campaign.schedule.send_at
+    if isinstance(until, Gap) or isinstance(send_at, Gap):
+        reason = next(gap.reason for gap in (until, send_at) if isinstance(gap, Gap))
+        return f"not done: when it can last be stopped is not known ({reason}); use hold, or mend the data"
+    if min(until, send_at) - now >= ROOM:
+        return ""
+    minutes = int(ROOM.total_seconds() // 60)
+    return (
+        f"not done: it takes up to {minutes} minutes, and it can be stopped only until {until:%Y-%m-%d %H:%M} UTC; "
+        "hold it by hand, or mend the data before"
+    )
+
+
+# -- words
+
+
+def _comment(case: Case) -> list[Planned]:
+    """Say it once, again when the words change, and when nothing is left."""
+    decided = case.leading_to(Verb.COMMENT)
+    said = case.known.said
+    if decided and not case.result.held:
+        text = comment_text([d.finding for d in decided])
+        # What a part of the checks, or a part of the campaign, says is not news to what the whole has said.
+        if text == said or (said not in ("", NOTHING_LEFT) and (case.ran is not None or case.result.failed)):
+            return []
+        return [case.step(Verb.COMMENT, f"note {len(decided)} findings", label=text)]
+    if decided or said in ("", NOTHING_LEFT) or not _nothing_left(case):
+        return []
+    return [case.step(Verb.COMMENT, "say that nothing is left, and complete the note", label=NOTHING_LEFT)]
+
+
+def _nothing_left(case: Case) -> bool:
+    return case.ran is None and not case.result.failed and case.result.audience is not None
+
+
+def _offer(case: Case) -> list[Planned]:
+    """Putting a held campaign back, where nothing is left that it would be held for or send without people for."""
+    stops = [d for d in case.decisions if d.verbs & {Verb.HOLD, Verb.EXCLUDE}]
+    if not case.result.held or stops or not _nothing_left(case):
+        return []
+    ref = case.result.campaign.ref
+    said = f"nothing is left that it would be held for: `presend release {ref.account}:{ref.id}` puts it back"
+    return [case.step(Verb.RELEASE, said)]
+
+
+# -- order and limits
+
+
+def _urgency(planned: Planned) -> tuple[int, float]:
+    """Holds first, then who is left out, those with the least time left before the others: marking takes minutes."""
+    until = planned.campaign.schedule.stoppable_until
+    rank = {Verb.HOLD: 0, Verb.EXCLUDE: 1}.get(planned.step.verb, 2)
+    return rank, 0.0 if rank == 2 or isinstance(until, Gap) else until.timestamp()
+
+
+def bounded(policy: PolicySettings, plan: Plan) -> Plan:
     """The plan as it is, or refused as a whole with both numbers in the reason."""
     holds = sum(1 for p in plan.open if p.step.verb is Verb.HOLD)
-    people = sum(p.step.recipients for p in plan.open if p.step.verb is Verb.TAG)
+    people = sum(p.step.recipients for p in plan.open if p.step.verb in (Verb.TAG, Verb.UNTAG, Verb.EXCLUDE))
     over = ""
     if holds > policy.max_holds:
         over = f"{holds} campaigns would be held, and max_holds is {policy.max_holds}"

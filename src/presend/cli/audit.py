@@ -14,12 +14,11 @@ from presend.errors import UsageError
 
 @click.command("audit")
 @click.argument("account")
-@deed_options[0]
-@deed_options[1]
+@deed_options
 @result_options
-def command(account: str, apply: bool, policy: Path | None, **options: Any) -> int:
+def command(account: str, apply: bool, policy: Path | None, plan: Path | None, **options: Any) -> int:
     """Check everything in ACCOUNT: all scheduled campaigns and live automations, whenever they go."""
-    from presend.cli.deeds import after_scan
+    from presend.cli.deeds import Wishes, after_scan, selected, widened
     from presend.cli.run import Scope, run
     from presend.logs import configure
     from presend.settings import load
@@ -34,5 +33,5 @@ def command(account: str, apply: bool, policy: Path | None, **options: Any) -> i
             help="Leave one of the two away, or give the account a base_url of its own (a sandbox).",
         )
     rules = rule_set(settings, wanted.select, wanted.ignore)
-    after = after_scan(settings, policy, apply=apply, as_of=wanted.as_of)
-    return int(run(settings, wanted, rules, Scope(chosen, within=None), after=after))
+    after = after_scan(settings, policy, Wishes(apply, wanted.as_of, selected(rules.rules), plan))
+    return int(run(settings, wanted, rules, widened(settings, policy, Scope(chosen, within=None)), after=after))

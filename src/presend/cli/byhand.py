@@ -5,13 +5,16 @@ from __future__ import annotations
 import uuid
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
 
 from presend.actions.apply import attempt
+from presend.actions.apply import held as held_back
+from presend.actions.undo import put_back
 from presend.cli.common import account_config, find_campaign, note
-from presend.errors import DeedError, NothingSelected
+from presend.errors import NothingSelected
 from presend.exitcodes import ExitCode
 from presend.model import Able, Campaign, DeedState, Receipt, Reversible, Step, Verb
 from presend.registry import connector_for
@@ -66,7 +69,8 @@ def hold(name: str, *, dry_run: bool, config: Path | None) -> ExitCode:
         journal = Journal(stack.enter_context(opened(settings)), uuid.uuid4().hex)
         step = _step(Verb.HOLD, campaign, ability.reversible, "held by hand")
         entry = journal.begin(step, campaign.ref.name, connector.writer.saved(campaign), _now())
-        return _say(Verb.HOLD, label, attempt(journal, entry, lambda: connector.writer.hold(campaign), _now))
+        act = partial(held_back, journal, entry, connector.writer, campaign)
+        return _say(Verb.HOLD, label, attempt(journal, entry, act, _now))
 
 
 def release(name: str, *, at: datetime | None, dry_run: bool, config: Path | None) -> ExitCode:
@@ -95,11 +99,7 @@ def release(name: str, *, at: datetime | None, dry_run: bool, config: Path | Non
         step = _step(
             Verb.RELEASE, campaign, ability.reversible, f"takes back the hold of {held.started:%Y-%m-%d %H:%M}"
         )
-        entry = journal.begin(step, campaign.ref.name, held.undo, _now())
-        receipt = attempt(journal, entry, lambda: connector.writer.release(campaign_id, held.undo, at), _now)
-        if receipt.state is DeedState.DONE:
-            try:
-                journal.released(held, entry)
-            except DeedError as error:
-                note(f"{error.message}: presend will still call it held")
+        if campaign.left_out:
+            note(f"{label} leaves people out by {campaign.left_out}; `presend undo {held.run}` lets them in again")
+        receipt, _entry = put_back(connector.writer, journal, held, campaign, step, at, _now)
         return _say(Verb.RELEASE, label, receipt)

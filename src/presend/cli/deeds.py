@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-import sqlalchemy as sa
 from pydantic import ValidationError
 
+from presend.actions import planfile
 from presend.actions.apply import Doer, as_planned
-from presend.actions.plan import Plan, make
-from presend.cli.common import account_config, note
+from presend.actions.plan import Given, Plan, make
+from presend.actions.recover import recover
+from presend.check import Rule
+from presend.cli.common import account_config, note, private_file
 from presend.cli.notices import changed, notice_planned, notify
-from presend.cli.run import After
+from presend.cli.remembered import holds_before, known, memory, record, remember, with_states
+from presend.cli.run import After, Scope
 from presend.engine import CampaignResult
-from presend.errors import DeedError, SettingsError, UsageError
-from presend.model import DeedState, FindingState, Verb
+from presend.errors import DeedError, PlatformError, SettingsError, UsageError
 from presend.ports import Connector
 from presend.registry import connector_for, rules
-from presend.report import Report
+from presend.report import Deed, Report
 from presend.settings import PolicySettings, Settings
 from presend.store.database import opened
-from presend.store.journal import Journal, remember, states
+from presend.store.journal import Journal
+from presend.store.marks import Marks
 
 
 def load_policy(settings: Settings, path: Path | None) -> PolicySettings:
@@ -59,7 +63,37 @@ def _from_file(path: Path) -> PolicySettings:
         raise SettingsError(f"the policy in {path} is not valid: {faults}", help="See README.md, Policy.") from None
 
 
-def after_scan(settings: Settings, policy_file: Path | None, *, apply: bool, as_of: datetime | None) -> After:
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What is asked of the deeds of a run."""
+
+    apply: bool = False
+    as_of: datetime | None = None
+    ran: frozenset[str] | None = None
+    """The codes that are looked for; None: all of the rule book."""
+    save: Path | None = None
+    """Where to save the plan."""
+
+
+def selected(chosen: Sequence[Rule]) -> frozenset[str] | None:
+    """The codes that a run looks for; None where they are all."""
+    codes = frozenset(rule.code for rule in chosen)
+    return None if codes >= {rule.code for rule in rules()} else codes
+
+
+def widened(settings: Settings, policy_file: Path | None, scope: Scope) -> Scope:
+    """The scope with what deeds need to know besides what is due. Raises SettingsError, UsageError or DeedError."""
+    policy = load_policy(settings, policy_file)
+    leaves_out = policy.exclude != "never" or any(rule.exclude not in (None, "never") for rule in policy.rule)
+    with opened(settings) as engine:
+        held = Journal(engine, "").held_now()
+    by_account: dict[str, set[str]] = {}
+    for entry in held:
+        by_account.setdefault(entry.account, set()).add(entry.campaign_id)
+    return replace(scope, exclusions=leaves_out, held={name: frozenset(ids) for name, ids in by_account.items()})
+
+
+def after_scan(settings: Settings, policy_file: Path | None, wishes: Wishes) -> After:
     """What `run` does once everything is read.
 
     Reads the policy and opens the store now, so that a bad one stops before any request.
@@ -69,30 +103,65 @@ def after_scan(settings: Settings, policy_file: Path | None, *, apply: bool, as_
         pass
 
     def now() -> datetime:
-        return as_of or datetime.now(UTC)
+        return wishes.as_of or datetime.now(UTC)
 
     def after(report: Report, connectors: dict[str, Connector]) -> Report:
-        with opened(settings) as engine:
-            report = _with_states(report, _known(engine, report))
-            plan = make(policy, report.campaigns, {name: c.writer for name, c in connectors.items()})
-            if plan.over:
-                nothing = "nothing is done" if apply else "with --apply nothing would be done"
-                note(f"{nothing}: {plan.over}. Raise the limit in [policy], or mend what was found.")
-            if not apply:
-                return replace(report, deeds=(*as_planned(plan), *notice_planned(settings, report, plan)))
+        with opened(settings) as engine, ExitStack() as stack:
             journal = Journal(engine, uuid.uuid4().hex)
-            before = _holds_before(journal, plan)
-            with ExitStack() as stack:
-                done = Doer(_anew(settings, stack), journal, now).do(plan)
+            connect = connecting(settings, stack)
+            found = recovered(journal, connectors, connect, now) if wishes.apply else ()
+            report = with_states(report, known(engine, report))
+            results = (*report.campaigns, *report.held)
+            given = Given(now(), memory(engine, list(connectors), results), wishes.ran)
+            plan = make(policy, results, {name: c.writer for name, c in connectors.items()}, given)
+            decisions = {d.finding.fingerprint: d for each in plan.decisions.values() for d in each}
+            report = replace(report, decisions=decisions)
+            if plan.over:
+                nothing = "nothing is done" if wishes.apply else "with --apply nothing would be done"
+                note(f"{nothing}: {plan.over}. Raise the limit in [policy], or mend what was found.")
+            if wishes.save is not None:
+                _save(wishes.save, plan, results, policy, report)
+            if not wishes.apply:
+                report = replace(report, deeds=(*as_planned(plan), *notice_planned(settings, report, plan)))
+                record(engine, journal.run, report, connectors, now())
+                return report
+            before = holds_before(journal, plan)
+            done = (*found, *Doer(connect, journal, Marks(engine), now).do(plan))
             report = replace(report, deeds=done)
             told = notify(settings, engine, report, plan, changed(done, before), now())
-            _remember(engine, report, now())
-        return replace(report, deeds=(*done, *told))
+            remember(engine, report, wishes.ran, now())
+            report = replace(report, deeds=(*done, *told))
+            record(engine, journal.run, report, connectors, now())
+        return report
 
     return after
 
 
-def _anew(settings: Settings, stack: ExitStack) -> Callable[[str], Connector]:
+def recovered(
+    journal: Journal,
+    accounts: Iterable[str],
+    connect: Callable[[str], Connector],
+    now: Callable[[], datetime],
+) -> tuple[Deed, ...]:
+    """What became of the deeds of runs that ended in between. A store that cannot be read is a note."""
+    found: list[Deed] = []
+    for account in accounts:
+        try:
+            if journal.unfinished(account):
+                found += recover(connect(account), journal, account, now)
+        except (DeedError, PlatformError) as error:
+            note(f"{account}: what an earlier run left unfinished could not be looked at: {error.message}")
+    return tuple(found)
+
+
+def _save(path: Path, plan: Plan, results: Sequence[CampaignResult], policy: PolicySettings, report: Report) -> None:
+    text = planfile.write(plan, results, policy, version=report.version, made=report.as_of)
+    with os.fdopen(private_file(path), "w", encoding="utf-8") as out:
+        out.write(text)
+    note(f"plan written to {path} (it names people by their ids; readable by you only)")
+
+
+def connecting(settings: Settings, stack: ExitStack) -> Callable[[str], Connector]:
     """Connects to an account again when its first deed comes: scanning others may have used up its deadline."""
     accounts = {account.name: account for account in settings.accounts}
 
@@ -103,41 +172,3 @@ def _anew(settings: Settings, stack: ExitStack) -> Callable[[str], Connector]:
         return connector
 
     return connect
-
-
-def _known(engine: sa.Engine, report: Report) -> Mapping[str, FindingState]:
-    """What earlier runs saw; all counts as new when the store fails, so that nothing is kept quiet."""
-    findings = [f for _ref, f in report.findings]
-    try:
-        return states(engine, findings)
-    except DeedError as error:
-        note(f"{error.message}: every finding is shown as new")
-        return {f.fingerprint: FindingState.NEW for f in findings}
-
-
-def _remember(engine: sa.Engine, report: Report, now: datetime) -> None:
-    try:
-        for result in report.campaigns:
-            ref = result.campaign.ref
-            remember(engine, ref.platform.value, ref.account, ref.id, result.findings, now)
-    except DeedError as error:
-        note(f"{error.message}: the next run will show these findings as new again")
-
-
-def _holds_before(journal: Journal, plan: Plan) -> dict[tuple[str, str], DeedState]:
-    """How the last hold of each campaign that is to be held ended, where there was one."""
-    refs = {(p.step.account, p.step.campaign_id) for p in plan.open if p.step.verb is Verb.HOLD}
-    try:
-        ends = {ref: journal.last(Verb.HOLD, *ref) for ref in refs}
-    except DeedError as error:
-        note(error.message)
-        return {}
-    return {ref: state for ref, state in ends.items() if state is not None}
-
-
-def _with_states(report: Report, known: Mapping[str, FindingState]) -> Report:
-    def stamped(result: CampaignResult) -> CampaignResult:
-        findings = tuple(replace(f, state=known[f.fingerprint]) for f in result.findings)
-        return replace(result, findings=findings)
-
-    return replace(report, campaigns=tuple(stamped(result) for result in report.campaigns))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -39,6 +39,10 @@ class Scope:
     only: frozenset[str] = frozenset()
     asked: bool = False
     """Whether campaigns were asked for by name."""
+    exclusions: bool = False
+    """Whether the policy may leave people out."""
+    held: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By account, the campaigns that presend holds."""
 
 
 After = Callable[[Report, dict[str, Connector]], Report]
@@ -61,6 +65,8 @@ def request_of(settings: Settings, wanted: Wanted, rules: RuleSet, scope: Scope)
         rules=rules,
         within=scope.within,
         only=scope.only,
+        exclusions=scope.exclusions,
+        held=scope.held,
         half_lives=lives,
         memory_limit=settings.memory_limit,
         show_pii=wanted.show_pii,
@@ -104,7 +110,8 @@ def run(settings: Settings, wanted: Wanted, rules: RuleSet, scope: Scope, *, aft
                 as_of=request.as_of,
                 started=started,
                 finished=datetime.now(UTC),
-                campaigns=tuple(r for r in results if isinstance(r, CampaignResult)),
+                campaigns=tuple(r for r in results if isinstance(r, CampaignResult) and not r.held),
+                held=tuple(r for r in results if isinstance(r, CampaignResult) and r.held),
                 failures=tuple(r for r in results if isinstance(r, AccountFailure)),
                 accounts=len(scope.accounts),
                 thresholds=thresholds(wanted),
@@ -113,9 +120,18 @@ def run(settings: Settings, wanted: Wanted, rules: RuleSet, scope: Scope, *, aft
             if after is not None:
                 report = replace(after(report, connectors), finished=datetime.now(UTC))
             deliver(report, wanted)
+            if settings.ping_url is not None and report.complete and not scope.asked and scope.within is not None:
+                _ping(settings.ping_url.get_secret_value())
         finally:
             close(results)
     return report.exit_code
+
+
+def _ping(url: str) -> None:
+    from presend.notify.ping import ping
+
+    if why := ping(url):
+        note(f"the scan is complete, but the monitor of PRESEND_PING_URL was not told: {why}")
 
 
 def deliver(report: Report, wanted: Wanted) -> None:

@@ -8,12 +8,17 @@ from typing import Any
 
 import click
 
-from presend.cli.common import PLATFORMS, Span, Wanted, chosen_accounts, result_options, rule_set
+from presend.cli.common import PLATFORMS, Span, Wanted, chosen_accounts, result_options, rule_set, stack
 from presend.errors import UsageError
 
-deed_options = (
+deed_options = stack(
     click.option("--apply", is_flag=True, help="Do what the policy says; without it, only plan."),
     click.option("--policy", type=click.Path(path_type=Path, dir_okay=False), help="A TOML file with [policy]."),
+    click.option(
+        "--plan",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="Also save the plan, for `presend apply`. Names people by their ids.",
+    ),
 )
 
 
@@ -21,8 +26,7 @@ deed_options = (
 @click.option("--within", type=Span(), default="48h", show_default=True, help="How far ahead to look.")
 @click.option("--account", "accounts", multiple=True, metavar="NAME", help="Only this account; repeatable.")
 @click.option("--platform", "platforms", multiple=True, type=click.Choice(PLATFORMS))
-@deed_options[0]
-@deed_options[1]
+@deed_options
 @result_options
 def command(
     within: timedelta,
@@ -30,6 +34,7 @@ def command(
     platforms: tuple[str, ...],
     apply: bool,
     policy: Path | None,
+    plan: Path | None,
     **options: Any,
 ) -> int:
     """Check every campaign due within --within in all configured accounts.
@@ -37,7 +42,7 @@ def command(
     Reads only, unless --apply is given. Exit codes: 0 clear, 1 findings, 2 usage, 3 nothing selected,
     4 incomplete, 5 a deed failed.
     """
-    from presend.cli.deeds import after_scan
+    from presend.cli.deeds import Wishes, after_scan, selected, widened
     from presend.cli.run import Scope, run
     from presend.logs import configure
     from presend.settings import load
@@ -52,5 +57,5 @@ def command(
             help="Leave one of the two away, or give every account a base_url of its own (a sandbox).",
         )
     rules = rule_set(settings, wanted.select, wanted.ignore)
-    after = after_scan(settings, policy, apply=apply, as_of=wanted.as_of)
-    return int(run(settings, wanted, rules, Scope(chosen, within), after=after))
+    after = after_scan(settings, policy, Wishes(apply, wanted.as_of, selected(rules.rules), plan))
+    return int(run(settings, wanted, rules, widened(settings, policy, Scope(chosen, within)), after=after))

@@ -1,0 +1,66 @@
+"""What presend did before to the campaigns of a scan, as the store has it: so that nothing is done twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+MAYBE = "?"
+"""In front of a label in the store: these people may carry it, as nobody saw whether they got it."""
+
+Labelled = Mapping[str, frozenset[str]]
+"""Recipients by label."""
+
+
+def maybe(label: str) -> str:
+    """The store's name for those who may carry a label."""
+    return f"{MAYBE}{label}"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of one campaign."""
+
+    marks: Labelled = field(default_factory=dict)
+    """Who carries what because of it, by label; those who only may under `maybe(label)`."""
+    said: str = ""
+    """The text of presend's comment on it as it was last confirmed; empty where there is none."""
+
+    def carry(self, label: str) -> frozenset[str]:
+        """Who surely carries the label."""
+        return self.marks.get(label, frozenset())
+
+    def may_carry(self, label: str) -> frozenset[str]:
+        """Who carries the label, or may."""
+        return self.carry(label) | self.marks.get(maybe(label), frozenset())
+
+    @property
+    def labels(self) -> frozenset[str]:
+        """Every label that somebody carries or may carry."""
+        return frozenset(name.removeprefix(MAYBE) for name, ids in self.marks.items() if ids)
+
+
+NOTHING = Known()
+"""Of a campaign that presend never touched."""
+
+Ref = tuple[str, str]
+"""A campaign as account and id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is known of all campaigns of a scan."""
+
+    campaigns: Mapping[Ref, Known] = field(default_factory=dict)
+
+    def of(self, account: str, campaign_id: str) -> Known:
+        """Of one campaign."""
+        return self.campaigns.get((account, campaign_id), NOTHING)
+
+    def elsewhere(self, account: str, campaign_id: str, label: str) -> dict[Ref, frozenset[str]]:
+        """Who carries the label because of other campaigns of the account."""
+        return {
+            ref: ids
+            for ref, known in self.campaigns.items()
+            if ref[0] == account and ref[1] != campaign_id and (ids := known.carry(label))
+        }

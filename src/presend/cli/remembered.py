@@ -1,0 +1,111 @@
+"""What a run takes from the store before it plans, and leaves there when it is done; a store that fails is a note."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from presend.actions.known import Known, Memory, Ref
+from presend.actions.steps import Plan
+from presend.cli.common import note
+from presend.engine import CampaignResult
+from presend.errors import DeedError
+from presend.model import DeedState, FindingState, UncheckedKind, Verb
+from presend.ports import Connector
+from presend.registry import rules
+from presend.report import Report
+from presend.store.journal import Journal, states
+from presend.store.marks import Marks
+from presend.store.runs import Runs
+from presend.store.seen import Seen, looked_for
+
+
+def known(engine: sa.Engine, report: Report) -> Mapping[str, FindingState]:
+    """What earlier runs saw; all counts as new when the store fails, so that nothing is kept quiet."""
+    findings = [f for _ref, f in report.findings]
+    try:
+        return states(engine, findings)
+    except DeedError as error:
+        note(f"{error.message}: every finding is shown as new")
+        return {f.fingerprint: FindingState.NEW for f in findings}
+
+
+def remember(engine: sa.Engine, report: Report, ran: frozenset[str] | None, now: datetime) -> None:
+    """Note what was found, and as resolved what is surely gone."""
+    seen = Seen(engine)
+    codes = {rule.code for rule in rules()} if ran is None else ran
+    try:
+        for result in (*report.campaigns, *report.held):
+            seen.remember(result, now, codes=looked_for(result, codes))
+    except DeedError as error:
+        note(f"{error.message}: the next run will show these findings as new again")
+
+
+def record(engine: sa.Engine, run: str, report: Report, accounts: Mapping[str, Connector], now: datetime) -> None:
+    """Note the run: which accounts were looked at, whether as a whole, and how it ends."""
+    runs = Runs(engine)
+    failed = {u.account for u in report.unchecked if u.kind is UncheckedKind.FAILED}
+    platforms = {name: connector.platform.value for name, connector in accounts.items()}
+    platforms |= {f.unchecked.account: f.unchecked.platform for f in report.failures}
+    try:
+        runs.start(run, report.started)
+        for name, platform in sorted(platforms.items()):
+            of = [r for r in report.campaigns if r.campaign.ref.account == name]
+            found = sum(len(r.findings) for r in of)
+            runs.account(run, name, platform, name not in failed, len(of), found, now)
+        runs.finish(run, report.exit_codes, report.complete, now)
+    except DeedError as error:
+        note(f"{error.message}: `presend history` will not show it")
+
+
+def holds_before(journal: Journal, plan: Plan) -> dict[tuple[str, str], DeedState]:
+    """How the last hold of each campaign that is to be held ended, where there was one."""
+    refs = {(p.step.account, p.step.campaign_id) for p in plan.open if p.step.verb is Verb.HOLD}
+    try:
+        ends = {ref: journal.last(Verb.HOLD, *ref) for ref in refs}
+    except DeedError as error:
+        note(error.message)
+        return {}
+    return {ref: state for ref, state in ends.items() if state is not None}
+
+
+def with_states(report: Report, known: Mapping[str, FindingState]) -> Report:
+    """The report with each finding's state."""
+
+    def stamped(result: CampaignResult) -> CampaignResult:
+        findings = tuple(replace(f, state=known[f.fingerprint]) for f in result.findings)
+        return replace(result, findings=findings)
+
+    return replace(report, campaigns=tuple(stamped(result) for result in report.campaigns))
+
+
+def memory(engine: sa.Engine, accounts: Sequence[str], results: Sequence[CampaignResult]) -> Memory:
+    """What the store has of these accounts' campaigns. A store that cannot be read is a note: then nothing is known."""
+    marks, journal = Marks(engine), Journal(engine, "")
+    refs = {(r.campaign.ref.account, r.campaign.ref.id) for r in results}
+    try:
+        refs |= {(account, campaign_id) for account in accounts for campaign_id in marks.campaigns(account)}
+        return Memory({ref: _of(marks, journal, ref) for ref in sorted(refs)})
+    except DeedError as error:
+        note(f"{error.message}: what was done before is done again")
+        return Memory()
+
+
+def _of(marks: Marks, journal: Journal, ref: Ref) -> Known:
+    carried = {label: frozenset(marks.ids(*ref, label)) for label in marks.labels(*ref)}
+    said = ""
+    for entry in reversed(journal.of(*ref, (Verb.COMMENT,))):
+        if entry.state is DeedState.DONE:
+            said = entry.label
+            break
+        if entry.state is DeedState.UNKNOWN:
+            said = f"{PERHAPS}{entry.label}"
+            break
+    return Known(carried, said)
+
+
+PERHAPS = "perhaps: "
+"""In front of a comment of which nobody saw whether it was made: it is no text that presend would say."""
