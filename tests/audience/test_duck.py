@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from presend.audience import duck
+from presend.audience import duck, rooms
 from presend.audience.duck import DuckAudience, Snapshot
 from presend.audience.engine import (
     ABSENT,
@@ -288,12 +288,14 @@ PAGES = st.lists(
 )
 
 
+@pytest.mark.parametrize("small", [duck.SMALL, 0], ids=["table", "file"])
 @few
 @given(pages=PAGES, excluded=st.lists(st.sampled_from("abcxyz"), max_size=4))
-def test_who_is_mailed_in_the_end(pages: list[tuple[list[str], str | None]], excluded: list[str]) -> None:
+def test_who_is_mailed_in_the_end(pages: list[tuple[list[str], str | None]], excluded: list[str], small: int) -> None:
     """Each person once, by the first page with them; without the excluded; without those the platform will not mail."""
     first: dict[str, tuple[int, str | None]] = {}
-    with Snapshot(["page"]) as snapshot:
+    with pytest.MonkeyPatch.context() as patch, Snapshot(["page"]) as snapshot:
+        patch.setattr(duck, "SMALL", small)
         for number, (page, why) in enumerate(pages):
             snapshot.add(Batch(Role.INCLUDE, page, {"page": [str(number)] * len(page)}, suppressed=[why] * len(page)))
             for one in page:
@@ -364,7 +366,7 @@ def test_the_engine_touches_nothing_else(tmp_path: Path) -> None:
     file = _written(tmp_path, """(0, 'a', NULL, '"Ann"', NULL)""")
     other = tmp_path / "other.csv"
     other.write_text("a,b\n1,2\n")
-    db = duck.connect("256MB", tmp_path / "own", [file])
+    db = rooms.connect("256MB", tmp_path / "own", [file])
     quoted = str(file).replace("'", "''")
 
     assert db.execute(f"SELECT count(*) FROM read_parquet('{quoted}')").fetchall() == [(1,)]
@@ -372,3 +374,48 @@ def test_the_engine_touches_nothing_else(tmp_path: Path) -> None:
         db.execute(f"SELECT * FROM read_csv('{other}')")
     with pytest.raises(duckdb.InvalidInputException):
         db.execute("SET enable_external_access = true")
+
+
+# --------------------------------------------------------------------------------------------------------- rooms
+
+
+def _closed(audience: DuckAudience) -> bool:
+    try:
+        return audience.count(Who("a.seq >= 0")) < 0
+    except duckdb.Error:
+        return True
+
+
+@pytest.mark.parametrize("size", [3, duck.SMALL + 1], ids=["table", "file"])
+def test_snapshots_side_by_side_do_not_see_each_other(size: int) -> None:
+    """Each has its own people, whether asked at once or little by little; closing one takes nothing from the other."""
+    with audience_of([('"left"', None, None, None)] * size) as left:
+        with audience_of([('"right"', None, None, None)] * (size + 1)) as right:
+            pieces = left.rows(EVERYONE, ("first_name",))
+            assert [one.cells for one in next(right.rows(EVERYONE, ("first_name",)))][:2] == [('"right"',)] * 2
+            assert right.distinct(("first_name",)) == [Distinct(('"right"',), size + 1)]
+        assert _closed(right)
+        assert {one.cells for piece in pieces for one in piece} == {('"left"',)}
+        assert left.distinct(("first_name",)) == [Distinct(('"left"',), size)]
+    assert _closed(left)
+
+
+def test_nothing_of_a_closed_snapshot_is_left() -> None:
+    """Neither tables in the engine nor files in its folder, and to close twice is no fault."""
+    with audience_of([('"Ann"', None, None, None)] * (duck.SMALL + 1)) as audience:
+        (folder,) = rooms._home().glob("people-*")
+        assert folder.stat().st_mode & 0o077 == 0
+        audience.close()
+
+    assert not folder.exists()
+    left = "SELECT schema_name FROM duckdb_schemas() WHERE NOT internal"
+    assert rooms._engines["512MB"].execute(left).fetchall() == []
+
+
+def test_an_engine_that_has_ended_is_started_anew() -> None:
+    """Over a fault of the engine's own, say: the snapshots in it are lost, those that follow are not."""
+    with audience_of([('"Ann"', None, None, None)]) as audience:
+        rooms._engines["512MB"].close()
+        with audience_of([('"Bo"', None, None, None)] * 2) as another:
+            assert another.size == 2
+        assert audience.size == 1

@@ -56,6 +56,7 @@ class Snapshot:
         self.db.execute(f"CREATE TABLE page (seq BIGINT, id VARCHAR, why VARCHAR{cells})")
         self.db.execute("CREATE TABLE gone (id VARCHAR)")
         self._rows = 0
+        self._gone = False
         self._pages = self.db.appender("page")
 
     def __enter__(self) -> Self:
@@ -69,6 +70,7 @@ class Snapshot:
         self.names |= batch.names
         size = len(batch.ids)
         if batch.role is Role.EXCLUDE:
+            self._gone = True
             with self.db.appender("gone") as gone:
                 gone.append_rows([(one,) for one in batch.ids])
             return
@@ -86,14 +88,15 @@ class Snapshot:
         self._pages.flush()
         cells = "".join(f", c{i}" for i in range(len(self.columns)))
         rows, total = self.db.execute("SELECT count(*), count(DISTINCT id) FROM page").fetchall()[0]
-        once = (
-            f"SELECT seq, id, why{cells} FROM page"
-            if rows == total
-            else f"SELECT seq, id, why{cells} FROM page QUALIFY row_number() OVER (PARTITION BY id ORDER BY seq) = 1"
-        )
+        source = "people"
+        if rows == total and rows <= SMALL and not self._gone:
+            self.db.execute("ALTER TABLE page RENAME TO people")
+            return DuckAudience(self._room, source, self.columns, total)
+        once = f"SELECT seq, id, why{cells} FROM page"
+        if rows != total:
+            once += " QUALIFY row_number() OVER (PARTITION BY id ORDER BY seq) = 1"
         kept = f"SELECT * FROM ({once}) p WHERE id NOT IN (SELECT id FROM gone) ORDER BY seq"
         if rows <= SMALL:
-            source = "people"
             self.db.execute(f"CREATE TABLE people AS {kept}")
         else:
             target = quote(str(self._room.folder() / "people.parquet"))
@@ -121,11 +124,12 @@ class DuckAudience:
         self._room = room
         self._db = room.db
         self._physical = {name: f"c{i}" for i, name in enumerate(columns)}
-        kept = self._value(f"SELECT count(*) FROM {source}")
+        counts = f"SELECT count(*), count(*) FILTER (WHERE why IS NULL) FROM {source}"
+        kept, mailable = self._db.execute(counts).fetchall()[0]
+        self._size = int(mailable)
         self._db.execute(f"CREATE VIEW a AS SELECT * FROM {source} WHERE why IS NULL")
-        self._size = self._value("SELECT count(*) FROM a")
-        self._excluded = 0 if included is None else included - kept
-        self._suppressed = kept - self._size
+        self._excluded = 0 if included is None else included - int(kept)
+        self._suppressed = int(kept) - self._size
         self._marks: dict[tuple[tuple[str, ...], frozenset[Cells]], Who] = {}
         self._distinct: dict[tuple[str, ...], list[Distinct]] = {}
         self._counts: dict[Who, int] = {}
