@@ -11,6 +11,12 @@ from presend.errors import DeedError
 
 HELP = "Check that the disk has room and that the store of PRESEND_STORE_URL or PRESEND_STATE_DIR is up."
 
+WRITES = {"presend_begin": "BEGIN IMMEDIATE"}
+"""Options of an SQLite connection that takes the right to write before it reads; without them it is `BEGIN`."""
+
+OUTSIDE = {"presend_begin": ""}
+"""Options of an SQLite connection whose statements stand outside of any transaction."""
+
 _SQLITE = {
     "SQLITE_FULL": "the disk is full",
     "SQLITE_READONLY": "the file or its folder may only be read",
@@ -77,7 +83,7 @@ def writing(engine: sa.Engine, what: str) -> Iterator[sa.Connection]:
 
     On SQLite it has the only right to write from its first statement on: what it reads is still so when it writes.
     """
-    with stored(what), engine.execution_options(presend_writes=True).begin() as connection:
+    with stored(what), engine.execution_options(**WRITES).begin() as connection:
         yield connection
 
 

@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 
 from presend.errors import SettingsError
 from presend.settings import Settings
-from presend.store.access import reason
+from presend.store.access import OUTSIDE, WRITES, reason
 from presend.store.engines import postgres, sqlite, url_of
 from presend.store.host import host
 from presend.store.locks import number, state_dir
@@ -66,10 +66,10 @@ def _prepare(engine: sa.Engine, path: Path | None, here: str) -> None:
     with ExitStack() as stack:
         if path is not None:
             _alone(path, stack)
-            with engine.connect() as connection:
-                # Not through SQLAlchemy: the mode cannot be changed within a transaction.
-                connection.connection.cursor().execute("PRAGMA journal_mode = WAL")
-        connection = stack.enter_context(engine.execution_options(presend_writes=True).begin())
+            with engine.execution_options(**OUTSIDE).connect() as connection:
+                # The mode stays with the file, and cannot be changed within a transaction.
+                connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        connection = stack.enter_context(engine.execution_options(**WRITES).begin())
         if path is None:
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(number("tables"))))
         # Another process may have been first.

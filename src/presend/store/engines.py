@@ -47,8 +47,9 @@ def sqlite(path: Path) -> sa.Engine:
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        writes = connection.get_execution_options().get("presend_writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        words = connection.get_execution_options().get("presend_begin", "BEGIN")
+        if words:
+            connection.exec_driver_sql(words)
 
     return engine
 
