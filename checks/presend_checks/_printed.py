@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
 from presend.dialects.base import printed as shows
 from presend.mail import Mail, Surface
@@ -12,6 +12,7 @@ from presend.model import Part, Role, role_of
 from presend.reading import PartReading, Region
 
 _READ = frozenset({Surface.TEXT, Surface.ATTRIBUTE})
+_READ_IN: WeakKeyDictionary[PartReading, list[Region]] = WeakKeyDictionary()
 _IN_URL = re.compile(r"(?:https?://|mailto:|www\.)[^\s<>\"')\]]*\Z", re.IGNORECASE)
 
 
@@ -28,21 +29,29 @@ class Printed:
 def printed(mail: Mail) -> list[Printed]:
     """Every column whose values can be read in a part: in text or read out, not in links and comments."""
     found: dict[tuple[Part, str], Printed] = {}
-    for part, region in _regions(mail):
-        for column in region.expression.columns:
-            role = role_of(column, mail.labels.get(column, ""))
-            one = found.setdefault((part.part, column), Printed(part.part, column, role))
-            one.places.append((part, region))
-    return list(found.values())
-
-
-def _regions(mail: Mail) -> Iterator[tuple[PartReading, Region]]:
+    labels = mail.labels
     for part in mail.parts:
         if part.program.fatal:
             continue  # nobody gets it, which is said elsewhere
-        for region in part.regions:
-            if region.expression.columns and not region.expression.effect and is_read(mail, part, region):
-                yield part, region
+        for region in _read_in(mail, part):
+            for column in region.expression.columns:
+                one = found.get((part.part, column))
+                if one is None:
+                    one = Printed(part.part, column, role_of(column, labels.get(column, "")))
+                    found[part.part, column] = one
+                one.places.append((part, region))
+    return list(found.values())
+
+
+def _read_in(mail: Mail, part: PartReading) -> list[Region]:
+    """The regions of a part that print people's values for a reader, found once for all the checks that ask."""
+    if part not in _READ_IN:
+        _READ_IN[part] = [
+            region
+            for region in part.regions
+            if region.expression.columns and not region.expression.effect and is_read(mail, part, region)
+        ]
+    return _READ_IN[part]
 
 
 def prints_as_is(region: Region, column: str) -> bool:

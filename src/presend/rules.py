@@ -153,7 +153,7 @@ class Stamp:
         if part is not None and hit.at.start is not None:
             rendered = part.render(row)
             place = rendered.place(hit.at.start, hit.at.end or hit.at.start)
-            if doubt := rendered.doubt(hit.at.start, row):
+            if doubt := rendered.doubt(hit.at.start):
                 return hit.reads or f"({doubt})"
             if place is not None:
                 return around(part, rendered, *place, show_pii=self.show_pii)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import assert_never
@@ -26,16 +27,15 @@ class Rendered:
     """Where the literal text stands: (start in `text`, start in the source, length)."""
     gaps: tuple[tuple[int, int], ...] = ()
     """Where choices stand of which no branch printed: (start in `text`, start in the source)."""
+    doubts: Mapping[int, str] = field(default_factory=dict)
+    """Why nobody can say what an expression prints here, by its number in `marks`."""
     kept: dict[bool, str] = field(default_factory=dict, init=False, compare=False, repr=False)
     """`text` with people's values masked, by whether it is markup, for `presend.reading.excerpt`."""
 
-    def doubt(self, start: int, row: Row) -> str:
+    def doubt(self, start: int) -> str:
         """Why nobody can say what this recipient reads at the source's `start`; empty where it is known."""
         found = self._marked.first(start, start + 1)
-        if found is None:
-            return ""
-        outcome = found[1][2].evaluate(_restrict(found[1][2], row))
-        return outcome.reason if outcome.kind is OutcomeKind.UNKNOWN else ""
+        return "" if found is None else self.doubts.get(found[0], "")
 
     def place(self, start: int, end: int) -> tuple[int, int] | None:
         """Where the source's [start, end) stands in `text`; None when this recipient does not get to read it."""
@@ -95,14 +95,23 @@ def _restrict(expression: Expression, row: Row) -> Row:
 class Sink:
     """Collects what prints, and where each expression's output stands."""
 
-    __slots__ = ("gaps", "length", "marks", "out", "texts")
+    __slots__ = ("_outcomes", "doubts", "gaps", "length", "marks", "out", "texts")
 
     def __init__(self) -> None:
         self.out: list[str] = []
         self.marks: list[tuple[int, int, Expression]] = []
         self.texts: list[tuple[int, int, int]] = []
         self.gaps: list[tuple[int, int]] = []
+        self.doubts: dict[int, str] = {}
         self.length = 0
+        self._outcomes: dict[tuple[int, tuple[str, ...]], Outcome] = {}
+
+    def outcome(self, expression: Expression, row: Row) -> Outcome:
+        """What becomes of an expression; tags that share their evaluation are evaluated once."""
+        key = (id(expression.evaluate), expression.columns)
+        if key not in self._outcomes:
+            self._outcomes[key] = expression.evaluate(_restrict(expression, row))
+        return self._outcomes[key]
 
     def literal(self, piece: Text) -> None:
         """Write a stretch that is the same for everybody."""
@@ -110,8 +119,11 @@ class Sink:
         self.out.append(piece.text)
         self.length += len(piece.text)
 
-    def write(self, text: str, expression: Expression) -> None:
+    def write(self, outcome: Outcome, expression: Expression) -> None:
         """Write what an expression gave."""
+        text = outcome.text
+        if outcome.kind is OutcomeKind.UNKNOWN:
+            self.doubts[len(self.marks)] = outcome.reason
         start = self.length
         self.out.append(text)
         self.length += len(text)
@@ -123,7 +135,8 @@ class Sink:
 
     def close(self, kind: OutcomeKind, reason: str = "") -> Rendered:
         """What was collected, as the part's rendering."""
-        return Rendered(kind, "".join(self.out), reason, tuple(self.marks), tuple(self.texts), tuple(self.gaps))
+        text, marks, texts = "".join(self.out), tuple(self.marks), tuple(self.texts)
+        return Rendered(kind, text, reason, marks, texts, tuple(self.gaps), self.doubts)
 
 
 def render(pieces: tuple[Piece, ...], row: Row, sink: Sink) -> Outcome | None:
@@ -136,8 +149,8 @@ def render(pieces: tuple[Piece, ...], row: Row, sink: Sink) -> Outcome | None:
                 sink.literal(piece)
                 continue
             case Emit(expression):
-                outcome = expression.evaluate(_restrict(expression, row))
-                sink.write(outcome.text, expression)
+                outcome = sink.outcome(expression, row)
+                sink.write(outcome, expression)
                 stop = outcome if outcome.kind in (OutcomeKind.SKIPPED, OutcomeKind.UNKNOWN) else None
             case Choice():
                 stop = _render_choice(piece, row, sink)
@@ -153,7 +166,7 @@ def _render_choice(choice: Choice, row: Row, sink: Sink) -> Outcome | None:
     for arm in choice.arms:
         if arm.test is None:
             return render(arm.body, row, sink)
-        truth = arm.test.evaluate(_restrict(arm.test, row))
+        truth = sink.outcome(arm.test, row)
         match truth.kind:
             case OutcomeKind.PRINTED:
                 return render(arm.body, row, sink)

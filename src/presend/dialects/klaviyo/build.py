@@ -30,6 +30,8 @@ class Around:
     escapes: tuple[bool, ...]
     set_before: Mapping[str, Any] = field(default_factory=dict)
     """Variables that an earlier `as` set to something that is the same for everybody."""
+    known: dict[tuple[str, tuple[bool, ...]], Expression] = field(default_factory=dict)
+    """What has been made of tags so far, by how they are written."""
 
     @property
     def env(self) -> Env:
@@ -79,7 +81,7 @@ def _pieces(node: Any, found: Scan, around: Around) -> tuple[Piece, ...]:
         case _stock.VerbatimNode() | _stock.TemplateTagNode():
             return (Text(node.span, str(node.render(None))),)
         case _base.VariableNode():
-            return (Emit(_variable(node, found, around)),)
+            return (Emit(_known(node.source, node.span, around, lambda: _variable(node, found, around))),)
         case _stock.IfNode():
             return (_choice(node, around),)
         case _stock.AutoEscapeControlNode():
@@ -88,6 +90,16 @@ def _pieces(node: Any, found: Scan, around: Around) -> tuple[Piece, ...]:
             return (Emit(_own_source(node, found, around)),)
         case _:
             return (_stretch([node], around),)
+
+
+def _known(source: str, span: Span, around: Around, make: Callable[[], Expression]) -> Expression:
+    """The expression of a tag; those written alike share their evaluation, so that it is asked once for all."""
+    if around.set_before:
+        return make()
+    key = (source, around.escapes)
+    if key not in around.known:
+        around.known[key] = make()
+    return replace(around.known[key], span=span)
 
 
 def _own_source(node: Any, found: Scan, around: Around) -> Expression:
@@ -184,9 +196,15 @@ def _fallback_place(node: Any, fallback: str | None, found: Scan) -> str:
 def _choice(node: Any, around: Around) -> Choice:
     arms = []
     for (condition, body), token in zip(node.conditions_nodelists, node.arm_tokens, strict=True):
-        test = None if condition is None else _test(condition, token, around)
+        test = None if condition is None else _known_test(condition, token, around)
         arms.append(Arm(test, build(body, around)))
     return Choice(node.span, tuple(arms))
+
+
+def _known_test(condition: Any, token: Any, around: Around) -> Expression:
+    span = Span(*token.position)
+    source = around.source[span.start : span.end]
+    return _known(source, span, around, lambda: _test(condition, token, around))
 
 
 def _test(condition: Any, token: Any, around: Around) -> Expression:
