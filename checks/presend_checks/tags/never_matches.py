@@ -15,6 +15,8 @@ from presend_checks.tags._places import ORDERINGS, issue_at, orders_texts
 
 Row = Mapping[str, Any]
 _Compared = dict[tuple[str, type, Any], list[Comparison]]
+_LANGUAGES = frozenset({"MC_LANGUAGE", "locale", "hs_language"})
+"""Where each platform keeps a person's language; a comparison takes the whole of it and not its beginning."""
 _QUOTED = re.compile(r"""\s*["'“”‘’](.+)["'“”‘’]\s*""")
 _DECIDED = {OutcomeKind.PRINTED, OutcomeKind.BLANK}
 
@@ -96,6 +98,9 @@ def _says(column: str, *, ordered: bool, quoted: bool) -> str:
             "number, and never passes."
         )
     how = "does not have the quotes" if quoted else "differs only by capitals, spaces or type from what"
+    if column in _LANGUAGES and not quoted:
+        other = "names a country too (fr_CA is not fr), or differs by a capital"
+        return f"The condition misses recipients whose {column} {other}."
     return f"The condition misses recipients whose {column} {how} {'that ' if quoted else ''}it compares with."
 
 
@@ -132,7 +137,15 @@ def _repaired(value: Any, one: Comparison) -> Iterator[Any]:
     elif one.op in ("==", "!=", "in"):
         literals = one.literal if isinstance(one.literal, list | tuple) else [] if one.op == "in" else [one.literal]
         if not any(_equal(value, literal) for literal in literals):
-            yield from (literal for literal in literals if _near(value, literal))
+            yield from (literal for literal in literals if _near(value, literal) or _is_spoken(one, value, literal))
+
+
+def _is_spoken(one: Comparison, value: Any, literal: Any) -> bool:
+    """Whether a language is compared with, and the value names a country's form of it: `fr_CA` is not `fr`."""
+    if one.column not in _LANGUAGES or not isinstance(value, str) or not isinstance(literal, str):
+        return False
+    head, _, country = value.replace("-", "_").partition("_")
+    return bool(country) and "_" not in literal.replace("-", "_") and head.casefold() == literal.strip().casefold()
 
 
 def _bare(literal: Any) -> str | None:

@@ -194,6 +194,8 @@ class Build:
         base = self.value(node.node)
         if isinstance(node, nodes.Getattr):
             attr = node.attr
+            if isinstance(node.node, nodes.Name) and node.node.name == "site_settings":
+                self.notes.setting(attr)
             return lambda env: _member(base(env), attr)
         if isinstance(node.arg, nodes.Slice):
             return never("slices are not imitated")

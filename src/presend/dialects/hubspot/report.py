@@ -161,6 +161,14 @@ class Reporter:
             says = f"presend does not know what `{name}` is; if nothing defines it, it prints blank."
             self.issue(IssueKind.UNKNOWN_NAME, says, fix, certain=False, key=name)
 
+    def setting(self, name: str) -> None:
+        """A detail of the account is read: one that is nearly a documented one is a slip, others may exist."""
+        close = difflib.get_close_matches(name, sorted(catalogue.SITE_SETTINGS), n=1, cutoff=0.8)
+        if name not in catalogue.SITE_SETTINGS and close and self.token:
+            meant = self.token.text.replace(name, close[0], 1)
+            says = f"site_settings has no documented {name}; if there is none, it prints blank for everyone."
+            self.issue(IssueKind.UNKNOWN_NAME, says, f"Write {meant}.", certain=False, meant=meant, key=name)
+
     def record(self, name: str) -> None:
         """Data that only an automated or a single-send email has."""
         if name == "custom" and self.in_test:

@@ -110,6 +110,9 @@ class Notes(Protocol):
     def undefined(self, name: str) -> None:
         """A name that nothing defines."""
 
+    def setting(self, name: str) -> None:
+        """A detail of the account is read."""
+
     def record(self, name: str) -> None:
         """Data that only an automated or single-send email has."""
 
