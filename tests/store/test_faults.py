@@ -178,7 +178,7 @@ def _orig(**names: str) -> Exception:
         (fault(sqlite_errorname="SQLITE_FULL"), "the disk is full"),
         (fault(sqlite_errorname="SQLITE_READONLY_DBMOVED"), "the file or its folder may only be read"),
         (fault(sqlite_errorname="SQLITE_BUSY_SNAPSHOT"), "another process keeps it locked"),
-        (fault(sqlite_errorname="SQLITE_IOERR_WRITE"), "the disk failed while it was read or written"),
+        (fault(sqlite_errorname="SQLITE_IOERR_WRITE"), "the disk is full, or failed"),
         (fault(sqlite_errorname="SQLITE_TOOBIG"), "SQLITE_TOOBIG"),
         (fault(sqlstate="53100"), "the server has no room or no connections left"),
         (fault(sqlstate="42501"), "the user of the database lacks a right"),

@@ -25,7 +25,7 @@ _SQLITE = {
     "SQLITE_CORRUPT": "the file is damaged",
     "SQLITE_NOTADB": "the file is not a database",
     "SQLITE_CANTOPEN": "the file cannot be opened",
-    "SQLITE_IOERR": "the disk failed while it was read or written",
+    "SQLITE_IOERR": "the disk is full, or failed",
     "SQLITE_PERM": "the file may not be opened",
 }
 """The primary result codes of sqlite.org/rescode.html; extended ones begin with them."""
