@@ -151,6 +151,7 @@ _UNFILLED = re.compile(
 )
 # Meant, perhaps, where it stands in brackets of its own or behind a colon: "Speakers (TBC)", "Venue: TBC".
 _UNDECIDED = re.compile(r"(?<![\w(/:\-])(?<!: )TB[CD](?![\w)/\-])")
+_SOLID = re.compile(r"\S")
 _TEST_SUBJECT = re.compile(r"\s*(?:\[test\]|test\s*$|TEST\s*[:\-–])", re.IGNORECASE)
 _TRIGGERS = re.compile(
     r"[*|{}\[%«<_]|[A-Z]{4}|XX|[Ll]orem|Dear|H[eia]|Ciao|Bonjour|##|@@|[#@][a-z]{3,30}[#@]|TB[CD]"
@@ -209,8 +210,8 @@ def find_hidden(
             if stream.zone is not Zone.OTHER:
                 _placeholders(hunt, stream)
     whole = Stream(source, range(len(source)), range(1, len(source) + 1), Zone.URL)
-    for found in _UNFILLED.finditer(source) if part is Part.HTML else ():
-        hunt.add(IssueKind.PLACEHOLDER, whole, found, "")
+    for target in _UNFILLED.finditer(source) if part is Part.HTML else ():
+        hunt.add(IssueKind.PLACEHOLDER, whole, target, "")
     if part is Part.SUBJECT and (found := _TEST_SUBJECT.match(source)) and not masked and found[0].strip():
         hunt.add(IssueKind.PLACEHOLDER, whole, found, "", certain=False)
     return sorted(hunt.issues, key=lambda issue: issue.span)
@@ -316,7 +317,7 @@ def _placeholders(hunt: _Hunt, stream: Stream) -> None:
                 hunt.add(IssueKind.PLACEHOLDER, stream, found, tag_for(found["name"], hunt.platform))
     if stream.zone is Zone.URL:
         for found in _LINK_BLANK.finditer(stream.text):
-            if stream.text[: found.start()].strip()[-1:] in ("", "=", "/"):
+            if _before(stream.text, found.start()) in ("", "=", "/"):
                 hunt.add(IssueKind.PLACEHOLDER, stream, found, tag_for(found["name"], hunt.platform))
     if stream.zone is Zone.TEXT:
         for found in _untouched(stream.text):
@@ -336,9 +337,16 @@ def _bare_words(text: str) -> Iterator[re.Match[str]]:
 def _untouched(text: str) -> Iterator[re.Match[str]]:
     yield from _UNTOUCHED.finditer(text)
     for found in _UNTOUCHED_ALONE.finditer(text):
-        before, after = text[: found.start()].rstrip(), text[found.end() :].lstrip()
-        if before[-1:] in ("", BLOCK) and after[:1] in ("", BLOCK):
+        after = _SOLID.search(text, found.end())
+        if _before(text, found.start()) in ("", BLOCK) and (after is None or after[0] == BLOCK):
             yield found
+
+
+def _before(text: str, at: int) -> str:
+    """The last character before a place that can be seen; empty where there is none."""
+    while at and text[at - 1].isspace():
+        at -= 1
+    return text[at - 1 : at] if at else ""
 
 
 def _is_placeholder(found: re.Match[str], need: str, stream: Stream) -> bool:

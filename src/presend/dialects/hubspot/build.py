@@ -164,6 +164,8 @@ class Build:
             return lambda _: None
         if name in catalogue.PLATFORM_VALUES:
             self.platform = True
+            if name in catalogue.AUTOMATED_VALUES:
+                self.notes.record(name)
             return never(_FILLED_IN)
         if name in catalogue.RECORD_ROOTS or name == "custom":
             self.notes.record(name)

@@ -98,7 +98,7 @@ FOOTER_VALUES: Final = _words(
     "site_settings subscription_name subscription_description office_location_name unsubscribe_section"
 )
 CONTENT_VALUES: Final = _words(
-    """content sender module widget widget_data widgets theme template blog group request hub_id hub_domain
+    """content owner sender module widget widget_data widgets theme template blog group request hub_id hub_domain
     portal_id local_dt local_time_zone html_lang html_lang_dir lang year brand_settings color_settings
     background_image view_as_page_section view_as_page view_as_page_text recipient_email header footer
     export_to_template_context slug pageTitle current_year primary_domain subscription font_family body_color"""
@@ -109,7 +109,9 @@ SITE_SETTINGS: Final = _words(
     company_country company_domain"""
 )
 """What `site_settings` is documented to hold; there may be more."""
-RECORD_ROOTS: Final = _words("owner deal ticket quote order cart invoice subscription_record appointment lead")
+AUTOMATED_VALUES: Final = _words("owner")
+"""Values that HubSpot fills in in automated email only."""
+RECORD_ROOTS: Final = _words("deal ticket quote order cart invoice subscription_record appointment lead")
 """Records that only an automated email about them has."""
 
 CONTACT_ROOTS: Final = _words("contact")
