@@ -18,7 +18,7 @@ class Fate(Enum):
 
     SENT = "sent"
     REFUSED = "refused"
-    """It surely did not arrive: the service said no, or was never reached. It is tried again by a later run."""
+    """It may be tried again by a later run: it surely did not arrive, or repeating it changes nothing."""
     UNKNOWN = "unknown"
     """It may have arrived: not sent again."""
 

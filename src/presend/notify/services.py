@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -37,7 +38,10 @@ def _listening() -> Iterator[_Kept]:
     log.setLevel(logging.DEBUG)
     log.propagate, log.handlers = False, [kept]
     try:
-        yield kept
+        with warnings.catch_warnings():
+            # Some of its plugins import what Python is about to drop; nobody here can mend that.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            yield kept
     finally:
         log.propagate, log.handlers = before[1], before[2]
         log.setLevel(before[0])

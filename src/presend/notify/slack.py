@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from http.client import HTTPException, InvalidURL
 from typing import Any
@@ -177,7 +177,8 @@ class Bot:
         if letter.handle is not None:
             changed = _guarded(lambda: self._update(letter), letter.now)
             if changed.why != _GONE_WORD:
-                return changed
+                # An update may be made twice: what may have arrived is as good as what did not.
+                return replace(changed, fate=Fate.REFUSED) if changed.fate is Fate.UNKNOWN else changed
         return _guarded(lambda: self._post(letter), letter.now)
 
     def _post(self, letter: Letter) -> Outcome:
