@@ -121,6 +121,28 @@ def test_a_store_out_of_reach_is_said(presend: Presend, monkeypatch: pytest.Monk
     assert "hidden" not in done.err
 
 
+def test_a_move_needs_somewhere_to_go(presend: Presend) -> None:
+    done = presend("move")
+
+    assert (done.code, done.out) == (2, "")
+    assert "PRESEND_STORE_URL is not set" in done.err
+
+
+@pytest.mark.postgres
+def test_a_move_takes_everything_along_once(
+    presend: Presend, store: sa.Engine, monkeypatch: pytest.MonkeyPatch, postgres_url: str
+) -> None:
+    run(store, "r1")
+    monkeypatch.setenv("PRESEND_STORE_URL", postgres_url)
+
+    first, again, shown = presend("move"), presend("move"), presend("history")
+
+    assert (first.code, again.code) == (0, 5)
+    assert first.out.endswith("copied 3 rows into the database of PRESEND_STORE_URL\n")
+    assert "nothing was copied" in again.err
+    assert "2026-11-20 09:00  r1" in shown.out
+
+
 def test_a_state_folder_that_is_a_file_is_said(
     presend: Presend, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -9,7 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from presend.engine import CampaignResult, Unchecked
-from presend.model import Finding, Severity, UncheckedKind
+from presend.model import Finding, FindingState, Severity, UncheckedKind
+from presend.store.journal import states
 from presend.store.seen import Changes, Seen, looked_for
 from presend.store.tables import campaigns
 from tests.deeds.fakes import NOW, campaign, finding, result
@@ -99,7 +100,9 @@ def test_what_comes_back_is_new_again(store: sa.Engine) -> None:
     remember(store, at=1)
 
     assert changes(store, found()).new == {"f1"}
+    assert states(store, [found()]) == {"f1": FindingState.NEW}
     remember(store, found(), at=2)
+    assert states(store, [found()]) == {"f1": FindingState.KNOWN}
     row = Seen(store).states([found()])["f1"]
     assert (row.resolved, row.first_seen, row.last_seen) == (None, NOW, NOW + 2 * DAY)
 

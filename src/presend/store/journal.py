@@ -235,8 +235,11 @@ def _entry(row: sa.RowMapping, noted: Sequence[Stage]) -> Entry:
 
 
 def states(engine: sa.Engine, findings: Sequence[Finding]) -> dict[str, FindingState]:
-    """For each fingerprint, whether it was seen in an earlier run. Raises DeedError when the store fails."""
-    known = Seen(engine).states(findings)
+    """For each fingerprint, whether it was seen in an earlier run; one that was gone and is back is new.
+
+    Raises DeedError when the store fails.
+    """
+    known = {name for name, row in Seen(engine).states(findings).items() if row.resolved is None}
     return {f.fingerprint: FindingState.KNOWN if f.fingerprint in known else FindingState.NEW for f in findings}
 
 
