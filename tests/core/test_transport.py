@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -176,7 +177,8 @@ def test_a_write_answered_by_a_server_error_may_have_been_done(server: Server, s
 
 def test_a_write_whose_connection_is_lost_may_have_been_done(server: Server) -> None:
     def hang_up(handler: BaseHTTPRequestHandler, _n: int) -> None:
-        handler.connection.close()
+        handler.close_connection = True
+        handler.connection.shutdown(socket.SHUT_RDWR)  # to close it would leave the handler's own files open
 
     server.answer = hang_up
     line = line_to()
