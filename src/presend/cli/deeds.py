@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -20,9 +20,10 @@ from presend.actions.plan import Given, Plan, make
 from presend.actions.recover import recover
 from presend.check import Rule
 from presend.cli.common import account_config, note, private_file
-from presend.cli.notices import changed, notice_planned, notify
-from presend.cli.remembered import holds_before, known, memory, record, remember, with_states
+from presend.cli.notices import notice_planned, notify
+from presend.cli.remembered import known, memory, record, remember, with_states
 from presend.cli.run import After, Scope
+from presend.cli.spoken import acknowledged, recorder, unseen
 from presend.engine import CampaignResult
 from presend.errors import DeedError, PlatformError, SettingsError, UsageError
 from presend.ports import Connector
@@ -73,6 +74,8 @@ class Wishes:
     """The codes that are looked for; None: all of the rule book."""
     save: Path | None = None
     """Where to save the plan."""
+    within: timedelta | None = None
+    """The window of the scan; None: an audit, which has none."""
 
 
 def selected(chosen: Sequence[Rule]) -> frozenset[str] | None:
@@ -81,7 +84,7 @@ def selected(chosen: Sequence[Rule]) -> frozenset[str] | None:
     return None if codes >= {rule.code for rule in rules()} else codes
 
 
-def widened(settings: Settings, policy_file: Path | None, scope: Scope) -> Scope:
+def widened(settings: Settings, policy_file: Path | None, scope: Scope, as_of: datetime | None) -> Scope:
     """The scope with what deeds need to know besides what is due. Raises SettingsError, UsageError or DeedError."""
     policy = load_policy(settings, policy_file)
     leaves_out = policy.exclude != "never" or any(rule.exclude not in (None, "never") for rule in policy.rule)
@@ -90,7 +93,12 @@ def widened(settings: Settings, policy_file: Path | None, scope: Scope) -> Scope
     by_account: dict[str, set[str]] = {}
     for entry in held:
         by_account.setdefault(entry.account, set()).add(entry.campaign_id)
-    return replace(scope, exclusions=leaves_out, held={name: frozenset(ids) for name, ids in by_account.items()})
+    return replace(
+        scope,
+        records=recorder(settings, policy, as_of),
+        exclusions=leaves_out,
+        held={name: frozenset(ids) for name, ids in by_account.items()},
+    )
 
 
 def after_scan(settings: Settings, policy_file: Path | None, wishes: Wishes) -> After:
@@ -110,9 +118,12 @@ def after_scan(settings: Settings, policy_file: Path | None, wishes: Wishes) -> 
             journal = Journal(engine, uuid.uuid4().hex)
             connect = connecting(settings, stack)
             found = recovered(journal, connectors, connect, now) if wishes.apply else ()
-            report = with_states(report, known(engine, report))
+            report = unseen(engine, report, now(), wishes.within)
+            silent = acknowledged(engine, report, now(), watch=wishes.apply)
+            report = with_states(report, {**known(engine, report), **silent})
             results = (*report.campaigns, *report.held)
-            given = Given(now(), memory(engine, list(connectors), results), wishes.ran)
+            refs = [(r.campaign.ref.account, r.campaign.ref.id) for r in results]
+            given = Given(now(), memory(engine, list(connectors), refs), wishes.ran)
             plan = make(policy, results, {name: c.writer for name, c in connectors.items()}, given)
             decisions = {d.finding.fingerprint: d for each in plan.decisions.values() for d in each}
             report = replace(report, decisions=decisions)
@@ -125,10 +136,9 @@ def after_scan(settings: Settings, policy_file: Path | None, wishes: Wishes) -> 
                 report = replace(report, deeds=(*as_planned(plan), *notice_planned(settings, report, plan)))
                 record(engine, journal.run, report, connectors, now())
                 return report
-            before = holds_before(journal, plan)
             done = (*found, *Doer(connect, journal, Marks(engine), now).do(plan))
             report = replace(report, deeds=done)
-            told = notify(settings, engine, report, plan, changed(done, before), now())
+            told = notify(settings, engine, report, plan, (), now(), reached=list(connectors), codes=wishes.ran)
             remember(engine, report, wishes.ran, now())
             report = replace(report, deeds=(*done, *told))
             record(engine, journal.run, report, connectors, now())

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from presend.actions.known import Known, Memory, Ref
-from presend.actions.steps import Plan
 from presend.cli.common import note
 from presend.engine import CampaignResult
 from presend.errors import DeedError
@@ -61,31 +60,25 @@ def record(engine: sa.Engine, run: str, report: Report, accounts: Mapping[str, C
         note(f"{error.message}: `presend history` will not show it")
 
 
-def holds_before(journal: Journal, plan: Plan) -> dict[tuple[str, str], DeedState]:
-    """How the last hold of each campaign that is to be held ended, where there was one."""
-    refs = {(p.step.account, p.step.campaign_id) for p in plan.open if p.step.verb is Verb.HOLD}
-    try:
-        ends = {ref: journal.last(Verb.HOLD, *ref) for ref in refs}
-    except DeedError as error:
-        note(error.message)
-        return {}
-    return {ref: state for ref, state in ends.items() if state is not None}
-
-
 def with_states(report: Report, known: Mapping[str, FindingState]) -> Report:
     """The report with each finding's state."""
 
     def stamped(result: CampaignResult) -> CampaignResult:
-        findings = tuple(replace(f, state=known[f.fingerprint]) for f in result.findings)
-        return replace(result, findings=findings)
+        findings = tuple(replace(f, state=known.get(f.fingerprint, f.state)) for f in result.findings)
+        whole = result.everybody
+        return replace(result, findings=findings, everybody=None if whole is None else stamped(whole))
 
-    return replace(report, campaigns=tuple(stamped(result) for result in report.campaigns))
+    campaigns, held = (tuple(map(stamped, results)) for results in (report.campaigns, report.held))
+    return replace(report, campaigns=campaigns, held=held)
 
 
-def memory(engine: sa.Engine, accounts: Sequence[str], results: Sequence[CampaignResult]) -> Memory:
-    """What the store has of these accounts' campaigns. A store that cannot be read is a note: then nothing is known."""
+def memory(engine: sa.Engine, accounts: Sequence[str], refs: Iterable[Ref]) -> Memory:
+    """What the store has of these campaigns and all others of the accounts for which somebody is marked.
+
+    A store that cannot be read is a note: then nothing is known.
+    """
     marks, journal = Marks(engine), Journal(engine, "")
-    refs = {(r.campaign.ref.account, r.campaign.ref.id) for r in results}
+    refs = set(refs)
     try:
         refs |= {(account, campaign_id) for account in accounts for campaign_id in marks.campaigns(account)}
         return Memory({ref: _of(marks, journal, ref) for ref in sorted(refs)})

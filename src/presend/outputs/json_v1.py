@@ -13,6 +13,7 @@ import msgspec
 
 from presend.engine import CampaignResult, Unchecked
 from presend.model import CampaignRef, Finding, Gap
+from presend.policy import Decision
 from presend.report import Deed, Report, verdict
 
 SCHEMA = "presend.report/v1"
@@ -72,6 +73,10 @@ class FindingV1(msgspec.Struct, frozen=True):
     examples: list[ExampleV1]
     fingerprint: str
     state: Literal["new", "known", "acknowledged"]
+    rule: str | None = None
+    """Of the policy: `default`, or the number of the `[[policy.rule]]` that matched; null where no policy was asked."""
+    verbs: list[str] = []
+    """What the policy makes of it; empty with a rule: no deed."""
 
 
 class UncheckedV1(msgspec.Struct, frozen=True):
@@ -141,7 +146,7 @@ def _campaign(result: CampaignResult) -> CampaignV1:
     )
 
 
-def _finding(ref: CampaignRef, finding: Finding) -> FindingV1:
+def _finding(ref: CampaignRef, finding: Finding, decision: Decision | None) -> FindingV1:
     return FindingV1(
         code=finding.code,
         name=finding.name,
@@ -164,6 +169,8 @@ def _finding(ref: CampaignRef, finding: Finding) -> FindingV1:
         examples=[ExampleV1(e.recipient, e.reads) for e in finding.examples],
         fingerprint=finding.fingerprint,
         state=finding.state.value,
+        rule=decision.rule if decision else None,
+        verbs=sorted(decision.verbs) if decision else [],
     )
 
 
@@ -188,7 +195,7 @@ def public(report: Report) -> ReportV1:
         complete=report.complete,
         exit_codes=[int(code) for code in report.exit_codes],
         campaigns=[_campaign(result) for result in report.campaigns],
-        findings=[_finding(ref, finding) for ref, finding in report.findings],
+        findings=[_finding(ref, f, report.decisions.get(f.fingerprint)) for ref, f in report.findings],
         unchecked=[_unchecked(item) for item in report.unchecked],
         deeds=[_deed(deed) for deed in report.deeds],
     )

@@ -62,7 +62,7 @@ def _campaign(console: object, result: CampaignResult, report: Report) -> None:
     console.print(Text(f"  {verdict(result)} | sends {when} | {people} | {deadline}", style="dim"))
     shown = [f for f in result.findings if f.severity > Severity.INFO]
     for same in grouped(shown):
-        _finding(console, same)
+        _finding(console, same, no_deed=_no_deed(same, report))
     console.print()
 
 
@@ -103,7 +103,13 @@ def reach(finding: Finding) -> str:
     return f"{finding.affected:,} of {finding.audience:,}"
 
 
-def _finding(console: object, same: list[Finding]) -> None:
+def _no_deed(same: list[Finding], report: Report) -> bool:
+    """Whether the policy was asked and leaves these findings without any deed."""
+    decisions = [report.decisions.get(finding.fingerprint) for finding in same]
+    return all(decision is not None and not decision.verbs for decision in decisions)
+
+
+def _finding(console: object, same: list[Finding], *, no_deed: bool = False) -> None:
     from rich.console import Console
     from rich.padding import Padding
     from rich.text import Text
@@ -120,6 +126,8 @@ def _finding(console: object, same: list[Finding]) -> None:
         line.append(f"  {reach(first)}")
     if first.confidence.word != "high":
         line.append(f"  ({first.confidence.word} confidence)", style="dim")
+    if no_deed:
+        line.append("  no deed", style="dim")
     console.print(Padding(line, (0, 0, 0, 2)))
     body = Text(f"{first.says}\n")
     reads = next((e.reads for f in same for e in f.examples if e.reads), "")
