@@ -15,6 +15,7 @@ import duckdb
 
 from presend.audience.duck import DuckAudience, Snapshot
 from presend.audience.engine import Audience
+from presend.check import Need
 from presend.dialects import dialect_for
 from presend.dialects.alternatives import with_alternatives
 from presend.dialects.base import OutcomeKind, Program, Scene, Template
@@ -32,6 +33,7 @@ from presend.model import (
     Message,
     Part,
     Platform,
+    Record,
     Role,
     Source,
     State,
@@ -103,6 +105,8 @@ class Request:
     """Whether anybody may be left out: then a campaign that leaves people out is also read as if it did not."""
     held: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By account, the campaigns that presend holds: read too, if they are still held, to see what is mended."""
+    records: Callable[[Campaign, int | None, Sequence[Finding]], Record | None] = lambda _c, _size, _found: None
+    """What people said of a campaign, from its audience's size (None: not known) and what else was found in it."""
     progress: Callable[[str, int], None] = lambda _what, _count: None
     """Told what is being pulled and how many people of it are there already."""
 
@@ -324,17 +328,28 @@ def examine(
         missed.append(unchecked("", UncheckedKind.FAILED, None, trouble))
     findings: list[Finding] = []
     readings: dict[str, Reading] = {}
-    for index, message in enumerate(campaign.messages):
+
+    def judged(opened: Opened, rules: RuleSet, *, first: bool) -> None:
+        for verdict in judge(opened, rules, first=first, show_pii=request.show_pii):
+            findings.extend(verdict.findings)
+            if verdict.missed is not None:
+                kind, affected, reason = verdict.missed
+                missed.append(unchecked(verdict.code, kind, affected, reason))
+
+    # What must be approved depends on what else was found: rules on the record come last, and once.
+    rules, last = request.rules.split(lambda rule: Need.RECORD not in rule.needs)
+    seen: list[Opened] = []
+    for message in campaign.messages:
         programs = compile_message(campaign, message, templates[message.label], request.as_of)
         reading = Reading(programs, audience)
         readings[message.label] = reading
         opened = Opened(campaign, message, reading, audience, request.as_of, request.half_lives)
-        for verdict in judge(opened, request.rules, first=index == 0, show_pii=request.show_pii):
-            findings += verdict.findings
-            if verdict.missed is not None:
-                kind, affected, reason = verdict.missed
-                missed.append(unchecked(verdict.code, kind, affected, reason))
+        judged(opened, rules, first=not seen)
+        seen.append(opened)
         missed += [unchecked("TAG002", UncheckedKind.UNKNOWABLE, n, why) for why, n in _unknown(reading)]
+    if seen and last.rules:
+        record = request.records(campaign, None if audience is None else audience.size, findings)
+        judged(replace(seen[0], record=record), last, first=True)
     coverage = "partial" if trouble else "frozen" if campaign.audience.frozen_since else "complete"
     return CampaignResult(campaign, tuple(findings), _merged(missed), audience, coverage, readings)
 

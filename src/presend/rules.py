@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from presend.audience.engine import EVERYONE, Audience, Who
@@ -30,6 +30,12 @@ class RuleSet:
     rules: tuple[Rule, ...]
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """`[checks.<CODE>]` by code."""
+
+    def split(self, into_first: Callable[[Rule], bool]) -> tuple[RuleSet, RuleSet]:
+        """Those that the question says yes to, and the others, both in their order and with their settings."""
+        chosen = tuple(rule for rule in self.rules if into_first(rule))
+        others = tuple(rule for rule in self.rules if not into_first(rule))
+        return replace(self, rules=chosen), replace(self, rules=others)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,4 +34,5 @@ def command(account: str, apply: bool, policy: Path | None, plan: Path | None, *
         )
     rules = rule_set(settings, wanted.select, wanted.ignore)
     after = after_scan(settings, policy, Wishes(apply, wanted.as_of, selected(rules.rules), plan))
-    return int(run(settings, wanted, rules, widened(settings, policy, Scope(chosen, within=None)), after=after))
+    scope = widened(settings, policy, Scope(chosen, within=None), wanted.as_of)
+    return int(run(settings, wanted, rules, scope, after=after))

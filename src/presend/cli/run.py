@@ -22,7 +22,7 @@ from presend.cli.common import (
 from presend.engine import AccountFailure, CampaignResult, Request, Unchecked, close, half_lives, scan_account
 from presend.errors import Busy, PlatformError, UsageError
 from presend.exitcodes import ExitCode
-from presend.model import Confidence, Severity, UncheckedKind
+from presend.model import Campaign, Confidence, Finding, Record, Severity, UncheckedKind
 from presend.ports import Connector
 from presend.registry import connector_for
 from presend.report import Report, Thresholds
@@ -43,6 +43,8 @@ class Scope:
     """Whether the policy may leave people out."""
     held: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By account, the campaigns that presend holds."""
+    records: Callable[[Campaign, int | None, Sequence[Finding]], Record | None] = lambda _c, _size, _found: None
+    """What people said of a campaign."""
 
 
 After = Callable[[Report, dict[str, Connector]], Report]
@@ -67,6 +69,7 @@ def request_of(settings: Settings, wanted: Wanted, rules: RuleSet, scope: Scope)
         only=scope.only,
         exclusions=scope.exclusions,
         held=scope.held,
+        records=scope.records,
         half_lives=lives,
         memory_limit=settings.memory_limit,
         show_pii=wanted.show_pii,

@@ -57,5 +57,6 @@ def command(
             help="Leave one of the two away, or give every account a base_url of its own (a sandbox).",
         )
     rules = rule_set(settings, wanted.select, wanted.ignore)
-    after = after_scan(settings, policy, Wishes(apply, wanted.as_of, selected(rules.rules), plan))
-    return int(run(settings, wanted, rules, widened(settings, policy, Scope(chosen, within)), after=after))
+    after = after_scan(settings, policy, Wishes(apply, wanted.as_of, selected(rules.rules), plan, within))
+    scope = widened(settings, policy, Scope(chosen, within), wanted.as_of)
+    return int(run(settings, wanted, rules, scope, after=after))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -127,14 +127,17 @@ def end_baseline(account: str, settings: Settings) -> None:
 # ------------------------------------------------------------------------------------------------ in a scan
 
 
-def recorder(settings: Settings, policy: PolicySettings) -> Recorder:
+def recorder(settings: Settings, policy: PolicySettings, as_of: datetime | None) -> Recorder:
     """What a scan asks for each campaign's record; where the store fails, nobody counts as having approved."""
     people = _people(settings)
 
     def of(campaign: Campaign, size: int | None, findings: Sequence[Finding]) -> Record | None:
         try:
             with opened(settings) as engine:
-                return record(policy.approval, campaign, size, findings, Approvals(engine), Tests(engine), people)
+                baseline = Baselines(engine).get(campaign.ref.account)
+                silent = accepted(findings, Acks(engine).active(as_of or _now()), baseline)
+                loud = [f for f in findings if f.fingerprint not in silent]
+                return record(policy.approval, campaign, size, loud, Approvals(engine), Tests(engine), people)
         except DeedError as error:
             note(f"{error.message}: nothing is known of approvals and tests of {campaign.ref.name}")
             need = asked(policy.approval, campaign, size, findings)
@@ -148,7 +151,8 @@ def acknowledged(engine: sa.Engine, report: Report, now: datetime, *, watch: boo
 
     `watch`: the numbers of acknowledgements given before anybody had counted are counted now.
     """
-    findings = [f for _ref, f in report.findings]
+    results = (*report.campaigns, *report.held)
+    findings = [f for result in (*results, *(r.everybody for r in results if r.everybody)) for f in result.findings]
     try:
         acks = Acks(engine)
         active = acks.active(now)
@@ -156,7 +160,7 @@ def acknowledged(engine: sa.Engine, report: Report, now: datetime, *, watch: boo
             ack = active.get(finding.fingerprint)
             if watch and ack is not None and ack.affected_at_ack is None and finding.affected is not None:
                 acks.put(ack.fingerprint, ack.by, ack.reason, ack.until, finding.affected, ack.at)
-        accounts = {result.campaign.ref.account for result in report.campaigns}
+        accounts = {result.campaign.ref.account for result in results}
         baseline = frozenset().union(*(Baselines(engine).get(account) for account in sorted(accounts)))
     except DeedError as error:
         note(f"{error.message}: every finding speaks")
@@ -164,7 +168,7 @@ def acknowledged(engine: sa.Engine, report: Report, now: datetime, *, watch: boo
     return accepted(findings, active, baseline)
 
 
-def unseen(engine: sa.Engine, report: Report, now: datetime, window_hours: float) -> Report:
+def unseen(engine: sa.Engine, report: Report, now: datetime, window: timedelta | None) -> Report:
     """Says of each account that this run could not see whole for how long nobody has."""
     from presend.store.runs import Runs
 
@@ -175,8 +179,7 @@ def unseen(engine: sa.Engine, report: Report, now: datetime, window_hours: float
             return ""
         if last is None:
             return "no scan has ever seen this account whole"
-        hours = (now - last).total_seconds() / 3600
-        if hours <= window_hours:
+        if window is None or now - last <= window:
             return ""
         when = f"{last:%Y-%m-%d %H:%M} UTC"
         return f"not seen whole since {when}, longer than the window: campaigns may have gone out unread"
