@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from functools import lru_cache
 
 
 class Seeker:
@@ -26,9 +27,9 @@ class Seeker:
         return bisect_left(self._of(delimiter), end)
 
     def last(self, delimiter: str, end: int) -> int:
-        """As `text.rfind(delimiter, 0, end)`, for a delimiter of one character: where the last one stands, or -1."""
+        """As `text.rfind(delimiter, 0, end)`: where the last one stands, or -1."""
         places = self._of(delimiter)
-        index = bisect_right(places, end - 1)
+        index = bisect_right(places, end - len(delimiter))
         return places[index - 1] if index else -1
 
     def _of(self, delimiter: str) -> list[int]:
@@ -37,3 +38,9 @@ class Seeker:
             found = re.finditer(f"(?={re.escape(delimiter)})", self.text)
             self._places[delimiter] = [one.start() for one in found]
         return self._places[delimiter]
+
+
+@lru_cache(maxsize=8)
+def seeker(text: str) -> Seeker:
+    """The seeker of a text about which many questions come one after the other."""
+    return Seeker(text)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -62,7 +63,7 @@ _LINKS = frozenset(
 )
 
 _MARKUP = re.compile(
-    r"(?P<open_if><!--\[if[^\]]*\]>(?:\s*<!--+>)?)"
+    r"(?P<open_if><!--\[if[^\]]{0,400}+\]>(?:\s*<!--+>)?)"
     r"|(?P<end_if>(?:<!--+)?<!\[endif\]--+>)"
     r"|(?P<comment><!--.*?(?:-->|\Z))"
     r"|(?P<raw><(?P<rawname>style|script)\b[^>]*+>.*?(?:</(?P=rawname)\s*+>|\Z))"
@@ -71,7 +72,7 @@ _MARKUP = re.compile(
     r"|(?P<odd><[!?][^>]*+>)",
     re.DOTALL | re.IGNORECASE,
 )
-_ATTRIBUTE = re.compile(r"([^\s=/\"'<>]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
+_ATTRIBUTE = re.compile(r"([^\s=/\"'<>]++)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++))|[^\s=/\"'<>]++")
 _WORTH_A_LOOK = re.compile(r"[*|{}\[\]%&<«_\uff01-\uff5e]|##|@@")
 
 _INVISIBLE = "\u00ad\u034f\u180e\u200b\u200c\u200d\u2060\u2061\u2062\u2063\ufeff"
@@ -169,12 +170,13 @@ def streams(source: str, part: Part, masked: Sequence[Span]) -> list[Stream]:
     main = _Builder(blotted, Zone.TEXT, entities=True)
     out: list[Stream] = []
     at, code = 0, 0
-    for found in _MARKUP.finditer(blotted):
+    closers = _Closers(blotted)
+    for found in _markup(blotted):
         if not code:
             main.add(at, found.start())
         at = found.end()
         kind = found.lastgroup if found["tag"] is None else "tag"
-        if not code and (kind == "chevrons" or (kind == "tag" and _is_field(blotted, found))):
+        if not code and (kind == "chevrons" or (kind == "tag" and _is_field(closers, found))):
             main.add(*found.span())
             continue
         name = (found["name"] or "").lower()
@@ -192,15 +194,45 @@ def streams(source: str, part: Part, masked: Sequence[Span]) -> list[Stream]:
     return [main.stream(), *out]
 
 
-def _is_field(source: str, tag: re.Match[str]) -> bool:
+def _markup(text: str) -> Iterator[re.Match[str]]:
+    """All markup. Behind the last `>` there can be none but a comment, so that nothing is looked for there."""
+    end = text.rfind(">") + 1
+    at = 0
+    while found := _MARKUP.search(text, at, end):
+        if found.end() == end:
+            found = _MARKUP.match(text, found.start()) or found  # what nothing closes goes on to the end of the text
+        yield found
+        at = found.end()
+    if (comment := text.find("<!--", max(at, end))) >= 0 and (rest := _MARKUP.match(text, comment)):
+        yield rest
+
+
+class _Closers:
+    """The closing tags of a source, asked by how they begin."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self._names: list[str] | None = None
+
+    def has(self, name: str) -> bool:
+        """Whether `</name` stands anywhere; the name has at most 80 characters."""
+        if self._names is None:
+            found = re.finditer("</", self.source)
+            self._names = sorted({self.source[one.end() : one.end() + 80] for one in found})
+        place = bisect_left(self._names, name)
+        return place < len(self._names) and self._names[place].startswith(name)
+
+
+def _is_field(closers: _Closers, tag: re.Match[str]) -> bool:
     """`<first_name>` is no element of HTML; with a closing tag it is an element of somebody's data."""
     meaning = None if tag["close"] or "=" in tag["attrs"] else word(tag["name"] + tag["attrs"])
-    return meaning is not None and meaning.strong and f"</{tag['name']}" not in source
+    return meaning is not None and meaning.strong and not closers.has(tag["name"])
 
 
 def _attributes(source: str, start: int, end: int) -> Iterator[Stream]:
     for found in _ATTRIBUTE.finditer(source, start, end):
-        group = found.lastindex or 1
+        if (group := found.lastindex) is None:
+            continue  # a word without a value, which is not looked at again from each of its letters
         value, name = found[group], found[1].lower()
         if not _WORTH_A_LOOK.search(value):
             continue

@@ -9,6 +9,7 @@ from functools import lru_cache
 from presend.model import Part
 from presend.reading.reading import PartReading
 from presend.reading.rendered import Rendered
+from presend.seek import seeker
 
 AROUND = 48
 """Visible characters kept on each side of the place."""
@@ -91,10 +92,11 @@ def around(reading: PartReading, rendered: Rendered, start: int, end: int, *, sh
 
 def _in_comment(text: str, at: int) -> tuple[int, int] | None:
     """Where the comment around a place begins and ends; None outside of one. Outlook's conditional ones are content."""
-    opened = text.rfind("<!--", 0, at)
-    if opened == -1 or "-->" in text[opened:at] or _CONDITIONAL.match(text, opened):
+    known = seeker(text)
+    opened = known.last("<!--", at)
+    if opened == -1 or known.next("-->", opened, at) != -1 or _CONDITIONAL.match(text, opened):
         return None
-    closed = text.find("-->", at)
+    closed = known.next("-->", at)
     return opened, len(text) if closed == -1 else closed + len("-->")
 
 

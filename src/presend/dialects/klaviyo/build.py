@@ -42,10 +42,13 @@ class Around:
 def build(nodes: Sequence[Any], around: Around) -> tuple[Piece, ...]:
     """The pieces of a node list, in order."""
     pieces: list[Piece] = []
+    scans = [scan([node], around.env) for node in nodes]
+    # What a node reads does not hang on what was set before it; where a name of the profile stands for that does.
+    last_read = {name: position for position, found in enumerate(scans) for name in found.reads}
+    at_first = around
     for position, node in enumerate(nodes):
-        found = scan([node], around.env)
-        rest = nodes[position + 1 :]
-        if found.sets and rest and found.sets & scan(rest, around.env).reads:
+        found = scans[position] if around is at_first else scan([node], around.env)
+        if any(last_read.get(name, 0) > position for name in found.sets):
             folded = _folded(node, found, around)
             if folded is None:
                 pieces.append(_stretch(nodes[position:], around))
