@@ -29,7 +29,7 @@ class HubspotPlatform:
         return {"PRESEND_HUBSPOT__ACCESS_TOKEN": self.state.settings.token, "PRESEND_HUBSPOT__BASE_URL": origin}
 
     def send(self, campaign_id: str) -> list[str]:
-        """Ids of the contacts who would be mailed right now; KeyError when there is no such email."""
+        """Ids of the contacts who would be mailed right now, or were; KeyError when there is no such email."""
         return would_send(self.state, campaign_id)
 
     def mend(self, person_id: str, changes: Mapping[str, Any]) -> None:

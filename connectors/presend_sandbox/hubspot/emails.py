@@ -110,8 +110,23 @@ def patch_email(account: Account, call: Call) -> Answer:
     if email.doc["state"] in ("PROCESSING", "PRE_PROCESSING"):
         raise invalid("An email that is being sent cannot be changed.", code="EMAIL_SENDING")
     keep_revision(account, email)
+    if "to" in changes and unpublished(account, email):
+        match account.switch(points.PATCH_TO_AFTER_UNPUBLISH):
+            case "refuse":
+                raise invalid("The recipients of a cancelled email cannot be changed.", code="EMAIL_CANCELLED")
+            case "ignore":
+                changes.pop("to")
+            case "draft_only":
+                email.draft = copy.deepcopy(email.draft or email.doc) | {"to": changes.pop("to")}
+            case _:
+                pass
     email.doc |= changes | {"updatedAt": stamp(account.clock.now())}
     return Answer(email.doc)
+
+
+def unpublished(account: Account, email: Email) -> bool:
+    """Whether the email, or the A of its test, was taken back."""
+    return email.was_unpublished or (email.master_id is not None and account.emails[email.master_id].was_unpublished)
 
 
 def patch_draft(account: Account, call: Call) -> Answer:

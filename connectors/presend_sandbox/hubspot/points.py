@@ -8,6 +8,7 @@ STATE_AFTER_UNPUBLISH = "hubspot.state_after_unpublish"
 PUBLISH_DATE_AFTER_UNPUBLISH = "hubspot.publish_date_after_unpublish"
 PUBLISH_AFTER_UNPUBLISH = "hubspot.publish_after_unpublish"
 PATCH_SCHEDULED = "hubspot.patch_scheduled"
+PATCH_TO_AFTER_UNPUBLISH = "hubspot.patch_to_after_unpublish"
 TOO_LATE = "hubspot.too_late"
 EMAILS_PAGE_MAX = "hubspot.emails_page_max"
 EMAILS_PAGE_OVER = "hubspot.emails_page_over"
@@ -25,6 +26,11 @@ register(
         PATCH_SCHEDULED,
         ("refuse_schedule", "refuse_all", "accept"),
         "what PATCH may change while an email is scheduled: all but content and schedule, nothing, everything",
+    ),
+    Switch(
+        PATCH_TO_AFTER_UNPUBLISH,
+        ("accept", "refuse", "ignore", "draft_only"),
+        "PATCH of the recipients of an unpublished email: done, refused, answered but not done, done to its draft only",
     ),
     Switch(
         TOO_LATE,

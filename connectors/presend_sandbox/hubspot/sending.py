@@ -109,8 +109,11 @@ def _move(account: Account, email: Email, state: str) -> None:
 
 
 def would_send(account: Account, email_id: str) -> list[str]:
-    """Ids of those who would be mailed right now; none unless the email is scheduled. KeyError for an unknown id."""
+    """Ids of those who would be mailed right now, or were when it began to go; KeyError for an unknown id.
+
+    None unless the email is scheduled or went out while this account was imitated.
+    """
     settle(account)
     email = account.emails[email_id]
     leader = account.emails[email.master_id] if email.master_id else email
-    return recipients(account, leader) if leader.doc["state"] in SCHEDULED_STATES else []
+    return recipients(account, leader) if leader.doc["state"] in SCHEDULED_STATES else leader.sent_to or []

@@ -23,7 +23,7 @@ from presend_sandbox.klaviyo.api import (
     trim,
 )
 from presend_sandbox.klaviyo.state import Audience, Campaign, Message, Variation
-from presend_sandbox.klaviyo.switches import SCHEDULE_STATUS
+from presend_sandbox.klaviyo.switches import AUDIENCE_PATCH, SCHEDULE_STATUS
 
 READ, WRITE = ("campaigns:read",), ("campaigns:write",)
 RATE = (10, 150)
@@ -236,7 +236,10 @@ def get_audience(call: Call) -> Answer:
 def patch_audience(call: Call) -> Answer:
     row = _audience(call)
     definition = (call.data("campaign-audience").get("attributes") or {}).get("definition") or {}
-    wanted = {name: definition.get(name, getattr(row, name)) for name in ("included", "excluded")}
+    merges = call.account.choice(AUDIENCE_PATCH) == "merges"
+    wanted = {
+        name: definition.get(name, getattr(row, name) if merges else []) or [] for name in ("included", "excluded")
+    }
     for name, ids in wanted.items():
         pointer = f"/data/attributes/definition/{name}"
         if not isinstance(ids, list):
@@ -246,7 +249,7 @@ def patch_audience(call: Call) -> Answer:
     if not wanted["included"]:
         raise invalid("At least one list or segment must be included.", "/data/attributes/definition/included")
     sending.audience_edited(call.account, row.id, wanted["included"], wanted["excluded"])
-    row.name = definition.get("name") or row.name
+    row.name = definition.get("name", row.name if merges else None)
     return one(call, shapes.audience(call, row))
 
 

@@ -20,6 +20,7 @@ from presend_sandbox.klaviyo.api import (
     select,
 )
 from presend_sandbox.klaviyo.state import Group, Profile
+from presend_sandbox.klaviyo.switches import LIST_CHANGE, NEW_LIST
 
 RATE = (75, 750)
 WRITE_RATE = (10, 150)
@@ -63,7 +64,7 @@ def _list_of(kind: str) -> Callable[[Call], Answer]:
     allowed = _NAMED if kind == "list" else {**_NAMED, **_SEGMENT_ONLY}
 
     def answer(call: Call) -> Answer:
-        rows = [row for row in call.account.groups.values() if row.kind == kind]
+        rows = [row for row in call.account.groups.values() if row.kind == kind and _found(row)]
         values = [(row, _values(row)) for row in rows]
         wanted = call.include("flow-triggers", "tags")
         found = ordered(call, select(call, values, allowed), _ORDER)
@@ -71,6 +72,12 @@ def _list_of(kind: str) -> Callable[[Call], Answer]:
         return page(call, found, lambda row: shapes.group(call, row), 10, 10, included)
 
     return answer
+
+
+def _found(row: Group) -> bool:
+    """Whether a list of groups shows this one yet; counts the look."""
+    row.unseen = max(row.unseen - 1, 0)
+    return not row.unseen
 
 
 def _values(row: Group) -> dict[str, Any]:
@@ -144,6 +151,7 @@ def create_list(call: Call) -> Answer:
     now = call.account.now()
     row = Group(call.account.new_id("list"), "list", name, now, now)
     row.opt_in_process = attributes.get("opt_in_process") or "double_opt_in"
+    row.unseen = 0 if call.account.choice(NEW_LIST) == "at_once" else 3
     call.account.groups[row.id] = row
     return one(call, shapes.group(call, row), status=201)
 
@@ -164,6 +172,7 @@ def add_profiles(call: Call) -> Answer:
     row = find(call, "list")
     for each in _named_profiles(call):
         row.members.setdefault(each, call.account.now())
+        _touched(call, each)
     return Answer(204)
 
 
@@ -171,7 +180,13 @@ def remove_profiles(call: Call) -> Answer:
     row = find(call, "list")
     for each in _named_profiles(call):
         row.members.pop(each, None)
+        _touched(call, each)
     return Answer(204)
+
+
+def _touched(call: Call, profile: str) -> None:
+    if call.account.choice(LIST_CHANGE) == "yes":
+        call.account.profiles[profile].updated = call.account.now()
 
 
 def _readers(kind: str) -> list[Operation]:

@@ -14,6 +14,7 @@ from presend_sandbox.klaviyo.switches import (
     RECIPIENTS,
     REVERT,
     REVERT_LATE,
+    SNAPSHOT,
 )
 
 STRATEGIES = ("static", "local_timezone", "throttled", "smart_send_time")
@@ -127,7 +128,8 @@ def schedule(account: Account, message: Message, wanted: dict[str, Any]) -> None
     message.strategy = _stored_strategy(strategy, len(message.variations) > 1)
     message.status, message.reverting, message.stuck = "scheduled", 0, False
     message.updated = account.now()
-    message.snapshot = members(account, message)
+    if message.snapshot is None or account.choice(SNAPSHOT) == "again":
+        message.snapshot = members(account, message)
 
 
 def _stored_strategy(strategy: str, several: bool) -> str:
@@ -195,8 +197,8 @@ def stop(account: Account, message: Message, action: str) -> None:
 
 
 def to_draft(account: Account, message: Message) -> None:
-    """Take a message off the calendar; its fixed recipients are forgotten."""
-    message.status, message.updated, message.snapshot, message.reverting = "draft", account.now(), None, 0
+    """Take a message off the calendar."""
+    message.status, message.updated, message.reverting = "draft", account.now(), 0
     if account.choice(AFTER_REVERT) == "time_cleared":
         message.send_time, message.send_date = None, None
 

@@ -55,6 +55,8 @@ class Group:
     unsettled: bool = False
     starred: bool = False
     flows: list[str] = field(default_factory=list)
+    unseen: int = 0
+    """How many looks for it by name it still takes until it is found."""
 
 
 @dataclass(slots=True)
@@ -123,7 +125,7 @@ class Audience:
 
     id: str
     campaign: str
-    name: str
+    name: str | None
     included: list[str]
     excluded: list[str]
     created: datetime

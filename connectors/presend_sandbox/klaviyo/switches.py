@@ -35,6 +35,26 @@ AUDIENCE_EDIT = Switch(
     ("refused", "applies", "waits"),
     "PATCH of a scheduled message's audience: refused; counts for the send; counts once rescheduled",
 )
+SNAPSHOT = Switch(
+    "klaviyo.snapshot",
+    ("again", "kept"),
+    "fixed recipients of a message that is reverted and scheduled again: chosen anew; those of the first time",
+)
+AUDIENCE_PATCH = Switch(
+    "klaviyo.audience_patch",
+    ("merges", "replaces"),
+    "what PATCH of an audience does to the parts of its definition that it does not name",
+)
+LIST_CHANGE = Switch(
+    "klaviyo.list_change_updates_profile",
+    ("no", "yes"),
+    "whether joining or leaving a list counts as a change of the profile (its `updated`)",
+)
+NEW_LIST = Switch(
+    "klaviyo.new_list",
+    ("at_once", "later"),
+    "whether a list that was just made is found by its name at once, or only at the third look",
+)
 SEGMENTS = Switch(
     "klaviyo.segments",
     ("as_world", "processing", "settled"),
@@ -56,6 +76,10 @@ ALL = (
     AFTER_REVERT,
     SCHEDULE_STATUS,
     AUDIENCE_EDIT,
+    SNAPSHOT,
+    AUDIENCE_PATCH,
+    LIST_CHANGE,
+    NEW_LIST,
     SEGMENTS,
     LAST_PAGE,
     IMPORT_JOB,

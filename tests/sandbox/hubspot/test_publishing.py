@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from presend_sandbox.hubspot.sending import recipients
 from tests.sandbox.hubspot.client import account_of, refused
 
 
@@ -125,3 +126,22 @@ def test_a_local_time_email_begins_half_a_day_early(opened):
     box.clock.advance(timedelta(hours=26, minutes=1))
 
     assert client.marketing.emails.marketing_emails_api.get_by_id("190040").state == "PROCESSING"
+
+
+@pytest.mark.parametrize(
+    ("choice", "status", "left"),
+    [("accept", None, 0), ("refuse", 400, 118), ("ignore", None, 118), ("draft_only", None, 118)],
+)
+def test_the_recipients_of_a_cancelled_email_may_or_may_not_be_changed(opened, choice, status, left):
+    box, client = opened(patch_to_after_unpublish=choice)
+    api, account = client.marketing.emails.marketing_emails_api, account_of(box)
+    api.unpublish_or_cancel("190001")
+    to = {**account.emails["190001"].doc["to"], "contactIlsLists": {"include": [], "exclude": []}}
+
+    if status:
+        assert refused(lambda: api.update("190001", {"to": to}))[0] == status
+    else:
+        api.update("190001", {"to": to})
+
+    assert len(recipients(account, account.emails["190001"])) == left
+    assert (account.emails["190001"].draft is not None) == (choice == "draft_only")

@@ -103,7 +103,7 @@ def test_every_switch_of_this_platform_is_tried_here():
     tried = "".join(path.read_text("utf-8") for path in Path(__file__).parent.glob("test_*.py"))
 
     names = [value for name, value in vars(points).items() if name.isupper() and isinstance(value, str)]
-    assert len(names) == 12
+    assert len(names) == 13
     assert not [name for name in names if f"{name.removeprefix('hubspot.')}=" not in tried]
 
 

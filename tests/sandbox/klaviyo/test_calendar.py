@@ -179,6 +179,51 @@ def test_an_audience_is_edited_as_switched(world: Callable[..., Sandbox], choice
     assert len(box.platforms["klaviyo"].send("01LARKNONE")) == (left or 0)
 
 
+@pytest.mark.parametrize(("choice", "left"), [("again", 0), ("kept", 252)])
+def test_a_message_scheduled_again_chooses_its_recipients_as_switched(
+    world: Callable[..., Sandbox], choice: str, left: int
+) -> None:
+    box = world(snapshot=choice)
+    k = client(box)
+    stop(k, "01LARKNONEM1")
+    definition = {"included": [CLUB], "excluded": [CLUB]}
+    body = {"data": {"type": "campaign-audience", "id": "01LARKNONEA1", "attributes": {"definition": definition}}}
+    k.Campaigns.update_campaign_audience("01LARKNONEA1", body)
+    schedule(k, "01LARKNONEM1", strategy="static", send_time="2026-11-24T12:00:00Z")
+    assert len(box.platforms["klaviyo"].send("01LARKNONE")) == left
+
+
+@pytest.mark.parametrize(("choice", "kept"), [("merges", True), ("replaces", False)])
+def test_a_part_of_an_audience_that_is_not_named_stays_as_switched(
+    world: Callable[..., Sandbox], choice: str, kept: bool
+) -> None:
+    k = client(world(audience_patch=choice))
+    stop(k, "01LARKNONEM1")
+    definition = {"included": [CLUB]}
+    body = {"data": {"type": "campaign-audience", "id": "01LARKNONEA1", "attributes": {"definition": definition}}}
+    k.Campaigns.update_campaign_audience("01LARKNONEA1", body)
+    after = k.Campaigns.get_campaign_audience("01LARKNONEA1")["data"]["attributes"]["definition"]
+    assert (after["name"] is not None) is kept
+
+
+@pytest.mark.parametrize(("choice", "looks"), [("at_once", 1), ("later", 3)])
+def test_a_new_list_is_found_by_name_as_switched(world: Callable[..., Sandbox], choice: str, looks: int) -> None:
+    box = world(new_list=choice)
+    raw(box, "/api/lists", "POST", {"data": {"type": "list", "attributes": {"name": "Brand new"}}})
+    path = "/api/lists?filter=equals(name,%22Brand%20new%22)"
+    assert [len(raw(box, path).json()["data"]) for _ in range(looks)] == [0] * (looks - 1) + [1]
+
+
+@pytest.mark.parametrize(("choice", "changed"), [("no", False), ("yes", True)])
+def test_joining_a_list_changes_a_profile_as_switched(
+    world: Callable[..., Sandbox], choice: str, changed: bool
+) -> None:
+    box = world(list_change_updates_profile=choice)
+    profile = box.state["klaviyo"].profiles["01STAFFMORAG"]
+    client(box).Lists.add_profiles_to_list(CLUB, {"data": [{"type": "profile", "id": profile.id}]})
+    assert (profile.updated == box.now) is changed
+
+
 def test_the_estimate_counts_those_who_would_be_mailed(k: Any) -> None:
     k.Campaigns.refresh_campaign_recipient_estimation(
         {"data": {"type": "campaign-recipient-estimation-job", "id": "01LARKOLDDOG"}}
