@@ -59,6 +59,13 @@ READ = {"inputs": [{"id": "690001"}], "properties": ["email"], "propertiesWithHi
 MISSING = {"inputs": [{"id": "690001"}, {"id": "1"}], "properties": ["email"]}
 ADDRESS = "rowan.ashdown@example.com"
 MADE = {"name": "Held", "objectTypeId": "0-1", "processingType": "MANUAL"}
+RECIPIENTS = {
+    "contactIlsLists": {"include": ["101"], "exclude": ["102"]},
+    "contactLists": {"include": [], "exclude": []},
+    "contactIds": {"include": [], "exclude": []},
+    "limitSendFrequency": False,
+    "suppressGraymail": False,
+}
 EMAIL, EMAIL_MODEL = f"{EMAILS}/{{email_id}}", "marketing.emails:PublicEmail"
 VARIATION = f"{EMAIL}/ab-test/get-variation"
 COPY = {"id": "190001", "cloneName": "Two"}
@@ -79,6 +86,7 @@ ASKED = (
     Asked("GET", f"{EMAILS}/190033/ab-test/get-variation", VARIATION, 200, EMAIL_MODEL, PublicEmail),
     Asked("POST", f"{EMAILS}/clone", f"{EMAILS}/clone", 200, EMAIL_MODEL, PublicEmail, COPY),
     Asked("PATCH", f"{EMAILS}/190051", EMAIL, 200, EMAIL_MODEL, PublicEmail, {"publishDate": "2026-11-24T10:00:00Z"}),
+    Asked("PATCH", f"{EMAILS}/190051", EMAIL, 200, EMAIL_MODEL, PublicEmail, {"to": RECIPIENTS}),
     Asked("PATCH", f"{EMAILS}/190051/draft", f"{EMAIL}/draft", 200, EMAIL_MODEL, PublicEmail, {"subject": "Draft"}),
     Asked("GET", f"{EMAILS}/190051/draft", f"{EMAIL}/draft", 200, EMAIL_MODEL, PublicEmail),
     Asked("POST", f"{EMAILS}/190051/draft/reset", f"{EMAIL}/draft/reset", 204),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from presend.model import Campaign, Platform
-from presend.ports import AccountConfig
+from presend.ports import AccountConfig, Batch, Role
 from presend.retry import Clock
 from presend_connectors.hubspot import wire
 from presend_connectors.hubspot.account import HubspotConnector
@@ -108,9 +108,13 @@ modules = [{ html = "<p>Hello</p>" }]
 """A HubSpot account with one email, one test, one local-time send and one draft: quick to start."""
 
 
-def small_world(folder: Path) -> str:
-    """The name of a world with the small account."""
-    (folder / "hubspot.toml").write_text(SMALL, "utf-8")
+def small_world(folder: Path, *faults: dict[str, Any]) -> str:
+    """The name of a world with the small account, and with these faults."""
+    rules = [
+        "\n".join(["[[faults]]", *(f"{name} = {json.dumps(value)}" for name, value in fault.items())])
+        for fault in faults
+    ]
+    (folder / "hubspot.toml").write_text("\n".join([SMALL, *rules]), "utf-8")
     return str(folder)
 
 
@@ -144,6 +148,19 @@ def connect_to(origin: str, waits: Waits | None = None, **settings: Any) -> Hubs
 def campaigns(connector: HubspotConnector) -> dict[str, Campaign]:
     """The campaigns by id; troubles are no campaigns."""
     return {one.ref.id: one for one in connector.campaigns() if isinstance(one, Campaign)}
+
+
+def reached(batches: Iterable[Batch]) -> list[str]:
+    """Ids of those who get the mail, as the engine counts them: not excluded, not suppressed."""
+    found: dict[str, str | None] = {}
+    gone: set[str] = set()
+    for batch in batches:
+        if batch.role is Role.EXCLUDE:
+            gone.update(batch.ids)
+        else:
+            reasons = batch.suppressed or [None] * len(batch.ids)
+            found |= dict(zip(batch.ids, reasons, strict=True))
+    return sorted((one for one, why in found.items() if why is None and one not in gone), key=int)
 
 
 def writes(box: Sandbox) -> list[str]:

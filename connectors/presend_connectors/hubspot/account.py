@@ -13,6 +13,8 @@ from presend_connectors.hubspot.people import Wanted, people, unreadable
 from presend_connectors.hubspot.reader import Reader, sentence
 from presend_connectors.hubspot.writer import HubspotWriter
 
+_LEAVING = "needs what hold and release need, and the scope crm.lists.write"
+
 
 class HubspotConnector:
     """Reads and writes one account."""
@@ -49,6 +51,7 @@ class HubspotConnector:
             _right("read lists", lambda: self._client.lists(["1"])),
             _right("read deals (orders)", lambda: self._client.newest("deals", "hs_lastmodifieddate")),
             Right("hold and release", hold[0], hold[1]),
+            Right("leave people out", Able.NO if hold[0] is Able.NO else Able.UNKNOWN, f"{_LEAVING}; {hold[1]}"),
             Right("tag people", Able.UNKNOWN, "needs the scope crm.lists.write; HubSpot tells only when it is tried"),
             Right("comment", Able.UNKNOWN, "on the HubSpot campaign of an email, with marketing.campaigns.write"),
         )

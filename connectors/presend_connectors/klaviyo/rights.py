@@ -22,8 +22,8 @@ _READS = (
 )
 _WITHOUT_SIZE = frozenset({"/api/metrics"})
 _WRITES = (
-    ("campaigns:write", "hold and release campaigns, note findings in their description"),
-    ("profiles:write, lists:write", "mark the people affected"),
+    ("campaigns:write", "hold and release campaigns, change whom they leave out, note findings in their description"),
+    ("profiles:write, lists:write", "mark the people affected, and list those to leave out"),
     ("tags:write", "tag campaigns"),
 )
 

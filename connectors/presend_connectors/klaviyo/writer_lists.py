@@ -115,12 +115,19 @@ def exactly(client: Client, label: str, ids: Sequence[str], pause: Pause) -> str
             after = None  # an older look says nothing about now
         if after == wanted:
             return found.id
-    because = f": {sentence(refused)}" if refused else ""
+    because = f": {_why(refused)}" if refused else ""
     if after is None:
         return Receipt(DeedState.UNKNOWN, f"who is on the list {label} could not be seen{because}")
     state = DeedState.FAILED if surely_not_done(refused) else DeedState.UNKNOWN
     shown = f"{len(after & wanted)} of {len(wanted)} profiles are on the list {label}, and {len(after - wanted)} others"
     return Receipt(state, f"{shown}{because}")
+
+
+def _why(error: PlatformError) -> str:
+    """Why a list was not changed, without the id of a person: Klaviyo names whom it does not have."""
+    if isinstance(error, Gone):
+        return "Klaviyo does not have the list or one of these profiles any more: run again"
+    return sentence(error)
 
 
 def surely_not_done(error: PlatformError | None) -> bool:

@@ -1,0 +1,419 @@
+"""Leaving people out of a held HubSpot email: exactly them, seen to be so, at the time it had, and back again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from presend.model import Able, Campaign, DeedState, Gap, Receipt, Reversible, Verb
+from presend_connectors.hubspot.account import HubspotConnector
+from presend_sandbox import Sandbox
+from tests.support.hubspot_account import START, connect, reached, small_world, writes
+
+EMAIL, TEST, VARIANT, LOCAL, UNFINISHED = "1", "2", "3", "4", "5"
+LABEL = f"presend:out:{EMAIL}"
+GUID = "guid-1"
+BAD = ["510001", "510002", "510003"]
+
+World = Callable[..., Sandbox]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """Starts small worlds of a test's own, with faults and switches."""
+    running: list[Sandbox] = []
+
+    def start(*faults: dict[str, Any], **switches: str) -> Sandbox:
+        chosen = {f"hubspot.{key}": value for key, value in switches.items()}
+        name = small_world(tmp_path, *faults)
+        running.append(Sandbox(name, start=START, switches=chosen, only=["hubspot"]).__enter__())
+        return running[-1]
+
+    yield start
+    for each in running:
+        each.close()
+
+
+def who(connector: HubspotConnector, campaign: Campaign, *, everybody: bool = False) -> list[str]:
+    """Whom presend takes for the recipients."""
+    return reached(connector.people(campaign, frozenset(), everybody=everybody))
+
+
+def held(box: Sandbox, campaign_id: str = EMAIL) -> tuple[HubspotConnector, Campaign, dict[str, Any]]:
+    """A connector that has held the email, the campaign before that, and what was journalled."""
+    connector = connect(box)
+    found = connector.campaign(campaign_id)
+    saved: dict[str, Any] = json.loads(json.dumps(connector.writer.saved(found)))
+    assert connector.writer.hold(found).state is DeedState.DONE
+    return connector, found, saved
+
+
+def excluded(box: Sandbox, email_id: str = EMAIL) -> dict[str, set[str]]:
+    """The lists that the email excludes, by name, and who is in them, as the platform has it."""
+    account = box.state["hubspot"]
+    lists = [account.lists[str(one)] for one in account.emails[email_id].doc["to"]["contactIlsLists"]["exclude"]]
+    return {one.name: set(one.members) for one in lists}
+
+
+# -- the story
+
+
+@pytest.mark.parametrize(
+    ("campaign_id", "switches"),
+    [
+        (EMAIL, {}),
+        (TEST, {"ids": "number"}),
+        (LOCAL, {"ids": "number"}),
+        (EMAIL, {"state_after_unpublish": "PUBLISHED"}),
+        (TEST, {"state_after_unpublish": "PUBLISHED", "publish_date_after_unpublish": "cleared"}),
+        (EMAIL, {"state_after_unpublish": "ERROR", "publish_date_after_unpublish": "cleared"}),
+        (EMAIL, {"scheduled_is_published": "true"}),
+    ],
+)
+def test_it_goes_to_everyone_but_them_at_the_time_it_had(
+    world: World, campaign_id: str, switches: dict[str, str]
+) -> None:
+    box = world(**switches)
+    email, platform = box.state["hubspot"].emails[campaign_id], box.platforms["hubspot"]
+    everyone, time, label = platform.send(campaign_id), email.doc["publishDate"], f"presend:out:{campaign_id}"
+    assert set(BAD) < set(everyone)
+
+    connector, found, saved = held(box, campaign_id)
+    assert connector.writer.ability(Verb.EXCLUDE, found).able is Able.YES
+    before = who(connector, found)
+    assert before == everyone
+    receipt = connector.writer.narrow(found, label, BAD)
+    assert receipt.state is DeedState.DONE, receipt.detail
+    emails = [message.id for message in found.messages]
+    assert [excluded(box, one) for one in emails] == [{label: set(BAD)}] * len(emails)
+    again = connector.campaign(campaign_id)
+    assert again.left_out == label
+    assert who(connector, again) == [one for one in before if one not in BAD]
+    assert who(connector, again, everybody=True) == before
+    assert platform.send(campaign_id) == []  # still held
+
+    released = connector.writer.release(campaign_id, saved)
+    assert released.state is DeedState.DONE, released.detail
+    after = connector.campaign(campaign_id)
+    assert after.audience.key != found.audience.key
+    assert email.doc["publishDate"] == time
+    box.clock.advance(datetime.fromisoformat(time).astimezone(UTC) - START + timedelta(minutes=1))
+    assert platform.send(campaign_id) == [one for one in everyone if one not in BAD]
+    assert email.doc["state"] not in ("SCHEDULED", "SCHEDULED_AB")
+
+
+def test_presends_exclusion_is_no_part_of_the_revision(world: World) -> None:
+    box = world()
+    connector, found, saved = held(box)
+    connector.writer.narrow(found, LABEL, BAD)
+    connector.writer.release(EMAIL, saved)
+    assert connector.campaign(EMAIL).revision == found.revision
+    box.state["hubspot"].emails[EMAIL].doc["to"]["contactIlsLists"]["exclude"].append("113")
+    assert connector.campaign(EMAIL).revision != found.revision
+
+
+def test_fewer_are_left_out_by_the_same_list_and_then_nobody(world: World) -> None:
+    box = world()
+    connector, found, saved = held(box)
+    assert connector.writer.narrow(found, LABEL, BAD).state is DeedState.DONE
+    assert connector.writer.release(EMAIL, saved).state is DeedState.DONE
+
+    connector, narrowed, _saved = held(box)
+    fewer = connector.writer.narrow(narrowed, LABEL, BAD[:1])
+    assert fewer.state is DeedState.DONE, fewer.detail
+    assert excluded(box) == {LABEL: {BAD[0]}}
+    same = len(writes(box))
+    assert connector.writer.narrow(connector.campaign(EMAIL), LABEL, BAD[:1]).state is DeedState.DONE
+    assert len(writes(box)) == same  # what is so already is not written again
+
+    undone = connector.writer.widen(EMAIL, json.loads(json.dumps(fewer.undo)))
+    assert undone.state is DeedState.DONE, undone.detail
+    assert excluded(box) == {}
+    assert connector.campaign(EMAIL).left_out == ""
+    assert connector.writer.widen(EMAIL, fewer.undo).state is DeedState.DONE
+
+
+@pytest.mark.parametrize("campaign_id", [EMAIL, TEST])
+def test_what_was_never_stored_is_undone_by_looking(world: World, campaign_id: str) -> None:
+    box = world()
+    connector, found, _saved = held(box, campaign_id)
+    assert connector.writer.widen(campaign_id, {}).state is DeedState.DONE
+    assert connector.writer.narrow(found, LABEL, BAD).state is DeedState.DONE
+    assert connector.writer.widen(campaign_id, {}).state is DeedState.DONE
+    assert [excluded(box, message.id) for message in found.messages] == [{}] * len(found.messages)
+
+
+# -- where it cannot be
+
+
+def test_without_enterprise_it_is_said_beforehand_who_must_act_by_when(world: World) -> None:
+    box = world()
+    campaign = connect(box).campaign(EMAIL)
+    surely_not = connect(box, hubspot_enterprise=False).writer
+    for verb in (Verb.EXCLUDE, Verb.HOLD):
+        ability = surely_not.ability(verb, campaign)
+        assert (ability.able, ability.reversible) == (Able.NO, Reversible.NO)
+        assert "Enterprise" in ability.detail
+        assert "somebody who may publish emails must" in ability.detail
+        assert "before 2026-11-23 15:00 UTC" in ability.detail
+    unsure = connect(box, hubspot_enterprise=None).writer.ability(Verb.EXCLUDE, campaign)
+    assert unsure.able is Able.UNKNOWN
+    assert "may be refused" in unsure.detail
+
+
+def test_recipients_without_lists_of_today_are_left_to_people(world: World) -> None:
+    box = world()
+    account = box.state["hubspot"]
+    to = account.emails[EMAIL].doc["to"]
+    account.lists["101"].legacy_id = "7"
+    to["contactIlsLists"] = {"include": [], "exclude": []}
+    for side, says in (("contactLists", "lists of the old kind"), ("contactIds", "chosen one by one")):
+        to |= {"contactLists": {"include": [], "exclude": []}, "contactIds": {"include": [], "exclude": []}}
+        to[side]["include"] = ["7"] if side == "contactLists" else BAD
+        connector = connect(box)
+        ability = connector.writer.ability(Verb.EXCLUDE, connector.campaign(EMAIL))
+        assert ability.able is Able.NO
+        assert says in ability.detail
+        account.emails[EMAIL].doc["state"] = "DRAFT"
+        assert connector.writer.narrow(connector.campaign(EMAIL), LABEL, BAD).state is DeedState.CANNOT
+        account.emails[EMAIL].doc["state"] = "SCHEDULED"
+
+
+def test_the_last_minutes_a_draft_and_a_recurring_email_are_no_place_for_it(world: World) -> None:
+    box = world()
+    writer, campaign = connect(box).writer, connect(box).campaign(EMAIL)
+    assert "not scheduled" in writer.ability(Verb.EXCLUDE, connect(box).campaign(UNFINISHED)).detail
+    box.state["hubspot"].emails[EMAIL].doc["type"] = "RSS_EMAIL"
+    assert "again and again" in writer.ability(Verb.EXCLUDE, connect(box).campaign(EMAIL)).detail
+    for advance, able in ((timedelta(hours=5, minutes=39), Able.YES), (timedelta(minutes=2), Able.NO)):
+        box.clock.advance(advance)
+        assert writer.ability(Verb.EXCLUDE, campaign).able is able
+    assert "20 minutes" in writer.ability(Verb.EXCLUDE, campaign).detail
+
+
+def test_a_local_time_send_must_be_changed_before_the_first_zone_begins(world: World) -> None:
+    box = world()
+    campaign = connect(box).campaign(LOCAL)
+    writer = connect(box).writer
+    assert writer.ability(Verb.EXCLUDE, campaign).able is Able.YES
+    box.clock.advance(timedelta(hours=22))
+    assert writer.ability(Verb.EXCLUDE, campaign).able is Able.NO
+
+
+def test_nothing_is_changed_while_it_is_scheduled(world: World) -> None:
+    box = world()
+    connector = connect(box)
+    receipt = connector.writer.narrow(connector.campaign(EMAIL), LABEL, BAD)
+    assert receipt.state is DeedState.FAILED
+    assert "not held" in receipt.detail
+    assert writes(box) == []
+
+
+def test_a_variant_that_would_go_is_no_draft(world: World) -> None:
+    box = world()
+    connector, found, _saved = held(box, TEST)
+    box.state["hubspot"].emails[VARIANT].doc["state"] = "SCHEDULED_AB"
+    assert connector.writer.narrow(found, LABEL, BAD).state is DeedState.FAILED
+    assert excluded(box, TEST) == {}
+    assert connector.writer.narrow(found, LABEL, []).state is DeedState.FAILED
+
+
+def test_an_email_that_was_sent_is_not_changed_even_if_its_state_could_mean_both(world: World) -> None:
+    box = world(state_after_unpublish="PUBLISHED", publish_date_after_unpublish="cleared")
+    connector, found, _saved = held(box)
+    box.clock.advance(timedelta(hours=7))
+    receipt = connector.writer.narrow(found, LABEL, BAD)
+    assert receipt.state is DeedState.FAILED
+    assert "PUBLISHED" in receipt.detail
+
+
+def test_what_somebody_changed_meanwhile_is_left_alone(world: World) -> None:
+    box = world()
+    connector, found, _saved = held(box)
+    lists = box.state["hubspot"].emails[EMAIL].doc["to"]["contactIlsLists"]
+    lists["exclude"] = ["113"]
+    assert connector.writer.narrow(found, LABEL, BAD).state is DeedState.LEFT_ALONE
+    lists["exclude"] = []
+    narrowed = connector.writer.narrow(found, LABEL, BAD)
+    assert narrowed.state is DeedState.DONE
+    lists = box.state["hubspot"].emails[EMAIL].doc["to"]["contactIlsLists"]
+    lists["include"] = ["101", "113"]
+    assert connector.writer.widen(EMAIL, narrowed.undo).state is DeedState.LEFT_ALONE
+    assert LABEL in excluded(box)
+
+
+def test_what_somebody_scheduled_meanwhile_is_not_widened(world: World) -> None:
+    box = world()
+    connector, found, saved = held(box)
+    narrowed = connector.writer.narrow(found, LABEL, BAD)
+    connector.writer.release(EMAIL, saved)
+    assert connector.writer.widen(EMAIL, narrowed.undo).state is DeedState.FAILED
+    assert LABEL in excluded(box)
+
+
+@pytest.mark.parametrize(
+    ("choice", "state"),
+    [("refuse", DeedState.FAILED), ("ignore", DeedState.UNKNOWN), ("draft_only", DeedState.UNKNOWN)],
+)
+def test_recipients_that_hubspot_does_not_change_are_not_said_to_be(
+    world: World, choice: str, state: DeedState
+) -> None:
+    box = world(patch_to_after_unpublish=choice)
+    receipt = narrowed(box)
+    assert receipt.state is state
+    assert excluded(box) == {}
+
+
+def test_everything_else_of_the_recipients_stays(world: World) -> None:
+    box = world()
+    document = box.state["hubspot"].emails[EMAIL].doc
+    document["to"] |= {"suppressGraymail": True, "limitSendFrequency": True, "somethingNew": {"a": 1}}
+    before = json.loads(json.dumps(document["to"]))
+    assert narrowed(box).state is DeedState.DONE
+    (own,) = document["to"]["contactIlsLists"]["exclude"]
+    before["contactIlsLists"]["exclude"] = [own]
+    assert document["to"] == before
+
+
+def test_a_list_that_hubspot_fills_itself_is_not_taken_for_ours(world: World) -> None:
+    box = world()
+    box.state["hubspot"].lists["113"].name = LABEL
+    receipt = narrowed(box)
+    assert receipt.state is DeedState.FAILED
+    assert "filters" in receipt.detail
+
+
+def test_somebody_who_is_gone_is_not_said_to_be_left_out(world: World) -> None:
+    connector, found, _saved = held(world())
+    receipt = connector.writer.narrow(found, LABEL, [*BAD, "999999999"])
+    assert receipt.state is DeedState.FAILED
+    assert "1 do not exist" in receipt.detail
+    assert "999999999" not in receipt.detail
+
+
+def test_who_wrote_it_and_what_cannot_be_seen(world: World) -> None:
+    box = world()
+    connector = connect(box)
+    document = box.state["hubspot"].emails[EMAIL].doc
+    document |= {"createdById": "11", "updatedById": "12"}
+    assert connector.campaign(EMAIL).authors == ("11", "12")
+    del document["createdById"], document["updatedById"]
+    assert isinstance(connector.campaign(EMAIL).authors, Gap)
+    workflows = connector.writer.bound("presend:TAG002")
+    assert isinstance(workflows, Gap)
+    assert "workflows" in workflows.reason
+
+
+# -- the wire
+
+
+FAULTS = ("status", "reset", "cut", "wrong_json", "bare403")
+STEPS = {
+    "find the list": ("GET", "^/crm/v3/lists/object-type-id/"),
+    "make the list": ("POST", "^/crm/v3/lists/?$"),
+    "read the members": ("GET", "^/crm/v3/lists/.*/memberships"),
+    "add to the list": ("PUT", "^/crm/v3/lists/.*/memberships/add"),
+    "change the email": ("PATCH", "^/marketing/v3/emails/"),
+}
+
+
+def narrowed(box: Sandbox) -> Receipt:
+    """The receipt of leaving people out, after which nothing may go."""
+    connector, found, _saved = held(box)
+    receipt = connector.writer.narrow(found, LABEL, BAD)
+    assert box.platforms["hubspot"].send(EMAIL) == []
+    assert "@" not in receipt.detail
+    return receipt
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+@pytest.mark.parametrize("step", STEPS)
+def test_a_fault_that_stays_never_ends_in_an_unseen_done(world: World, step: str, kind: str) -> None:
+    method, path = STEPS[step]
+    box = world({"kind": kind, "method": method, "path": path})
+    receipt = narrowed(box)
+    assert receipt.state in (DeedState.UNKNOWN, DeedState.FAILED, DeedState.DONE)
+    if receipt.state is DeedState.DONE:
+        assert excluded(box) == {LABEL: set(BAD)}
+    if method == "GET":
+        assert receipt.state is not DeedState.DONE
+    if receipt.state is DeedState.FAILED:
+        assert excluded(box) == {}
+
+
+@pytest.mark.parametrize("kind", ["status", "truncate"])
+@pytest.mark.parametrize("step", STEPS)
+def test_a_fault_that_passes_is_overcome_or_said(world: World, step: str, kind: str) -> None:
+    method, path = STEPS[step]
+    box = world({"kind": kind, "method": method, "path": path, "count": 1})
+    assert (narrowed(box).state is DeedState.DONE) == (excluded(box) == {LABEL: set(BAD)})
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_an_email_that_cannot_be_read_again_is_not_done(world: World, kind: str) -> None:
+    # Read for the campaign, twice for the hold, and twice before the change; then no more.
+    box = world({"kind": kind, "method": "GET", "path": "^/marketing/v3/emails/1$", "after": 5})
+    assert narrowed(box).state is DeedState.UNKNOWN
+    assert excluded(box) == {LABEL: set(BAD)}
+
+
+def test_variants_that_differ_are_not_done(world: World) -> None:
+    box = world({"kind": "bare403", "method": "PATCH", "path": f"^/marketing/v3/emails/{VARIANT}$"})
+    connector, found, _saved = held(box, TEST)
+    receipt = connector.writer.narrow(found, LABEL, BAD)
+    assert receipt.state is DeedState.UNKNOWN
+    assert "variants differ" in receipt.detail
+    assert connector.writer.widen(TEST, receipt.undo).state is DeedState.DONE
+    assert (excluded(box, TEST), excluded(box, VARIANT)) == ({}, {})
+
+
+def test_a_list_whose_making_was_lost_on_the_way_is_found_and_not_made_twice(world: World) -> None:
+    box = world({"kind": "cut", "method": "POST", "path": "^/crm/v3/lists/?$", "count": 1})
+    assert narrowed(box).state is DeedState.DONE
+    assert len([one for one in writes(box) if one.rstrip("/") == "POST /crm/v3/lists"]) == 1
+
+
+# -- words
+
+
+def test_a_comment_is_resolved_where_there_is_one(world: World) -> None:
+    box = world()
+    connector = connect(box)
+    campaign = connector.campaign(EMAIL)
+    notes = box.state["hubspot"].campaigns[GUID]["properties"]
+    assert connector.writer.resolve(campaign, "presend: nothing is left").state is DeedState.DONE
+    assert connector.writer.resolve(connector.campaign(LOCAL), "presend: nothing is left").state is DeedState.DONE
+    assert writes(box) == []
+
+    connector.writer.comment(campaign, "presend: 2 findings")
+    assert connector.writer.resolve(campaign, "presend: nothing is left").state is DeedState.DONE
+    assert notes["hs_notes"].startswith("Owner: Robin.")
+    assert "nothing is left" in notes["hs_notes"]
+    assert "findings" not in notes["hs_notes"]
+    assert connector.campaign(EMAIL).revision == campaign.revision
+
+
+@pytest.mark.parametrize(
+    ("kind", "method", "states"),
+    [
+        ("bare403", "PATCH", {DeedState.CANNOT, DeedState.FAILED}),
+        ("status", "PATCH", {DeedState.FAILED, DeedState.UNKNOWN}),
+        ("wrong_json", "GET", {DeedState.FAILED}),
+    ],
+)
+def test_what_could_not_be_written_is_not_resolved(
+    world: World, kind: str, method: str, states: set[DeedState]
+) -> None:
+    after = 1 if method == "PATCH" else 3
+    box = world({"kind": kind, "method": method, "path": "^/marketing/v3/campaigns/", "after": after})
+    connector = connect(box)
+    campaign = connector.campaign(EMAIL)
+    assert connector.writer.comment(campaign, "presend: 2 findings").state is DeedState.DONE
+    if method == "GET":
+        connector.writer.comment(campaign, "presend: 2 findings")
+    assert connector.writer.resolve(campaign, "presend: nothing is left").state in states
