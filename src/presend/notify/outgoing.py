@@ -87,6 +87,8 @@ class Outgoing:
     def store(self, news: Notice) -> None:
         """Put the news into the outbox, together with what still waits there; nothing when there is none."""
         waiting = self._outbox.waiting(self._channel.id)
+        if self._must_wait(waiting):
+            waiting = []  # it keeps the time until which to wait; what is news is put beside it, and joins it later
         anew = [one for one in waiting if not self._there(one.key)]
         posts = Notice(self._now, tuple(i for i in news.items if self._needs_a_message(i)), news.footer)
         changed = {item.key: item for item in news.items if item not in posts.items}
@@ -179,9 +181,8 @@ class Outgoing:
 
     def deliver(self) -> Ended:
         """Send what waits, oldest first, unless the service asked to wait longer; never waits itself."""
-        channel = self._channel.id
-        waiting = self._outbox.waiting(channel)
-        if len(self._outbox.waiting(channel, self._now)) < len(waiting):
+        waiting = self._outbox.waiting(self._channel.id)
+        if self._must_wait(waiting):
             return Ended(left=len(waiting), why="the service asked to wait longer")
         ended = Ended(left=len(waiting))
         for one in waiting:
@@ -196,6 +197,10 @@ class Outgoing:
             if outcome.down:
                 break
         return ended
+
+    def _must_wait(self, waiting: list[Waiting]) -> bool:
+        """Whether the service asked to be left alone until later, for whatever message it was."""
+        return len(self._outbox.waiting(self._channel.id, self._now)) < len(waiting)
 
     def _attempt(self, one: Waiting) -> Outcome:
         stored = restored(one.notice)
