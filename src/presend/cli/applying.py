@@ -68,7 +68,7 @@ def apply_file(file: Path, *, policy_file: Path | None, form: str, config: Path 
             made = Plan(tuple(Checked(connect, memory(engine, accounts, refs)).steps(plan.steps)), {})
         done = (*found, *Doer(connect, journal, Marks(engine), _now).do(made))
         report = as_report(started, len(accounts), done)
-        told = notify(settings, engine, report, made, (), _now(), reached=accounts, codes=())
+        told = notify(settings, engine, report, made, _now(), reached=accounts, codes=())
         report = replace(report, deeds=(*done, *told), finished=_now())
     click.echo(in_format(report, form), nl=False)
     return report.exit_code

@@ -138,7 +138,7 @@ def after_scan(settings: Settings, policy_file: Path | None, wishes: Wishes) -> 
                 return report
             done = (*found, *Doer(connect, journal, Marks(engine), now).do(plan))
             report = replace(report, deeds=done)
-            told = notify(settings, engine, report, plan, (), now(), reached=list(connectors), codes=wishes.ran)
+            told = notify(settings, engine, report, plan, now(), reached=list(connectors), codes=wishes.ran)
             remember(engine, report, wishes.ran, now())
             report = replace(report, deeds=(*done, *told))
             record(engine, journal.run, report, connectors, now())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 
 from presend.actions.plan import Plan
 from presend.cli.common import note
-from presend.errors import DeedError
+from presend.errors import Busy, DeedError, SettingsError
 from presend.model import DeedState, Reversible, Verb
 from presend.notify.changes import Told
 from presend.notify.channels import Routed, channels
@@ -19,26 +20,19 @@ from presend.notify.matters import Matter, for_channel, matters
 from presend.notify.outgoing import Ended, Outgoing, name_of
 from presend.policy import Decision
 from presend.report import Deed, Report
+from presend.retry import Clock
 from presend.settings import Settings
 from presend.store.database import opened
 from presend.store.journal import Entry, Journal
+from presend.store.locks import account_lock
 from presend.store.outbox import Outbox
 
-Campaigns = Collection[tuple[str, str]]
-"""Campaigns as account and id."""
+_LOCK = "(notices)"
+"""No account is called so: names have no brackets."""
+_TRIES = 30
 
 LOOK_BACK = timedelta(hours=48)
 """Deeds older than this are not told to a channel that was told of none yet."""
-
-
-def changed(done: Sequence[Deed], before: Mapping[tuple[str, str], DeedState]) -> Campaigns:
-    """The campaigns whose hold is news: it was done, or it ended in another way than the last time it was tried."""
-    holds = [d for d in done if d.verb is Verb.HOLD and d.state not in (DeedState.REFUSED, DeedState.CANNOT)]
-    return {
-        (d.account, d.campaign_id)
-        for d in holds
-        if d.state is DeedState.DONE or d.state is not before.get((d.account, d.campaign_id))
-    }
 
 
 def _deed(state: DeedState, detail: str) -> Deed:
@@ -162,16 +156,39 @@ def notify(
     engine: sa.Engine,
     report: Report,
     plan: Plan,
-    news: Campaigns,
     now: datetime,
     *,
     reached: Collection[str] | None = None,
     codes: Collection[str] | None = None,
+    clock: Clock | None = None,
 ) -> tuple[Deed, ...]:
     """Tell every channel what is news to it. A failure is a note and a deed, never an error.
 
     `reached` names the accounts of this run, None: all that are configured; `codes` are the checks that ran.
     """
-    del news
+    there = channels(settings)
+    if not there:
+        return ()
     teller = Teller(settings, engine, report, plan, now, reached=reached, codes=codes)
-    return tuple(deed for routed in channels(settings) for deed in teller.tell(routed))
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(_alone(settings, clock or Clock()))
+        except (Busy, SettingsError) as error:
+            why = "another run is telling" if isinstance(error, Busy) else error.message
+            note(f"nobody is told now: {why}. The next run with --apply tells what is news.")
+            return (_deed(DeedState.FAILED, f"nobody was told: {why}"),)
+        return tuple(deed for routed in there for deed in teller.tell(routed))
+
+
+def _alone(settings: Settings, clock: Clock) -> ExitStack:
+    """Two runs on two accounts may end together; what each tells must count for the other. Raises Busy."""
+    stack = ExitStack()
+    for _try in range(_TRIES - 1):
+        try:
+            stack.enter_context(account_lock(settings, _LOCK))
+        except Busy:
+            clock.sleep(0.5)
+        else:
+            return stack
+    stack.enter_context(account_lock(settings, _LOCK))
+    return stack
