@@ -150,6 +150,7 @@ def put(connection: sa.Connection, where: tuple[str, str, str], findings: Sequen
         for row in connection.execute(sa.select(seen).where(seen.c.fingerprint.in_(some))).mappings():
             known[row["fingerprint"]] = _row(row)
     new: list[dict[str, Any]] = []
+    changed: list[dict[str, Any]] = []
     for fingerprint, finding in latest.items():
         change: dict[str, Any] = {
             "last_seen": now,
@@ -165,7 +166,9 @@ def put(connection: sa.Connection, where: tuple[str, str, str], findings: Sequen
             continue
         if before.resolved is None and not _grown(before, finding):
             change["told"] = _lower(before.told, finding.affected)
-        connection.execute(seen.update().where(seen.c.fingerprint == fingerprint).values(**change))
+        changed.append({"this": fingerprint, **change})
+    if changed:
+        connection.execute(seen.update().where(seen.c.fingerprint == sa.bindparam("this")), changed)
     if new:
         connection.execute(seen.insert(), new)
 
