@@ -141,3 +141,18 @@ def test_a_server_out_of_reach_is_said_before_anything_is_read(tmp_path: Path) -
     # The file lock was given back.
     with account_lock(Settings(accounts=(), state_dir=tmp_path), "acme"):
         pass
+
+
+@pytest.mark.postgres
+def test_a_server_that_ends_the_session_of_a_lock_ends_no_run(postgres_url: str, tmp_path: Path) -> None:
+    """A restart in the middle of a run: its deeds are guarded by reading again, and it comes to its end."""
+    settings = Settings(accounts=(), state_dir=tmp_path, store_url=SecretStr(postgres_url))
+    url = url_of(settings)
+    assert url is not None
+    engine = postgres(url, poolclass=sa.NullPool)
+    with account_lock(settings, "acme"), engine.connect() as connection:
+        cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid != pg_backend_pid()"
+        assert connection.execute(sa.text(f"{cut} AND datname = current_database()")).scalar() == 1
+    engine.dispose()
+    with account_lock(settings, "acme"):
+        pass
