@@ -1,1 +1,1 @@
-"""What presend remembers between runs: findings seen before, and the journal of its deeds."""
+"""What presend remembers between runs: runs and what they saw, what people said, and the journal of its deeds."""
