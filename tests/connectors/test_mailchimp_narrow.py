@@ -274,6 +274,18 @@ def test_no_fault_makes_it_done_before_it_is(tmp_path: Path, step: str, kind: st
             assert receipt.state is DeedState.DONE  # it was done, and was seen to be
 
 
+@pytest.mark.parametrize(
+    ("step", "status"), [("make the tag", 403), ("change the campaign", 403), ("fill the tag", 400)]
+)
+def test_a_refusal_is_failed_and_leaves_the_audience_as_it_was(tmp_path: Path, step: str, status: int) -> None:
+    method, path = STEPS[step]
+    with account(tmp_path, more=fault("status", path, method, status=status)) as (box, one):
+        first, _saved = held(one)
+        receipt = one.writer.narrow(first, label("plain"), sorted(mailed(one, first))[:2])
+        assert (receipt.state, stored(box, "plain").segment) == (DeedState.FAILED, None)
+        assert str(status) in receipt.detail
+
+
 def test_a_campaign_that_cannot_be_looked_at_is_unknown(tmp_path: Path) -> None:
     with account(tmp_path, more=fault("html", "/campaigns/plain$", "GET", after=4)) as (_box, one):
         first, _saved = held(one)

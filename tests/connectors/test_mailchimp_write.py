@@ -11,6 +11,7 @@ import pytest
 from presend.errors import Gone
 from presend.model import Able, DeedState, Reversible, Verb
 from presend_connectors.mailchimp.adapter import MailchimpConnector
+from presend_sandbox import Sandbox
 from tests.support.mailchimp import FRIENDS, START, account, campaigns_of, fault, stored, writes
 
 # -- hold and release
@@ -257,6 +258,37 @@ def test_a_comment_is_made_once_and_changed_afterwards(tmp_path: Path) -> None:
 def test_a_comment_is_done_when_it_is_seen(tmp_path: Path, kind: str, state: DeedState) -> None:
     with account(tmp_path, more=fault(kind, "feedback$")) as (_box, one):
         assert one.writer.comment(one.campaign("plain"), "presend: look").state is state
+
+
+def note(box: Sandbox) -> tuple[str, bool]:
+    (said,) = [(each["message"], each["is_complete"]) for each in stored(box, "plain").feedback]
+    return said
+
+
+def test_a_comment_is_completed_when_nothing_is_left_and_opened_when_it_comes_again(tmp_path: Path) -> None:
+    with account(tmp_path) as (box, one):
+        plain = one.campaign("plain")
+        assert one.writer.resolve(plain, "nothing is left").state is DeedState.DONE
+        assert not writes(box)  # presend said nothing there
+        one.writer.comment(plain, "3 people read a blank name")
+        assert one.writer.resolve(plain, "nothing is left").state is DeedState.DONE
+        assert note(box) == ("presend: nothing is left", True)
+        asked = len(writes(box))
+        assert one.writer.resolve(plain, "nothing is left").state is DeedState.DONE
+        assert len(writes(box)) == asked
+        assert one.writer.comment(plain, "nothing is left").state is DeedState.DONE
+        assert note(box) == ("presend: nothing is left", False)
+
+
+@pytest.mark.parametrize("kind", ["empty", "html", "wrong_json", "reset", "status", "cut", "truncate"])
+def test_a_comment_is_completed_when_it_is_seen(tmp_path: Path, kind: str) -> None:
+    with account(tmp_path, more=fault(kind, "/feedback/", "PATCH")) as (box, one):
+        plain = one.campaign("plain")
+        one.writer.comment(plain, "3 people read a blank name")
+        receipt = one.writer.resolve(plain, "nothing is left")
+        done = receipt.state is DeedState.DONE
+        assert done is note(box)[1] is (kind in ("cut", "truncate"))
+        assert done or receipt.state is DeedState.UNKNOWN
 
 
 def test_campaigns_cannot_be_tagged(tmp_path: Path) -> None:

@@ -124,6 +124,16 @@ def test_what_is_written_is_as_described(box: Sandbox, spec: OpenAPI) -> None:
     assert (
         exchange(box, spec, "POST", "/campaigns/mc-letter/actions/schedule", {"schedule_time": WHEN}).status_code == 204
     )
+    exchange(box, spec, "POST", "/campaigns/mc-letter/actions/unschedule")
+    tag = exchange(
+        box, spec, "POST", f"{LETTER}/segments", {"name": "presend:out:mc-letter", "static_segment": []}
+    ).json()
+    out = {"condition_type": "StaticSegment", "field": "static_segment", "op": "static_not", "value": tag["id"]}
+    for options in ({"match": "all", "conditions": [out]}, {"saved_segment_id": tag["id"]}):
+        to = {"list_id": LETTER.removeprefix("/lists/"), "segment_opts": options}
+        body = {"settings": settings, "recipients": to}
+        shown = exchange(box, spec, "PATCH", "/campaigns/mc-letter", body).json()["recipients"]["segment_opts"]
+        assert {name: shown[name] for name in options} == options
     copied = exchange(box, spec, "POST", "/campaigns/mc-letter/actions/replicate")
     assert copied.json()["status"] == "save"
     test = {"test_emails": ["me@example.com"], "send_type": "html"}
@@ -142,8 +152,13 @@ def test_segments_and_batches_are_as_described(box: Sandbox, spec: OpenAPI) -> N
     change = {"members_to_add": ["stranger@example.com"], "members_to_remove": [email]}
     changed = exchange(box, spec, "POST", f"{LETTER}/segments/{made['id']}", change).json()
     assert (changed["total_removed"], changed["error_count"]) == (1, 1)
-    started = exchange(box, spec, "POST", "/batches", {"operations": [{"method": "GET", "path": "/ping"}]}).json()
+    tags = json.dumps({"tags": [{"name": "Seen", "status": "active"}], "is_syncing": True})
+    someone = box.platforms["mailchimp"].send("mc-bulbs")[0]
+    tagging = {"method": "POST", "path": f"{LETTER}/members/{someone}/tags", "operation_id": "0", "body": tags}
+    started = exchange(box, spec, "POST", "/batches", {"operations": [tagging]}).json()
     assert exchange(box, spec, "GET", f"/batches/{started['id']}").json()["status"] == "finished"
+    kept = {"match": "any", "conditions": [{"condition_type": "TextMerge", "field": "FNAME", "op": "is", "value": "A"}]}
+    assert exchange(box, spec, "POST", f"{LETTER}/segments", {"name": "Kept", "options": kept}).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -242,6 +242,49 @@ def test_a_batch_really_does_what_it_says(box: Sandbox) -> None:
     assert "Batched" in {tag["name"] for tag in client.lists.get_list_member_tags(LETTER, hash_of(email))["tags"]}
 
 
+def test_a_slow_batch_is_carried_out_when_it_is_through() -> None:
+    with Sandbox("mishaps", only=ONLY, start=START, switches={"mailchimp.batches": "slow"}) as box:
+        client = sdk(box)
+        started = client.batches.start({"operations": [{"method": "POST", "path": "/campaign-folders", "body": NAMED}]})
+        looks = [client.batches.status(started["id"]) for _ in range(3)]
+        assert [look["status"] for look in looks] == ["started", "started", "finished"]
+        assert [look["finished_operations"] for look in looks] == [0, 0, 1]
+        assert len(box.state["mailchimp"].folders) == 1
+
+
+NAMED = json.dumps({"name": "Held"})
+
+
+@pytest.mark.parametrize("syncing", [True, False])
+def test_a_tag_starts_a_journey_unless_it_is_synced(box: Sandbox, syncing: bool) -> None:
+    client, someone = sdk(box), box.platforms["mailchimp"].send("mc-bulbs")[0]
+    body = {"tags": [{"name": "Seen", "status": "active"}], "is_syncing": syncing}
+    client.lists.update_list_member_tags(LETTER, someone, body)
+    assert box.state["mailchimp"].journeys == ([] if syncing else [("Seen", someone)])
+
+
+@pytest.mark.parametrize(("choice", "nothing", "empty"), [("replaced", None, 400), ("merged", 2102, None)])
+def test_what_takes_a_segment_away_is_a_switch(choice: str, nothing: int | None, empty: int | None) -> None:
+    with Sandbox("mishaps", only=ONLY, start=START, switches={"mailchimp.patch_recipients": choice}) as box:
+        client, stored = sdk(box), box.state["mailchimp"].campaigns["mc-letter"]
+        client.campaigns.unschedule("mc-letter")
+        settings = {"subject_line": "S", "from_name": "F", "reply_to": "a@example.com"}
+
+        def aim(**to: object) -> int | None:
+            try:
+                body = {"settings": settings, "recipients": {"list_id": LETTER, **to}}
+                client.campaigns.update("mc-letter", body)
+            except ApiClientError as error:
+                return int(refused(error)["status"])
+            return None
+
+        assert aim(segment_opts={"saved_segment_id": 2102}) is None
+        assert aim() is None
+        assert (stored.segment or {}).get("saved_segment_id") == nothing
+        assert aim(segment_opts={"match": "all", "conditions": []}) == empty
+        assert stored.segment is None
+
+
 def test_what_the_platform_keeps_to_some_campaigns_or_plans(box: Sandbox) -> None:
     client = sdk(box)
     with pytest.raises(ApiClientError) as paused:

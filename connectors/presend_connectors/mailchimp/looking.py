@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeGuard, TypeVar
 
-from presend.errors import Gone, PlatformError, Unconfirmed
+from presend.errors import Gone, PlatformError, Unconfirmed, Unreachable
 from presend_connectors.mailchimp import wire
 from presend_connectors.mailchimp.client import Client
 from presend_connectors.mailchimp.reader import parsed
@@ -62,5 +62,7 @@ def because(refused: PlatformError | None) -> str:
 
 
 def surely_not(refused: PlatformError | None) -> TypeGuard[PlatformError]:
-    """Whether the platform surely did nothing."""
+    """Whether the platform surely did nothing: it said so, or limited the request."""
+    if isinstance(refused, Unreachable):
+        return refused.status in (429, 403)  # else a connection may have been lost after the request arrived
     return refused is not None and not isinstance(refused, Unconfirmed)
