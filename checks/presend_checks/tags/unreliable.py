@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from presend.check import Need, check
 from presend.dialects.base import Issue, IssueKind, OutcomeKind
 from presend.mail import Mail
-from presend.model import Confidence, Hit, Severity
+from presend.model import Confidence, Hit, Platform, Severity
 from presend.reading import NOBODY, PartReading, Region
 from presend_checks.tags._places import UNSEEN, confidence_of, issue_at, orders_texts, readers, region_of, surface_of
 
+_AMOUNT = re.compile(r"\{%-?\s*currency_format\b")
 _LOUDER = (IssueKind.SYNTAX, IssueKind.BROKEN_TAG, IssueKind.FOREIGN_TAG, IssueKind.UNKNOWN_NAME)
 
 
@@ -42,6 +44,21 @@ def unreliable(mail: Mail) -> Iterator[Hit]:
             confidence = confidence_of(issue, sure=sure) if mail.has_audience else Confidence.MEDIUM
             if who != NOBODY:
                 yield Hit(mail.at(part, issue), issue.says, issue.fix, who=who, confidence=confidence)
+    if mail.has_audience:
+        yield from _amounts(mail)
+
+
+def _amounts(mail: Mail) -> Iterator[Hit]:
+    """Klaviyo's currency_format over texts, which it leaves as they are: "$40" beside "€12.00"."""
+    for part in mail.parts:
+        for region in part.regions if mail.platform is Platform.KLAVIYO else ():
+            if _AMOUNT.match(region.expression.source) is None or not region.expression.columns:
+                continue
+            who = region.who(lambda row, _outcome: any(isinstance(v, str) and v.strip() for v in row.values()))
+            if mail.audience.count(who):
+                name = ", ".join(region.expression.columns)
+                says = f"currency_format takes numbers only, and {name} is text for some recipients: it stays as it is."
+                yield Hit(mail.at(part, region), says, f"Keep {name} as a number, without a sign.", who=who)
 
 
 def _printing(mail: Mail, part: PartReading, issue: Issue, region: Region) -> Iterator[Hit]:
