@@ -17,11 +17,16 @@ from presend.cli.common import account_config, chosen_accounts, platform_sentenc
 def command(accounts: tuple[str, ...], form: str, config: Path | None, verbose: int) -> int:
     """Say for each account whether it can be reached, what the key may do and what presend cannot do there.
 
-    Asks only; changes nothing. Exit codes: 0 all reached, 3 no account, 4 one could not be reached.
+    Also whether the channels of notices would take one. Asks only; changes nothing. Exit codes: 0 all reached,
+    3 no account, 4 one could not be reached.
     """
+    from datetime import UTC, datetime
+
+    from presend.cli.notices import rights as channel_rights
     from presend.errors import PlatformError
     from presend.exitcodes import ExitCode
     from presend.logs import clean, configure
+    from presend.model import Able
     from presend.ports import AccountInfo
     from presend.registry import connector_for
     from presend.settings import load
@@ -45,6 +50,9 @@ def command(accounts: tuple[str, ...], form: str, config: Path | None, verbose: 
             rights = [{"name": r.name, "able": r.able.value, "detail": r.detail} for r in info.rights]
             entry |= {"reached": True, "name": info.name, "zone": info.zone, "rights": rights}
         told.append(entry)
+    for right in channel_rights(settings, datetime.now(UTC)):
+        told.append({"channel": right.name, "able": right.able.value, "detail": right.detail})
+        code = ExitCode.INCOMPLETE if right.able is Able.NO else code
     if form == "json":
         import msgspec
 
@@ -56,6 +64,9 @@ def command(accounts: tuple[str, ...], form: str, config: Path | None, verbose: 
 
 
 def _show(entry: dict[str, object]) -> None:
+    if "channel" in entry:
+        click.echo(f"notices to {entry['channel']}: {entry['able']}. {entry['detail']}")
+        return
     head = f"{entry['account']} ({entry['platform']})"
     if not entry["reached"]:
         click.echo(f"{head}: not reached. {entry['reason']}")

@@ -12,13 +12,15 @@ import sqlalchemy as sa
 from presend.actions.plan import Plan
 from presend.cli.common import note
 from presend.errors import Busy, DeedError, SettingsError
-from presend.model import DeedState, Reversible, Verb
+from presend.model import Able, DeedState, Reversible, Verb
 from presend.notify.changes import Told
+from presend.notify.channel import Channel, Fate
 from presend.notify.channels import Routed, channels
 from presend.notify.digest import Notice, many
 from presend.notify.matters import Matter, for_channel, matters
 from presend.notify.outgoing import Ended, Outgoing, name_of
 from presend.policy import Decision
+from presend.ports import Right
 from presend.report import Deed, Report
 from presend.retry import Clock
 from presend.settings import Settings
@@ -192,3 +194,27 @@ def _alone(settings: Settings, clock: Clock) -> ExitStack:
             return stack
     stack.enter_context(account_lock(settings, _LOCK))
     return stack
+
+
+def rights(settings: Settings, now: datetime) -> list[Right]:
+    """For each channel, whether it would take a notice, as far as that can be seen without sending one."""
+    there = channels(settings)
+    if not there:
+        return []
+    try:
+        with opened(settings) as engine:
+            return [_right(routed.channel, Outbox(engine), now) for routed in there]
+    except (SettingsError, DeedError) as error:
+        return [Right("all channels", Able.NO, error.message)]
+
+
+def _right(channel: Channel, outbox: Outbox, now: datetime) -> Right:
+    outcome = channel.check(now)
+    failed = [one.why for one in outbox.waiting(channel.id) if one.why]
+    if outcome is not None and outcome.fate is not Fate.SENT:
+        return Right(channel.name, Able.NO, outcome.why)
+    if failed:
+        return Right(channel.name, Able.NO, f"the last notice did not go out and waits: {failed[-1]}")
+    if outcome is None:
+        return Right(channel.name, Able.UNKNOWN, "nobody can tell without sending something there")
+    return Right(channel.name, Able.YES, "it takes presend's token")

@@ -65,6 +65,9 @@ class Channel(Protocol):
     def send(self, letter: Letter) -> Outcome:
         """One attempt, or one update; raises nothing that can be foreseen."""
 
+    def check(self, now: datetime) -> Outcome | None:
+        """Whether a message would be taken, as far as that can be seen without sending one; None: not at all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Post:
@@ -78,6 +81,10 @@ class Post:
     def send(self, letter: Letter) -> Outcome:
         """Send it."""
         return self.deliver(letter)
+
+    def check(self, now: datetime) -> None:
+        """Nobody can tell without sending."""
+        del now
 
 
 def answered(service: str, status: int, wait: float | None = None) -> Outcome:

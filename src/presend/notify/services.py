@@ -8,6 +8,8 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 from presend.notify.channel import Fate, Letter, Outcome, unreachable
 from presend.notify.digest import headline, plain
@@ -58,20 +60,31 @@ class Service:
 
     def send(self, letter: Letter) -> Outcome:
         """One message as Markdown, which each service turns into what it takes."""
+        with _listening() as kept:
+            sender = self._sender()
+            if isinstance(sender, Outcome):
+                return sender
+            text = plain(letter.notice, letter.now)
+            done = sender.notify(title=headline(letter.notice), body=text, body_format="markdown")
+        return Outcome(Fate.SENT) if done else _ended(self.name, "\n".join(kept.text))
+
+    def check(self, now: datetime) -> Outcome | None:
+        """Whether Apprise is there and knows the URL; whether the service takes it, nobody can tell without sending."""
+        del now
+        with _listening():
+            sender = self._sender()
+        return sender if isinstance(sender, Outcome) else None
+
+    def _sender(self) -> Any:
+        """Apprise with the URL, or why there is none."""
         try:
             import apprise
         except ImportError:
             return Outcome(Fate.REFUSED, MISSING, down=True)
-        with _listening() as kept:
-            sender = apprise.Apprise(asset=apprise.AppriseAsset(async_mode=False, app_id="presend"))
-            if not sender.add(self.url):
-                return Outcome(Fate.REFUSED, f"{self.name} is no URL that Apprise knows", down=True)
-            done = sender.notify(
-                title=headline(letter.notice),
-                body=plain(letter.notice, letter.now),
-                body_format=apprise.NotifyFormat.MARKDOWN,
-            )
-        return Outcome(Fate.SENT) if done else _ended(self.name, "\n".join(kept.text))
+        sender = apprise.Apprise(asset=apprise.AppriseAsset(async_mode=False, app_id="presend"))
+        if not sender.add(self.url):
+            return Outcome(Fate.REFUSED, f"{self.name} is no URL that Apprise knows", down=True)
+        return sender
 
 
 def _ended(name: str, log: str) -> Outcome:

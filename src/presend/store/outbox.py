@@ -28,6 +28,8 @@ class Waiting:
     attempts: int = 0
     tried: datetime | None = None
     """Set: an attempt was begun and nobody knows how it ended. A service that cannot tell must not be sent it twice."""
+    why: str = ""
+    """Why the last attempt did not arrive."""
 
 
 class Outbox:
@@ -55,7 +57,7 @@ class Outbox:
             query = query.where(outbox.c.not_before.is_(None) | (outbox.c.not_before <= now))
         with reading(self._engine, "the outbox could not be read") as connection:
             rows = connection.execute(query).mappings().all()
-        names = ("id", "notice", "made", "channel", "key", "attempts", "tried")
+        names = ("id", "notice", "made", "channel", "key", "attempts", "tried", "why")
         return [Waiting(**{name: row[name] for name in names}) for row in rows]
 
     def trying(self, notice: int, now: datetime) -> None:
