@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -25,12 +25,6 @@ from presend.store.tables import metadata
 from tests.deeds.fakes import NOW, FakeConnector, audience, campaign, finding, result
 
 HOLD = PolicySettings(hold="blocker", tag="never", comment="never")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[sa.Engine]:
-    with opened(Settings(accounts=(), state_dir=tmp_path / "state")) as engine:
-        yield engine
 
 
 def given(connector: FakeConnector) -> Callable[[str], Connector]:

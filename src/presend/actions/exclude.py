@@ -139,7 +139,7 @@ class Surgery:
         self._campaign = campaign
         self._now = now
         self._sure = True
-        """Whether it is known who would get it."""
+        """Whether it is known who would get it, and that nobody will by what was asked so far."""
 
     def operate(self, wish: Wish) -> Receipt:
         """All stages, for a campaign that presend holds already but the first; raises nothing of its own."""
@@ -246,6 +246,8 @@ class Surgery:
         except Unconfirmed as error:
             receipt = Receipt(DeedState.UNKNOWN, said(error))
         if receipt.state is not DeedState.DONE:
+            # A request whose answer was lost may still take effect.
+            self._sure = receipt.state is not DeedState.UNKNOWN
             raise _Ends(f"it could not be scheduled again: {receipt.detail}")
         found = self._connector.campaign(ref.id)
         if found.state in HELD_STATES or found.schedule.send_at != wish.send_at:
@@ -272,5 +274,5 @@ class Surgery:
             return Receipt(DeedState.UNKNOWN, f"not finished: {why}; {shown}, so look at it there now")
         after = f"it is held and goes to nobody; look at who gets it, then `presend release {name}`"
         if not self._sure:
-            return Receipt(DeedState.UNKNOWN, f"{after}; whom it would reach is not sure: {why}")
+            return Receipt(DeedState.UNKNOWN, f"{after}; not everything of it is sure: {why}")
         return Receipt(DeedState.FAILED, f"{after}; not finished: {why}")
