@@ -8,11 +8,28 @@ from typing import Any
 
 import pytest
 
-from presend.model import Able, Campaign, DeedState, Gap, Receipt, Reversible, Strategy, Verb
-from presend_connectors.mailchimp.adapter import MailchimpConnector
+from presend.model import Able, DeedState, Reversible, Verb
 from presend_connectors.mailchimp.narrowing import meaning, read
 from presend_sandbox import Sandbox
-from tests.support.mailchimp import FRIENDS, account, carried, fault, of_box, stored, writes
+from presend_sandbox.mailchimp import campaigns
+from tests.support.mailchimp import (
+    ADA,
+    BLANK,
+    FRIENDS,
+    LOCAL,
+    MAIL,
+    account,
+    carried,
+    fault,
+    goes_to,
+    held,
+    label,
+    mailed,
+    of_box,
+    sane,
+    stored,
+    writes,
+)
 
 OTHER = {
     "mailchimp.snapshot_on_reschedule": "kept",
@@ -20,10 +37,6 @@ OTHER = {
     "mailchimp.patch_settings": "whole",
     "mailchimp.unscheduled_status": "paused",
 }
-BLANK = {"condition_type": "TextMerge", "field": "PET", "op": "blank", "value": ""}
-ADA = {"condition_type": "TextMerge", "field": "FNAME", "op": "is", "value": "Ada"}
-MAIL = {"condition_type": "EmailAddress", "field": "EMAIL", "op": "contains", "value": "@example"}
-LOCAL = {"condition_type": "StaticSegment", "field": "static_segment", "op": "static_is", "value": 11}
 AUDIENCES: dict[str, Any] = {
     "the whole list": None,
     "one condition of any": {"match": "any", "conditions": [BLANK]},
@@ -36,53 +49,29 @@ AUDIENCES: dict[str, Any] = {
 BY_NAME = ("a tag", "a saved segment", "two conditions of any")
 
 
-def label(name: str) -> str:
-    return f"presend:out:{name}"
-
-
 def aimed(box: Sandbox, audience: str, name: str = "plain") -> None:
     """Aim a campaign in the sandbox, at people who are not all alike."""
     people = box.state["mailchimp"].lists[FRIENDS].members
     for place, one in enumerate(people.values()):
         one.values |= {"PET": "" if place % 3 else "a cat", "FNAME": "Ada" if place % 2 else "Bea"}
     each = stored(box, name)
-    each.segment = AUDIENCES[audience]
-    each.frozen = frozenset(box.platforms["mailchimp"].send(name)) if each.segment else None
-
-
-def mailed(one: MailchimpConnector, campaign: Campaign, *, everybody: bool = False) -> set[str]:
-    return {
-        id_
-        for batch in one.people(campaign, frozenset(), everybody=everybody)
-        for id_, why in zip(batch.ids, batch.suppressed, strict=True)
-        if why is None
-    }
-
-
-def goes_to(box: Sandbox, name: str) -> set[str]:
-    return set(box.platforms["mailchimp"].send(name))
-
-
-def held(one: MailchimpConnector, name: str = "plain") -> tuple[Campaign, dict[str, Any]]:
-    campaign = one.campaign(name)
-    saved = dict(one.writer.saved(campaign))
-    assert one.writer.hold(campaign).state is DeedState.DONE
-    return one.campaign(name), saved
-
-
-def sane(receipt: Receipt) -> Receipt:
-    """The receipt, if it is done."""
-    assert receipt.state is DeedState.DONE, receipt.detail
-    return receipt
+    each.segment, each.frozen = AUDIENCES[audience], None
+    fixed = each.segment and box.state["mailchimp"].tier == "standard"
+    each.frozen = frozenset(box.platforms["mailchimp"].send(name)) if fixed else None
 
 
 # -- the whole deed
 
 
-@pytest.mark.parametrize("switches", [{}, OTHER], ids=["usual", "other"])
+@pytest.mark.parametrize(
+    ("switches", "tier"), [({}, "essentials"), (OTHER, "standard")], ids=["fixed when sent", "fixed when scheduled"]
+)
 @pytest.mark.parametrize("audience", list(AUDIENCES))
-def test_everyone_but_them_gets_it_at_its_own_time(tmp_path: Path, switches: dict[str, str], audience: str) -> None:
+def test_everyone_but_them_gets_it_at_its_own_time(
+    tmp_path: Path, switches: dict[str, str], tier: str, audience: str
+) -> None:
     with account(tmp_path, switches, count=18) as (box, one):
+        box.state["mailchimp"].tier = tier
         aimed(box, audience)
         before = one.campaign("plain")
         time, everyone = stored(box, "plain").send_time, mailed(one, before)
@@ -145,6 +134,37 @@ def test_they_come_in_again(tmp_path: Path, switches: dict[str, str], audience: 
         sane(next_run.writer.widen("plain", receipt.undo))
         assert len(writes(box)) == asked + 1  # nobody is left out: nothing to do
         next_run.close()
+
+
+def test_recipients_that_may_be_those_of_before_are_never_done(tmp_path: Path) -> None:
+    refused = fault("status", "/campaigns/plain$", "PATCH", status=400, after=1, count=1)
+    with account(tmp_path, {"mailchimp.snapshot_on_reschedule": "kept"}, more=refused) as (box, one):
+        first, saved = held(one)
+        everyone = mailed(one, first)
+        out = sorted(everyone)[:2]
+        sane(one.writer.narrow(first, label("plain"), out))
+        sane(one.writer.release("plain", saved))
+        second, _saved = held(one)
+        receipt = one.writer.narrow(second, label("plain"), out[:1])
+        assert receipt.state is DeedState.FAILED
+        assert "those of before" in receipt.detail
+        assert stored(box, "plain").frozen == everyone - set(out)
+
+
+def test_settings_that_are_lost_with_the_change_are_never_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = campaigns._apply_settings
+
+    def forgetful(each: Any, settings: dict[str, Any]) -> None:
+        usual(each, settings)
+        each.to_name = ""
+
+    with account(tmp_path) as (box, one):
+        stored(box, "plain").to_name = "*|FNAME|*"
+        first, _saved = held(one)
+        monkeypatch.setattr(campaigns, "_apply_settings", forgetful)
+        receipt = one.writer.narrow(first, label("plain"), sorted(mailed(one, first))[:2])
+        assert receipt.state is DeedState.UNKNOWN
+        assert "other settings" in receipt.detail
 
 
 def test_nothing_but_the_audience_is_changed(tmp_path: Path) -> None:
@@ -318,84 +338,3 @@ def test_what_was_stored_must_be_an_audience(tmp_path: Path) -> None:
     with account(tmp_path) as (_box, one):
         held(one)
         assert one.writer.widen("plain", {"segment_opts": {"conditions": 7}}).state is DeedState.FAILED
-
-
-# -- what is known before
-
-
-def exclude(one: MailchimpConnector, name: str = "plain") -> tuple[Able, str]:
-    ability = one.writer.ability(Verb.EXCLUDE, one.campaign(name))
-    return ability.able, ability.detail
-
-
-@pytest.mark.parametrize(
-    ("change", "why"),
-    [
-        ({"type": "rss"}, "again and again"),
-        ({"type": "variate"}, "of the type variate"),
-        ({"status": "save"}, "not scheduled"),
-        ({"send_time": timedelta(minutes=8)}, "too little time"),
-        ({"send_time": timedelta(hours=3)}, "no quarter of an hour"),
-        ({"segment": {"prebuilt_segment_id": "lapsed"}}, "ready-made"),
-        ({"segment": {"match": "all", "conditions": [{"field": "timestamp_opt", "op": "within", "value": 9}]}}, "list"),
-        ({"segment": {"match": "any", "conditions": [MAIL, ADA | {"op": "greater"}]}}, "does not list"),
-    ],
-)
-def test_what_cannot_be_done_is_said_before(tmp_path: Path, change: dict[str, Any], why: str) -> None:
-    with account(tmp_path) as (box, one):
-        for name, value in change.items():
-            setattr(stored(box, "plain"), name, box.now + value if isinstance(value, timedelta) else value)
-        able, detail = exclude(one)
-        assert able is Able.NO
-        assert why in detail
-
-
-@pytest.mark.parametrize(
-    ("plan", "role", "able"),
-    [("forever_free", "owner", Able.NO), ("monthly", "author", Able.NO), ("monthly", "", Able.UNKNOWN)],
-)
-def test_plan_and_role_are_known_before(tmp_path: Path, plan: str, role: str, able: Able) -> None:
-    with account(tmp_path, plan=plan, role=role) as (_box, one):
-        assert exclude(one)[0] is able
-
-
-def test_a_timewarp_send_needs_a_day(tmp_path: Path) -> None:
-    with account(tmp_path) as (box, one):
-        assert one.campaign("warp").schedule.strategy is Strategy.LOCAL_TIME
-        assert exclude(one, "warp")[0] is Able.YES
-        first, saved = held(one, "warp")
-        everyone = mailed(one, first)
-        sane(one.writer.narrow(first, label("warp"), sorted(everyone)[:2]))
-        sane(one.writer.release("warp", saved))
-        assert stored(box, "warp").timewarp
-        assert goes_to(box, "warp") == everyone - set(sorted(everyone)[:2])
-        box.clock.advance(timedelta(hours=16, minutes=15))
-        able, detail = exclude(one, "warp")
-        assert (able, "24 hours" in detail) == (Able.NO, True)
-
-
-def test_a_tag_whose_name_cannot_be_read_makes_the_campaign_incomplete(tmp_path: Path) -> None:
-    with account(tmp_path, more=fault("status", "/segments/11$", "GET", status=500)) as (box, one):
-        stored(box, "plain").segment = {"match": "all", "conditions": [LOCAL | {"op": "static_not"}, MAIL]}
-        plain = one.campaign("plain")
-        assert plain.gaps
-        assert exclude(one)[0] is Able.NO
-
-
-def test_journeys_cannot_be_ruled_out(tmp_path: Path) -> None:
-    with account(tmp_path) as (box, one):
-        bound = one.writer.bound("presend:TAG002")
-        assert isinstance(bound, Gap)
-        assert "journeys" in bound.reason
-        assert not box.requests
-
-
-def test_a_whole_account_is_read_with_the_exclusion_told_apart(tmp_path: Path) -> None:
-    with account(tmp_path) as (_box, one):
-        first, saved = held(one)
-        everyone = mailed(one, first)
-        sane(one.writer.narrow(first, label("plain"), sorted(everyone)[:2]))
-        sane(one.writer.release("plain", saved))
-        found = {each.ref.id: each for each in one.campaigns() if isinstance(each, Campaign)}
-        assert (found["plain"].left_out, found["part"].left_out) == (label("plain"), "")
-        assert found["plain"].audience.excluded[0].name == label("plain")

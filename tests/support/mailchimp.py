@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
-from presend.model import Campaign, Platform
+from presend.model import Campaign, DeedState, Platform, Receipt
 from presend.ports import AccountConfig, Trouble
 from presend.retry import Clock
 from presend_connectors.mailchimp import wire
@@ -27,6 +27,11 @@ START = datetime(2026, 11, 22, 9, 7, tzinfo=UTC)
 ONLY = ("mailchimp",)
 FRIENDS = "aa00000001"
 KEY = "sandbox-larkspur-us99"
+
+BLANK = {"condition_type": "TextMerge", "field": "PET", "op": "blank", "value": ""}
+ADA = {"condition_type": "TextMerge", "field": "FNAME", "op": "is", "value": "Ada"}
+MAIL = {"condition_type": "EmailAddress", "field": "EMAIL", "op": "contains", "value": "@example"}
+LOCAL = {"condition_type": "StaticSegment", "field": "static_segment", "op": "static_is", "value": 11}
 
 FIELDS = [
     {"merge_id": 1, "tag": "FNAME", "name": "First Name", "default_value": ""},
@@ -180,6 +185,36 @@ def ids_of(one: MailchimpConnector, campaign: Campaign) -> list[str]:
 def carried(box: Sandbox, label: str) -> set[str]:
     tags = {s.name: s for s in box.state["mailchimp"].lists[FRIENDS].segments.values() if s.type == "static"}
     return set(tags[label].members) if label in tags else set()
+
+
+def label(name: str) -> str:
+    return f"presend:out:{name}"
+
+
+def mailed(one: MailchimpConnector, campaign: Campaign, *, everybody: bool = False) -> set[str]:
+    return {
+        id_
+        for batch in one.people(campaign, frozenset(), everybody=everybody)
+        for id_, why in zip(batch.ids, batch.suppressed, strict=True)
+        if why is None
+    }
+
+
+def goes_to(box: Sandbox, name: str) -> set[str]:
+    return set(box.platforms["mailchimp"].send(name))
+
+
+def held(one: MailchimpConnector, name: str = "plain") -> tuple[Campaign, dict[str, Any]]:
+    campaign = one.campaign(name)
+    saved = dict(one.writer.saved(campaign))
+    assert one.writer.hold(campaign).state is DeedState.DONE
+    return one.campaign(name), saved
+
+
+def sane(receipt: Receipt) -> Receipt:
+    """The receipt, if it is done."""
+    assert receipt.state is DeedState.DONE, receipt.detail
+    return receipt
 
 
 @dataclass(frozen=True)

@@ -27,9 +27,9 @@ WARP_AHEAD = timedelta(hours=24)
 
 def exclude(campaign: Campaign, reader: Reader, rights: Rights, now: datetime) -> Ability:
     """Leaving people out: taken back, narrowed, scheduled again at its own time."""
-    for able, detail in (rights.schedule, rights.contacts):
-        if able is Able.NO:
-            return _no(detail)
+    able, detail = rights.exclude
+    if able is Able.NO:
+        return _no(detail)
     found = reader.seen.get(campaign.ref.id)
     if found is None:
         return Ability(Able.UNKNOWN, Reversible.APPROXIMATE, "its audience was not read in this run")
@@ -37,8 +37,7 @@ def exclude(campaign: Campaign, reader: Reader, rights: Rights, now: datetime) -
     reason = _of_kind(row) or _of_state(campaign) or _of_time(campaign, now) or _of_audience(aim, row, reader)
     if reason:
         return _no(reason)
-    able = Able.YES if rights.schedule[0] is rights.contacts[0] is Able.YES else Able.UNKNOWN
-    said = [] if able is Able.YES else [rights.schedule[1]]
+    said = [] if able is Able.YES else [detail]
     options = aim.without.options
     stays = options is not None and (bool(options.saved_segment_id) or not all_match(options))
     if stays:

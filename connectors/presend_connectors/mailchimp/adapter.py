@@ -47,6 +47,7 @@ class MailchimpConnector:
             Right("read campaigns and contacts", Able.YES, "every key may"),
             Right("read automations", Able.NO, "Mailchimp's API does not show what automations and journeys say"),
             Right("hold and release", *rights.schedule),
+            Right("leave people out", *rights.exclude),
             Right("tag people", *rights.contacts),
             Right("comment", *rights.comment),
         )

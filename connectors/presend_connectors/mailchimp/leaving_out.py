@@ -198,7 +198,13 @@ class Narrower:
         if means == before:
             # Only the tag's people changed. Recipients that Mailchimp fixed at an earlier scheduling may be taken anew
             # only when the definition changes, so it is taken out and put in again.
-            self._sent(row, aim.without.options)
+            refused, found = self._sent(row, aim.without.options)
+            if found is None or meaning(found.recipients.segment_opts) != meaning(aim.without.options):
+                state = DeedState.FAILED if found is not None and surely_not(refused) else DeedState.UNKNOWN
+                why = (
+                    "presend's condition could not be taken out and put in again, so that it may go to those of before"
+                )
+                return Receipt(state, f"{why}{because(refused)}", undo)
         refused, found = self._sent(row, wanted)
         if found is None:
             return Receipt(DeedState.UNKNOWN, f"it could not be read again after the change{because(refused)}", undo)

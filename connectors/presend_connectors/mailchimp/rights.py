@@ -30,6 +30,12 @@ class Rights:
         return self._by_role(_AUTHORS, "tag contacts (Manager or higher is needed)")
 
     @property
+    def exclude(self) -> Verdict:
+        """Leave people out of a campaign: both of them, the weaker one first."""
+        order = [Able.NO, Able.UNKNOWN, Able.YES]
+        return min(self.schedule, self.contacts, key=lambda verdict: order.index(verdict[0]))
+
+    @property
     def comment(self) -> Verdict:
         """Comment on campaigns."""
         return self._by_role(_READERS, "comment on campaigns")
