@@ -67,6 +67,7 @@ PLANTS: tuple[tuple[Plant, int], ...] = (
     (faults_rest.stale_possession, 2),
     (faults_rest.checklist, 3),
     (faults_rest.past, 2),
+    (faults_blank.cut_link, 1),
 )
 """Faults with their weights; those that one platform alone can have weigh more. The rates that MISHAP_RATES gives
 are rates of people within an audience, and are in the faults; a benchmark with one faulty campaign in three hundred,

@@ -16,6 +16,7 @@ from bench.mishaps.planting import (
     no_default,
     only,
     show,
+    spoil,
     take,
     without,
     word,
@@ -228,6 +229,27 @@ def blank_link(draft: Draft) -> list[Label]:
             confidence=_sure(draft),
             why=f"the same blank seen as a token; {_UNREAD}",
             fault=f"blank_link {key}",
+        )
+    ]
+
+
+def cut_link(draft: Draft) -> list[Label]:
+    """TAG018: a value with a sign that ends the parameter that it is put into."""
+    html_only(draft)
+    key = claim(draft, ("code",), unused=True)
+    slot = draft.slot(key)
+    sign = draft.rng.choice("&#")
+    who = spoil(draft, key, draft.rng.uniform(0.02, 0.3), lambda value, _rng: f"{value[:2]}{sign}{value[2:]}")
+    url = f"https://www.example.org/till?voucher={draft.pen.bare(slot)}&amp;from=mail"
+    draft.blocks.append((f'<p><a class="b" href="{url}">Open the till</a></p>', "Open the till"))
+    return [
+        Label(
+            "TAG018",
+            who,
+            slot.token,
+            also=("TAG012", "TAG002", "VAL007"),
+            why="row 19 of the catalogue; who has no value reads a blank parameter",
+            fault=f"cut_link {sign}",
         )
     ]
 

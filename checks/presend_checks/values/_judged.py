@@ -127,11 +127,14 @@ def _readable(part: PartReading, region: Region, one: Printed, bad: _Bad) -> boo
 
 
 def _wrong_either_way(region: Region, one: Printed, bad: _Bad) -> bool:
-    """Whether it is wrong however the platform prints it: a tag is run or shown, `<b>` sets in bold or is shown."""
+    """Whether it is wrong however the platform prints it: a tag is run or shown, `<b>` sets in bold or is shown.
+
+    Rich text is meant for a platform that does not escape it; a name with an entity in it is damaged where it is kept.
+    """
     if bad.fault is Fault.TEMPLATE:
         return True
     if bad.fault is Fault.MARKUP:
-        return one.role in NAMES and "<" in bad.text
+        return one.role in NAMES and ("<" in bad.text or prints_as_is(region, one.column))
     return prints_as_is(region, one.column)
 
 
