@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from presend.model import Able, Campaign, DeedState, Gap, Receipt, Reversible, Verb
+from presend.model import Able, Campaign, DeedState, Gap, Receipt, Reversible, State, Verb
 from presend_connectors.hubspot.account import HubspotConnector
 from presend_sandbox import Sandbox
 from tests.support.hubspot_account import START, connect, reached, small_world, writes
@@ -87,12 +87,14 @@ def test_it_goes_to_everyone_but_them_at_the_time_it_had(
     assert connector.writer.ability(Verb.EXCLUDE, found).able is Able.YES
     before = who(connector, found)
     assert before == everyone
-    receipt = connector.writer.narrow(found, label, BAD)
+    draft = connector.campaign(campaign_id)
+    assert draft.state is State.DRAFT
+    receipt = connector.writer.narrow(draft, label, BAD)
     assert receipt.state is DeedState.DONE, receipt.detail
     emails = [message.id for message in found.messages]
     assert [excluded(box, one) for one in emails] == [{label: set(BAD)}] * len(emails)
     again = connector.campaign(campaign_id)
-    assert again.left_out == label
+    assert (again.left_out, again.state, again.revision) == (label, State.DRAFT, draft.revision)
     assert who(connector, again) == [one for one in before if one not in BAD]
     assert who(connector, again, everybody=True) == before
     assert platform.send(campaign_id) == []  # still held
@@ -230,6 +232,11 @@ def test_an_email_that_was_sent_is_not_changed_even_if_its_state_could_mean_both
     receipt = connector.writer.narrow(found, LABEL, BAD)
     assert receipt.state is DeedState.FAILED
     assert "PUBLISHED" in receipt.detail
+    email = box.state["hubspot"].emails[EMAIL].doc
+    email["publishedAt"] = email["updatedAt"]
+    sent = connector.campaign(EMAIL)
+    assert sent.state is State.SENT
+    assert connector.writer.narrow(sent, LABEL, BAD).state is DeedState.FAILED
 
 
 def test_what_somebody_changed_meanwhile_is_left_alone(world: World) -> None:

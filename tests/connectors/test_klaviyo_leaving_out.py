@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from presend.model import Able, Campaign, DeedState, Gap, Receipt, Reversible, Verb
+from presend.model import Able, Campaign, DeedState, Gap, Receipt, Reversible, State, Verb
 from presend_connectors.klaviyo.adapter import KlaviyoConnector
 from presend_sandbox import Sandbox
 from tests.support.klaviyo_account import START, Waits, at, cells, reached
@@ -90,11 +90,13 @@ def test_it_goes_to_everyone_but_them_at_the_time_it_had(
     assert connector.writer.ability(Verb.EXCLUDE, found).able is Able.YES
     before = who(connector, found)
     assert before == everyone
-    receipt = connector.writer.narrow(found, label, BAD)
+    draft = connector.campaign(campaign_id)
+    assert draft.state is State.DRAFT
+    receipt = connector.writer.narrow(draft, label, BAD)
     assert receipt.state is DeedState.DONE, receipt.detail
     assert excluded(box, campaign_id)[label] == set(BAD)
     again = connector.campaign(campaign_id)
-    assert again.left_out == label
+    assert (again.left_out, again.state, again.revision) == (label, State.DRAFT, draft.revision)
     assert who(connector, again) == sorted(set(before) - set(BAD))
     assert who(connector, again, everybody=True) == before
     assert platform.send(campaign_id) == []  # still held

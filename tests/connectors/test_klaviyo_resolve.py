@@ -37,7 +37,7 @@ def test_what_is_resolved_is_taken_off_and_what_people_wrote_stays(small: Callab
     assert connector.writer.resolve(found, "nothing is left").state is DeedState.DONE  # there was nothing
     assert {row["method"] for row in box.requests} == {"GET"}
     account.campaigns[PLAIN].definition["description"] = "Signed off by Morag."
-    theirs = Tag("T9", "presentable")
+    theirs = Tag("T9", "presenders")
     account.tags[theirs.id] = theirs
     account.campaigns[PLAIN].tags.append(theirs.id)
     assert connector.writer.comment(found, "presend: 1 finding").state is DeedState.DONE

@@ -22,6 +22,7 @@ from presend_connectors.hubspot.normalise import (
     SENDING,
     audience_key,
     is_own,
+    is_taken_back,
 )
 from presend_connectors.hubspot.reader import Reader, sentence
 from presend_connectors.hubspot.times import moment
@@ -195,14 +196,5 @@ def _told(to: Mapping[str, Any]) -> Any:
 
 
 def _is_held(row: wire.Email, due: datetime | None, now: datetime) -> bool:
-    """Whether an email goes out to nobody by itself: a draft, or one that was surely unpublished before its time."""
-    if row.state in DRAFT:
-        return True
-    at = moment(row.publish_date) or due
-    return (
-        row.state not in SCHEDULED | EITHER | SENDING
-        and row.unpublished_at is not None
-        and row.is_published is False
-        and at is not None
-        and at > now
-    )
+    """Whether an email goes out to nobody by itself."""
+    return row.state in DRAFT or (row.state not in SCHEDULED | EITHER | SENDING and is_taken_back(row, now, due))

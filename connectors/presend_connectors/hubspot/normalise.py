@@ -128,8 +128,19 @@ def state_of(row: wire.Row | wire.Email, now: datetime) -> State:
     if word in SENDING:
         return State.SENDING
     if word in SENT:
-        return State.SENT
+        return State.DRAFT if isinstance(row, wire.Email) and is_taken_back(row, now) else State.SENT
     return State.LIVE if word in LIVE else State.UNKNOWN
+
+
+def is_taken_back(email: wire.Email, now: datetime, due: datetime | None = None) -> bool:
+    """Whether an email was surely unpublished before its time; `due` is the time it had, where it shows none now.
+
+    Which state follows an unpublish is not documented: PUBLISHED may mean that it went out, or that it does not.
+    """
+    if email.is_published is not False or email.unpublished_at is None:
+        return False
+    at = moment(email.publish_date) or due
+    return email.published_at is None if at is None else at > now
 
 
 def ref_of(account: str, row: wire.Row | wire.Email) -> CampaignRef:
