@@ -125,7 +125,7 @@ def test_a_move_needs_somewhere_to_go(presend: Presend) -> None:
     done = presend("move")
 
     assert (done.code, done.out) == (2, "")
-    assert "PRESEND_STORE_URL is not set" in done.err
+    assert "PRESEND_STORE_URL names no server" in done.err
 
 
 @pytest.mark.postgres

@@ -181,6 +181,26 @@ def test_a_wrong_url_is_said_without_its_password(tmp_path: Path) -> None:
         assert "hidden" not in f"{caught.value} {caught.value.help}"
 
 
+def test_a_file_of_sqlite_may_be_named_by_its_url(tmp_path: Path) -> None:
+    settings = Settings(accounts=(), state_dir=tmp_path / "state", store_url=SecretStr(f"sqlite:///{tmp_path}/own.db"))
+
+    with opened(settings) as engine:
+        Outbox(engine).put({"footer": []}, NOW)
+    with opened(settings) as engine:
+        assert len(Outbox(engine).waiting()) == 1
+
+    assert (tmp_path / "own.db").stat().st_mode & 0o077 == 0
+    assert not (tmp_path / "state" / "presend.sqlite3").exists()
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:"])
+def test_a_store_that_would_forget_is_refused(tmp_path: Path, url: str) -> None:
+    settings = Settings(accounts=(), state_dir=tmp_path, store_url=SecretStr(url))
+
+    with pytest.raises(SettingsError, match="names no file"), opened(settings):
+        pass
+
+
 def test_a_state_folder_that_is_a_file_is_said(tmp_path: Path) -> None:
     blocked = tmp_path / "state"
     blocked.write_text("")

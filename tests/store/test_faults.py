@@ -116,7 +116,6 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path, monkeypatch: py
         ("postgres://me:hidden@127.0.0.1:1/x", "the server cannot be reached"),
         ("postgresql+psycopg://me:hidden@127.0.0.1:1/x", "the server cannot be reached"),
         ("mysql://me:hidden@127.0.0.1/x", "a database of another kind"),
-        ("sqlite:///hidden.sqlite3", "a database of another kind"),
         ("hidden", "not the URL of a database"),
         ("postgresql://me:hidden@127.0.0.1:port/x", "not the URL of a database"),
         ("postgresql+nodriver://me:hidden@127.0.0.1/x", "cannot be opened|can open|not the URL"),

@@ -19,10 +19,13 @@ def command(config: Path | None) -> int:
     from presend.settings import load
     from presend.store.copying import copy
     from presend.store.database import opened
+    from presend.store.engines import url_of
 
     settings = load(config)
-    if settings.store_url is None:
-        raise UsageError("PRESEND_STORE_URL is not set", help="Set it to the database that the store is to move to.")
+    if url_of(settings) is None:
+        raise UsageError(
+            "PRESEND_STORE_URL names no server", help="Set it to the PostgreSQL database that the store is to move to."
+        )
     here = settings.model_copy(update={"store_url": None})
     with opened(here) as source, opened(settings) as target:
         counts = copy(source, target)

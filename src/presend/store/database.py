@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 from presend.errors import SettingsError
 from presend.settings import Settings
 from presend.store.access import OUTSIDE, WRITES, reason
-from presend.store.engines import postgres, sqlite, url_of
+from presend.store.engines import file_of, postgres, sqlite, url_of
 from presend.store.host import host
 from presend.store.locks import number, state_dir
 from presend.store.tables import VERSION, journal, meta, metadata, outbox, seen
@@ -34,7 +34,7 @@ def open_database(settings: Settings, *, here: str | None = None) -> sa.Engine:
     url = url_of(settings)
     path: Path | None = None
     if url is None:
-        path = state_dir(settings) / "presend.sqlite3"
+        path = file_of(settings) or state_dir(settings) / "presend.sqlite3"
         try:
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         except OSError as error:

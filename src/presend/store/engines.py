@@ -12,9 +12,10 @@ from presend.settings import Settings
 
 _POSTGRES = "For PostgreSQL: postgresql+psycopg://user:password@host/name, and pip install presend[postgres]."
 
+_SQLITE = "For SQLite: sqlite:////var/lib/presend/store.sqlite3, or leave it away: the file is in PRESEND_STATE_DIR."
 
-def url_of(settings: Settings) -> sa.URL | None:
-    """PRESEND_STORE_URL, or None when it is not set. Raises SettingsError for one that presend cannot open."""
+
+def _given(settings: Settings) -> sa.URL | None:
     if settings.store_url is None:
         return None
     text = settings.store_url.get_secret_value()
@@ -26,12 +27,33 @@ def url_of(settings: Settings) -> sa.URL | None:
         backend = url.get_backend_name()
     except (sa.exc.ArgumentError, ValueError):
         raise SettingsError("PRESEND_STORE_URL is not the URL of a database", help=_POSTGRES) from None
-    if backend != "postgresql":
+    if backend not in ("postgresql", "sqlite"):
         raise SettingsError(
-            f"PRESEND_STORE_URL names a database of another kind ({backend[:40]})",
-            help=f"{_POSTGRES} For SQLite leave it away: the file is in PRESEND_STATE_DIR.",
+            f"PRESEND_STORE_URL names a database of another kind ({backend[:40]})", help=f"{_POSTGRES} {_SQLITE}"
         )
     return url
+
+
+def url_of(settings: Settings) -> sa.URL | None:
+    """The server of PRESEND_STORE_URL, or None where the store is a file of SQLite.
+
+    Raises SettingsError for a URL that presend cannot open.
+    """
+    url = _given(settings)
+    return url if url is not None and url.get_backend_name() == "postgresql" else None
+
+
+def file_of(settings: Settings) -> Path | None:
+    """The file that PRESEND_STORE_URL names, or None where it names none: then it is in the state folder.
+
+    Raises SettingsError for a database in memory, which would forget what is held as soon as the command ends.
+    """
+    url = _given(settings)
+    if url is None or url.get_backend_name() != "sqlite":
+        return None
+    if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
+        raise SettingsError("PRESEND_STORE_URL names no file", help=_SQLITE)
+    return Path(url.database)
 
 
 def sqlite(path: Path) -> sa.Engine:
