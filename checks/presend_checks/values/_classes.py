@@ -235,7 +235,8 @@ def _case(text: str) -> Fault | None:
     """CAPITALS or LOWER for a name all of whose letters have one case, in a script in which that means something."""
     if text.isascii() and not (text.islower() or text.isupper()):
         return None
-    letters = [c for c in text if c.isalpha() and c != "ß"]
+    # An okina, as in Kaʻiulani, is a letter without case, and stands among letters that have one.
+    letters = [c for c in text if c.isalpha() and c not in "ßʻʼ"]
     cased = [c for c in letters if c.lower() != c.upper()]
     if len(cased) < 2 or not all(unicodedata.name(c, "").startswith(_CASED) for c in letters):
         return None
