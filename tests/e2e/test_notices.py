@@ -12,6 +12,7 @@ from presend_sandbox import Sandbox
 from tests.e2e.accounts import FAULTY, SECOND, Mailchimp
 from tests.e2e.hook import Hook, listening
 from tests.e2e.worlds import Here, Outcome
+from tests.notify.server import Service, Slack, running
 
 POLICY = '[policy]\nhold = "blocker"\n'
 
@@ -103,3 +104,49 @@ def test_without_apply_nobody_is_told(account: Mailchimp, hook: Hook, here: Here
 
     assert notices(done) == ["planned"]
     assert hook.got == []
+
+
+@pytest.fixture
+def slack() -> Iterator[Service]:
+    with running() as made:
+        made.answers = Slack()
+        yield made
+
+
+def test_a_bot_tells_an_unchanged_world_once_and_updates_its_message_when_it_is_mended(
+    slack: Service, here: Here
+) -> None:
+    with Sandbox(world="mishaps", only=["mailchimp"]) as box:
+        account = Mailchimp(box)
+        account.keep({"mc-bulbs"})
+        Path("policy.toml").write_text('[policy]\nhold = "high"\ntag = "never"\ncomment = "never"\n')
+        env = {
+            "PRESEND_SLACK__BOT_TOKEN": "xoxb-good-token",
+            "PRESEND_SLACK__CHANNEL": "#marketing",
+            "PRESEND_SLACK__BASE_URL": slack.url,
+        }
+        words = ("scan", "--apply", "--policy", "policy.toml", "--format", "json")
+        told = [notices(here(account, *words, **env)) for _run in range(3)]
+        people = [member.values for each in account.state.lists.values() for member in each.members.values()]
+        for values in people:
+            values["FNAME"] = values.get("FNAME") or "Wren"
+        told += [notices(here(account, *words, **env)) for _run in range(2)]
+        private = account.private()
+
+    assert told == [["done"], [], [], ["done"], []]
+    assert slack.paths() == ["/api/chat.postMessage", "/api/chat.update"]
+    held, mended = (json.dumps(got.body["blocks"]) for got in slack.got)
+    assert "hold: done" in held
+    assert "*Resolved*" in mended
+    assert "`presend release mailchimp:mc-bulbs`" in mended
+    assert not any(one in held + mended for one in private)
+
+
+def test_a_token_that_slack_refuses_is_said_plainly(account: Mailchimp, slack: Service, here: Here) -> None:
+    env = {"PRESEND_SLACK__CHANNEL": "#marketing", "PRESEND_SLACK__BASE_URL": slack.url}
+
+    done = here(account, "scan", "--apply", "--format", "json", PRESEND_SLACK__BOT_TOKEN="xoxb-hidden", **env)
+
+    assert done.code == 1
+    assert "the notice to Slack #marketing did not go out: Slack said invalid_auth: the bot's token" in done.err
+    assert "hidden" not in done.err + done.out

@@ -45,7 +45,7 @@ class Channel:
 
     def run(self, *results: CampaignResult, now: Any = NOW, codes: Any = None, **changes: Any) -> list[Item]:
         made = report(*results, **changes)
-        decisions = decided([*results, *made.held], self.quiet)
+        decisions = decided(results, self.quiet)
         items = []
         for matter in matters(made, decisions, reached=["acme"], codes=codes):
             item, self.told[matter.key] = compare(matter, self.told.get(matter.key, Told()), now)
@@ -200,23 +200,41 @@ def test_of_marks_and_comments_only_what_went_wrong(verb: Verb) -> None:
     assert [s for s, _t in words(channel.run(seen, deeds=(deed(DeedState.UNKNOWN, verb),)))] == ["UNCONFIRMED"]
 
 
-def test_a_held_campaign_that_is_mended_is_offered_for_release() -> None:
+OFFER = deed(DeedState.PLANNED, Verb.RELEASE)
+
+
+def test_a_held_campaign_that_is_mended_is_offered_for_release_once() -> None:
     channel = Channel()
     channel.run(result(campaign(), [finding()]), deeds=(deed(DeedState.DONE),))
+    mended = replace(finding(severity=Severity.INFO, affected=0), fingerprint=finding().fingerprint)
 
-    items = channel.run(held=(result(campaign(), []),))
+    items = channel.run(held=(result(campaign(), [mended]),), deeds=(OFFER,))
 
     assert [s for s, _t in words(items)] == ["RESOLVED", "RESOLVED"]
     assert "`presend release acme:c1`" in words(items)[1][1]
     assert items[0].held
-    assert channel.run(held=(result(campaign(), []),)) == []
+    assert channel.run(held=(result(campaign(), [mended]),), deeds=(OFFER,)) == []
 
 
-def test_a_held_campaign_with_something_left_is_not_offered() -> None:
+def test_a_held_campaign_with_something_left_is_news_to_nobody_until_it_is_mended() -> None:
+    """Nobody asks the policy about a campaign that is held already."""
     channel = Channel()
-    channel.run(result(campaign(), [finding(), finding("VAL002")]), deeds=(deed(DeedState.DONE),))
+    channel.run(result(campaign(), [finding()]), deeds=(deed(DeedState.DONE),))
 
-    assert "presend release" not in str(channel.run(held=(result(campaign(), [finding()]),)))
+    assert channel.run(held=(result(campaign(), [finding()]),)) == []
+    assert [s for s, _t in words(channel.run(held=(result(campaign(), []),)))] == ["RESOLVED"]
+
+
+def test_a_release_that_is_planned_for_what_is_not_held_is_no_offer() -> None:
+    assert Channel().run(result(campaign(), []), deeds=(OFFER,)) == []
+
+
+def test_a_fault_that_affects_nobody_any_more_is_resolved() -> None:
+    channel = Channel()
+    channel.run(result(campaign(), [finding()]))
+    channel.quiet = ("TAG002",)
+
+    assert [s for s, _t in words(channel.run(result(campaign(), [finding(affected=0)])))] == ["RESOLVED"]
 
 
 def failure(campaign_id: str = "", reason: str = "the key was refused") -> AccountFailure:

@@ -33,6 +33,8 @@ class Told:
     level: int = 0
     """The highest `Level` at which it was told that it waits."""
     trouble: bool = False
+    offered: bool = False
+    """That a held campaign can be put back."""
     message: str = ""
     """The key of the message that shows it."""
     upto: int = 0
@@ -81,12 +83,13 @@ def _findings(matter: Matter, told: Told, pressing: bool) -> tuple[list[Line], d
         lines.append(Line(section, print_, text))
         said[print_] = _said(one, before, news=section in (Section.NEW, Section.GREW))
     for print_, before in told.findings.items():
-        if print_ in matter.present:
-            continue  # shown above, or acknowledged, or somebody else's by now: not resolved
-        if matter.judged(before.code):
+        if print_ in matter.open:
+            continue
+        if print_ in matter.nobody or (print_ not in matter.present and matter.judged(before.code)):
             lines.append(Line(Section.RESOLVED, print_, before.short))
-        else:
+        elif print_ not in matter.present or print_ in matter.undecided:
             said[print_] = before
+        # Else it is there and not to be told any more: acknowledged, or somebody else's. That is not resolved.
     return lines, said
 
 
@@ -118,21 +121,22 @@ def compare(matter: Matter, told: Told, now: datetime) -> tuple[Item | None, Tol
     lines += happened
     trouble = _trouble(matter, told)
     lines += [trouble] if trouble else []
+    if matter.offer and not told.offered:
+        back = f"`presend release {matter.account}:{matter.campaign_id}` puts it back"
+        lines.append(Line(Section.RESOLVED, "offer", f"nothing is left that it would be held for: {back}"))
     after = replace(
         told,
         findings=said,
         deeds=_deeds(matter, told),
         level=max(told.level, level or 0) if any(o.code == UNAPPROVED for o in matter.open.values()) else 0,
         trouble=bool(matter.trouble) if matter.read else told.trouble,
+        offered=matter.offer if matter.read else told.offered,
         at=now,
     )
     if all(line.section is Section.STILL for line in lines):
         return None, after
     if happened and not matter.open:
         lines += [Line(Section.STILL, f"rest:{at}", text) for at, text in enumerate(matter.rest)]
-    if matter.held and not matter.present and any(line.section is Section.RESOLVED for line in lines):
-        back = f"nothing is left of it: `presend release {matter.account}:{matter.campaign_id}` puts it back"
-        lines.append(Line(Section.RESOLVED, "release", back))
     return _item(matter, lines), after
 
 

@@ -58,6 +58,10 @@ class Matter:
     """What else was found, said only where something else is news of the campaign."""
     present: frozenset[str] = frozenset()
     """Every fingerprint found, also of what is acknowledged or not to be told."""
+    nobody: frozenset[str] = frozenset()
+    """Those of them that affect nobody (any more): a fault of the template that nobody's data brings out."""
+    undecided: frozenset[str] = frozenset()
+    """Those of them of which the policy was not asked, as presend holds the campaign already."""
     judged: Callable[[str], bool] = lambda _code: False
     """Whether a code was looked for, for everybody: only then is one that is missing resolved."""
     trouble: str = ""
@@ -66,6 +70,8 @@ class Matter:
     """Whether this run looked at it at all."""
     held: bool = False
     """Whether presend holds it."""
+    offer: bool = False
+    """Whether nothing is left that it would be held for."""
     events: tuple[Event, ...] = ()
 
     @property
@@ -129,6 +135,8 @@ def _campaign(
         open=tell,
         rest=tuple(rest),
         present=frozenset(f.fingerprint for f in result.findings),
+        nobody=frozenset(f.fingerprint for f in result.findings if f.affected == 0),
+        undecided=frozenset(f.fingerprint for f in result.findings if f.fingerprint not in decisions),
         judged=_judged(result, codes),
         trouble=clean(failed[0][:600])[:300] if failed else "",
         read=True,
@@ -185,6 +193,9 @@ def matters(
             blank = Matter(entry.account, entry.campaign_id, entry.platform, title)
             _add(found, blank, Event(entry.verb, entry.state))
     for deed in report.deeds:
+        offered = found.get((deed.account, deed.campaign_id))
+        if offered is not None and offered.held and (deed.verb, deed.state) == (Verb.RELEASE, DeedState.PLANNED):
+            found[offered.key] = replace(offered, offer=True)
         if _news(deed.verb, deed.state):
             blank = Matter(deed.account, deed.campaign_id, deed.platform, title_of(deed.platform, deed.campaign_id))
             _add(found, blank, Event(deed.verb, deed.state))
