@@ -6,19 +6,26 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from presend.model import Able, Campaign, DeedState, Gap, Receipt, Reversible, State, Verb
-from presend_connectors.hubspot.account import HubspotConnector
+from presend.model import Able, DeedState, Gap, Reversible, State, Verb
 from presend_sandbox import Sandbox
-from tests.support.hubspot_account import START, connect, reached, small_world, writes
-
-EMAIL, TEST, VARIANT, LOCAL, UNFINISHED = "1", "2", "3", "4", "5"
-LABEL = f"presend:out:{EMAIL}"
-GUID = "guid-1"
-BAD = ["510001", "510002", "510003"]
+from tests.support.hubspot_account import START, connect, writes
+from tests.support.hubspot_leaving import (
+    BAD,
+    EMAIL,
+    LABEL,
+    LOCAL,
+    TEST,
+    UNFINISHED,
+    VARIANT,
+    excluded,
+    held,
+    narrowed,
+    who,
+    worlds,
+)
 
 World = Callable[..., Sandbox]
 
@@ -26,38 +33,8 @@ World = Callable[..., Sandbox]
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     """Starts small worlds of a test's own, with faults and switches."""
-    running: list[Sandbox] = []
-
-    def start(*faults: dict[str, Any], **switches: str) -> Sandbox:
-        chosen = {f"hubspot.{key}": value for key, value in switches.items()}
-        name = small_world(tmp_path, *faults)
-        running.append(Sandbox(name, start=START, switches=chosen, only=["hubspot"]).__enter__())
-        return running[-1]
-
-    yield start
-    for each in running:
-        each.close()
-
-
-def who(connector: HubspotConnector, campaign: Campaign, *, everybody: bool = False) -> list[str]:
-    """Whom presend takes for the recipients."""
-    return reached(connector.people(campaign, frozenset(), everybody=everybody))
-
-
-def held(box: Sandbox, campaign_id: str = EMAIL) -> tuple[HubspotConnector, Campaign, dict[str, Any]]:
-    """A connector that has held the email, the campaign before that, and what was journalled."""
-    connector = connect(box)
-    found = connector.campaign(campaign_id)
-    saved: dict[str, Any] = json.loads(json.dumps(connector.writer.saved(found)))
-    assert connector.writer.hold(found).state is DeedState.DONE
-    return connector, found, saved
-
-
-def excluded(box: Sandbox, email_id: str = EMAIL) -> dict[str, set[str]]:
-    """The lists that the email excludes, by name, and who is in them, as the platform has it."""
-    account = box.state["hubspot"]
-    lists = [account.lists[str(one)] for one in account.emails[email_id].doc["to"]["contactIlsLists"]["exclude"]]
-    return {one.name: set(one.members) for one in lists}
+    with worlds(tmp_path) as start:
+        yield start
 
 
 # -- the story
@@ -314,113 +291,3 @@ def test_who_wrote_it_and_what_cannot_be_seen(world: World) -> None:
     workflows = connector.writer.bound("presend:TAG002")
     assert isinstance(workflows, Gap)
     assert "workflows" in workflows.reason
-
-
-# -- the wire
-
-
-FAULTS = ("status", "reset", "cut", "wrong_json", "bare403")
-STEPS = {
-    "find the list": ("GET", "^/crm/v3/lists/object-type-id/"),
-    "make the list": ("POST", "^/crm/v3/lists/?$"),
-    "read the members": ("GET", "^/crm/v3/lists/.*/memberships"),
-    "add to the list": ("PUT", "^/crm/v3/lists/.*/memberships/add"),
-    "change the email": ("PATCH", "^/marketing/v3/emails/"),
-}
-
-
-def narrowed(box: Sandbox) -> Receipt:
-    """The receipt of leaving people out, after which nothing may go."""
-    connector, found, _saved = held(box)
-    receipt = connector.writer.narrow(found, LABEL, BAD)
-    assert box.platforms["hubspot"].send(EMAIL) == []
-    assert "@" not in receipt.detail
-    return receipt
-
-
-@pytest.mark.parametrize("kind", FAULTS)
-@pytest.mark.parametrize("step", STEPS)
-def test_a_fault_that_stays_never_ends_in_an_unseen_done(world: World, step: str, kind: str) -> None:
-    method, path = STEPS[step]
-    box = world({"kind": kind, "method": method, "path": path})
-    receipt = narrowed(box)
-    assert receipt.state in (DeedState.UNKNOWN, DeedState.FAILED, DeedState.DONE)
-    if receipt.state is DeedState.DONE:
-        assert excluded(box) == {LABEL: set(BAD)}
-    if method == "GET":
-        assert receipt.state is not DeedState.DONE
-    if receipt.state is DeedState.FAILED:
-        assert excluded(box) == {}
-
-
-@pytest.mark.parametrize("kind", ["status", "truncate"])
-@pytest.mark.parametrize("step", STEPS)
-def test_a_fault_that_passes_is_overcome_or_said(world: World, step: str, kind: str) -> None:
-    method, path = STEPS[step]
-    box = world({"kind": kind, "method": method, "path": path, "count": 1})
-    assert (narrowed(box).state is DeedState.DONE) == (excluded(box) == {LABEL: set(BAD)})
-
-
-@pytest.mark.parametrize("kind", FAULTS)
-def test_an_email_that_cannot_be_read_again_is_not_done(world: World, kind: str) -> None:
-    # Read for the campaign, twice for the hold, and twice before the change; then no more.
-    box = world({"kind": kind, "method": "GET", "path": "^/marketing/v3/emails/1$", "after": 5})
-    assert narrowed(box).state is DeedState.UNKNOWN
-    assert excluded(box) == {LABEL: set(BAD)}
-
-
-def test_variants_that_differ_are_not_done(world: World) -> None:
-    box = world({"kind": "bare403", "method": "PATCH", "path": f"^/marketing/v3/emails/{VARIANT}$"})
-    connector, found, _saved = held(box, TEST)
-    receipt = connector.writer.narrow(found, LABEL, BAD)
-    assert receipt.state is DeedState.UNKNOWN
-    assert "variants differ" in receipt.detail
-    assert connector.writer.widen(TEST, receipt.undo).state is DeedState.DONE
-    assert (excluded(box, TEST), excluded(box, VARIANT)) == ({}, {})
-
-
-def test_a_list_whose_making_was_lost_on_the_way_is_found_and_not_made_twice(world: World) -> None:
-    box = world({"kind": "cut", "method": "POST", "path": "^/crm/v3/lists/?$", "count": 1})
-    assert narrowed(box).state is DeedState.DONE
-    assert len([one for one in writes(box) if one.rstrip("/") == "POST /crm/v3/lists"]) == 1
-
-
-# -- words
-
-
-def test_a_comment_is_resolved_where_there_is_one(world: World) -> None:
-    box = world()
-    connector = connect(box)
-    campaign = connector.campaign(EMAIL)
-    notes = box.state["hubspot"].campaigns[GUID]["properties"]
-    assert connector.writer.resolve(campaign, "presend: nothing is left").state is DeedState.DONE
-    assert connector.writer.resolve(connector.campaign(LOCAL), "presend: nothing is left").state is DeedState.DONE
-    assert writes(box) == []
-
-    connector.writer.comment(campaign, "presend: 2 findings")
-    assert connector.writer.resolve(campaign, "presend: nothing is left").state is DeedState.DONE
-    assert notes["hs_notes"].startswith("Owner: Robin.")
-    assert "nothing is left" in notes["hs_notes"]
-    assert "findings" not in notes["hs_notes"]
-    assert connector.campaign(EMAIL).revision == campaign.revision
-
-
-@pytest.mark.parametrize(
-    ("kind", "method", "states"),
-    [
-        ("bare403", "PATCH", {DeedState.CANNOT, DeedState.FAILED}),
-        ("status", "PATCH", {DeedState.FAILED, DeedState.UNKNOWN}),
-        ("wrong_json", "GET", {DeedState.FAILED}),
-    ],
-)
-def test_what_could_not_be_written_is_not_resolved(
-    world: World, kind: str, method: str, states: set[DeedState]
-) -> None:
-    after = 1 if method == "PATCH" else 3
-    box = world({"kind": kind, "method": method, "path": "^/marketing/v3/campaigns/", "after": after})
-    connector = connect(box)
-    campaign = connector.campaign(EMAIL)
-    assert connector.writer.comment(campaign, "presend: 2 findings").state is DeedState.DONE
-    if method == "GET":
-        connector.writer.comment(campaign, "presend: 2 findings")
-    assert connector.writer.resolve(campaign, "presend: nothing is left").state in states

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from presend.model import Able, Campaign, DeedState, Gap, Receipt, Reversible, State, Verb
-from presend_connectors.klaviyo.adapter import KlaviyoConnector
+from presend.model import Able, DeedState, Gap, Reversible, State, Verb
 from presend_sandbox import Sandbox
-from tests.support.klaviyo_account import START, Waits, at, cells, reached
-from tests.support.klaviyo_world import LOCAL, PLAIN, SLOWED, SMART, STEPS, TESTED, small_world
-
-LABEL = f"presend:out:{PLAIN}"
-BAD = [f"01CL{number:022d}" for number in (1, 2, 3)]
+from presend_sandbox.klaviyo.state import Group
+from tests.support.klaviyo_account import START, Waits, at, cells
+from tests.support.klaviyo_leaving import BAD, LABEL, changes, excluded, held, who, worlds
+from tests.support.klaviyo_world import LOCAL, PLAIN, SLOWED, SMART, STEPS, TESTED
 
 World = Callable[..., Sandbox]
 
@@ -25,43 +22,8 @@ World = Callable[..., Sandbox]
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     """Starts small worlds of a test's own, with faults and switches."""
-    running: list[Sandbox] = []
-
-    def start(*faults: dict[str, Any], **switches: str) -> Sandbox:
-        chosen = {f"klaviyo.{key}": value for key, value in switches.items()}
-        name = small_world(tmp_path, *faults)
-        running.append(Sandbox(name, start=START, switches=chosen, only=["klaviyo"]).__enter__())
-        return running[-1]
-
-    yield start
-    for each in running:
-        each.close()
-
-
-def who(connector: KlaviyoConnector, campaign: Campaign, *, everybody: bool = False) -> list[str]:
-    """Whom presend takes for the recipients."""
-    return reached(list(connector.people(campaign, frozenset(), everybody=everybody)))
-
-
-def held(box: Sandbox, campaign_id: str = PLAIN) -> tuple[KlaviyoConnector, Campaign, dict[str, Any]]:
-    """A connector that has held the campaign, the campaign before that, and what was journalled."""
-    connector = at(box)
-    found = connector.campaign(campaign_id)
-    saved: dict[str, Any] = json.loads(json.dumps(connector.writer.saved(found)))
-    assert connector.writer.hold(found).state is DeedState.DONE
-    return connector, found, saved
-
-
-def excluded(box: Sandbox, campaign_id: str = PLAIN) -> dict[str, set[str]]:
-    """The lists that the campaign's audience excludes, by name, and who is on them, as the platform has it."""
-    account = box.state["klaviyo"]
-    (audience,) = account.campaigns[campaign_id].audiences
-    return {account.groups[key].name: set(account.groups[key].members) for key in account.audiences[audience].excluded}
-
-
-def changes(box: Sandbox) -> list[str]:
-    """Every request that changes something."""
-    return [f"{row['method']} {row['path']}" for row in box.requests if row["method"] != "GET"]
+    with worlds(tmp_path) as start:
+        yield start
 
 
 # ---- the story
@@ -282,10 +244,44 @@ def test_a_list_that_starts_a_live_flow_is_told_by_name_and_not_filled(world: Wo
     assert set(own.members) == set(BAD)
 
 
-def test_flows_of_a_property_cannot_be_seen(world: World) -> None:
-    gap = at(world()).writer.bound("presend:TAG002")
+def test_flows_of_a_property_are_seen_only_where_a_segment_looks_at_it(world: World) -> None:
+    box = world()
+    account = box.state["klaviyo"]
+    writer = at(box).writer
+    condition = {"type": "profile-property", "property": "properties['presend:TAG0021']"}
+    account.groups["SEGONE"] = Group(
+        "SEGONE", "segment", "Those at fault", START, START,
+        definition={"condition_groups": [{"conditions": [condition]}]}, flows=["FLWONE"],
+    )  # fmt: skip
+    gap = writer.bound("presend:TAG002")
     assert isinstance(gap, Gap)
     assert "presend:TAG002" in gap.reason
+    condition["property"] = "properties['presend:TAG002']"
+    assert writer.bound("presend:TAG002") == ("Welcome",)
+    account.flows["FLWONE"].status = "manual"
+    assert isinstance(writer.bound("presend:TAG002"), Gap)
+
+
+def test_flows_of_a_segment_that_looks_at_the_list_are_told(world: World) -> None:
+    box = world()
+    account = box.state["klaviyo"]
+    connector, found, _saved = held(box)
+    membership = {"type": "profile-group-membership", "is_member": True, "group_ids": ["CLUBXX"]}
+    account.groups["SEGONE"] = Group(
+        "SEGONE", "segment", "Left out once", START, START,
+        definition={"condition_groups": [{"conditions": [membership]}]}, flows=["FLWONE"],
+    )  # fmt: skip
+    assert connector.writer.narrow(found, LABEL, BAD).state is DeedState.DONE
+    assert connector.writer.bound(LABEL) == ()
+    membership["group_ids"] = [row.id for row in account.groups.values() if row.name == LABEL]
+    assert connector.writer.bound(LABEL) == ("Welcome",)
+
+
+@pytest.mark.parametrize("path", ["^/api/lists$", "^/api/segments$"])
+def test_what_cannot_be_looked_at_is_a_gap(world: World, path: str) -> None:
+    gap = at(world({"kind": "bare403", "path": path})).writer.bound("presend:TAG002")
+    assert isinstance(gap, Gap)
+    assert "could not be looked at" in gap.reason
 
 
 def test_two_lists_of_the_name_are_not_chosen_between(world: World) -> None:
@@ -314,72 +310,3 @@ def test_marks_of_presend_make_nobody_look_fresh(world: World) -> None:
     assert {one: seen[one] for one in seen if one not in BAD[:2]} == {
         one: at_first[one] for one in at_first if one not in BAD[:2]
     }
-
-
-# ---- the wire
-
-
-FAULTS = ("status", "reset", "cut", "wrong_json", "bare403")
-STEPS_OF_IT = {
-    "find the list": ("GET", "^/api/lists$"),
-    "make the list": ("POST", "^/api/lists$"),
-    "read the members": ("GET", "^/api/lists/.*/relationships"),
-    "add to the list": ("POST", "^/api/lists/.*/relationships"),
-    "read the audience": ("GET", "^/api/campaign-audiences/"),
-    "change the audience": ("PATCH", "^/api/campaign-audiences/"),
-}
-
-
-def narrowed(box: Sandbox) -> Receipt:
-    """The receipt of leaving people out, after which nothing may be scheduled."""
-    connector, found, _saved = held(box)
-    receipt = connector.writer.narrow(found, LABEL, BAD)
-    assert box.platforms["klaviyo"].send(PLAIN) == []
-    assert "@" not in receipt.detail
-    return receipt
-
-
-def is_so(box: Sandbox) -> bool:
-    return excluded(box).get(LABEL) == set(BAD)
-
-
-@pytest.mark.parametrize("kind", FAULTS)
-@pytest.mark.parametrize("step", STEPS_OF_IT)
-def test_a_fault_that_stays_never_ends_in_an_unseen_done(world: World, step: str, kind: str) -> None:
-    method, path = STEPS_OF_IT[step]
-    box = world({"kind": kind, "method": method, "path": path})
-    receipt = narrowed(box)
-    assert receipt.state in (DeedState.UNKNOWN, DeedState.FAILED, DeedState.DONE)
-    if receipt.state is DeedState.DONE:
-        assert is_so(box)
-    if method == "GET":
-        assert receipt.state is not DeedState.DONE
-    if receipt.state is DeedState.FAILED:
-        assert LABEL not in excluded(box)
-
-
-@pytest.mark.parametrize("kind", ["status", "truncate"])
-@pytest.mark.parametrize("step", STEPS_OF_IT)
-def test_a_fault_that_passes_is_overcome_or_said(world: World, step: str, kind: str) -> None:
-    method, path = STEPS_OF_IT[step]
-    box = world({"kind": kind, "method": method, "path": path, "count": 1})
-    receipt = narrowed(box)
-    assert (receipt.state is DeedState.DONE) == is_so(box)
-
-
-@pytest.mark.parametrize("later", ["at_once", "later"])
-def test_a_list_whose_making_was_lost_on_the_way_is_found_and_not_made_twice(world: World, later: str) -> None:
-    box = world({"kind": "cut", "method": "POST", "path": "^/api/lists$", "count": 1}, new_list=later)
-    assert narrowed(box).state is DeedState.DONE
-    assert is_so(box)
-    assert changes(box).count("POST /api/lists") == 1
-
-
-def test_a_fault_while_widening_never_ends_in_an_unseen_done(world: World) -> None:
-    for kind in ("cut", "bare403"):
-        box = world({"kind": kind, "method": "PATCH", "path": "^/api/campaign-audiences/", "after": 1})
-        connector, found, _saved = held(box)
-        before: Mapping[str, Any] = connector.writer.narrow(found, LABEL, BAD).undo
-        receipt = connector.writer.widen(PLAIN, before)
-        assert (receipt.state is DeedState.DONE) == (set(excluded(box)) == {"Staff"})
-        assert receipt.state is not DeedState.LEFT_ALONE

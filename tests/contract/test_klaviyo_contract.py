@@ -99,6 +99,7 @@ READS = [
     ("/api/lists/STAFFX/profiles", "additional-fields[profile]=subscriptions,predictive_analytics"),
     ("/api/lists/NEWSLT/relationships/profiles", "page[size]=100"),
     ("/api/segments", ""),
+    ("/api/segments", "page[size]=10&include=flow-triggers"),
     ("/api/segments/LAPSED", "additional-fields[segment]=profile_count"),
     ("/api/segments/DOGOWN/profiles", "page[size]=100&additional-fields[profile]=subscriptions"),
     ("/api/profiles", "page[size]=100&sort=-updated"),

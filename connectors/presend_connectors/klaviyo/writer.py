@@ -216,7 +216,7 @@ class KlaviyoWriter:
         return writer_audience.widen(self._client, self._groups, campaign_id, undo, self._pause)
 
     def bound(self, label: str) -> Sequence[str] | Gap:
-        """Live flows that joining the list of that name starts; a Gap for a mark that is a profile property."""
+        """Live flows of the list of that name and of segments that look at the mark; a Gap where others may."""
         return writer_lists.bound(self._client, label)
 
     # ---- campaigns

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -12,7 +12,7 @@ from presend.model import DeedState, Gap, Receipt
 from presend_connectors.klaviyo.client import Client
 from presend_connectors.klaviyo.flows import FlowRow
 from presend_connectors.klaviyo.gather import sentence
-from presend_connectors.klaviyo.groups import LEFT_OUT
+from presend_connectors.klaviyo.groups import LEFT_OUT, conditions_of
 from presend_connectors.klaviyo.shapes import Document, GroupAttributes, Ref, ToMany
 from presend_connectors.klaviyo.writer_people import property_name
 
@@ -31,7 +31,7 @@ class _Relations(msgspec.Struct, frozen=True, rename={"flows": "flow-triggers"})
 
 
 class ListRow(msgspec.Struct, frozen=True):
-    """A list and the flows that it starts."""
+    """A list or a segment, and the flows that it starts."""
 
     id: str
     attributes: GroupAttributes
@@ -53,14 +53,15 @@ def named(client: Client, name: str) -> list[Named]:
     found: dict[str, Named] = {}
     for page in client.pages(_LISTS, ListRow, f"the list {name}", query=query):
         flows = _flows(page.included)
-        for row in page.data:
-            if row.attributes.name == name:
-                starts = row.relationships.flows if row.relationships else None
-                ids = [each.id for each in (starts.data if starts else None) or []]
-                live = [flows[each].attributes for each in ids if each in flows]
-                # A flow without a status counts as live: joining must start nothing.
-                found[row.id] = Named(row.id, tuple(one.name or "" for one in live if one.status in (None, "live")))
+        found |= {row.id: Named(row.id, _live(row, flows)) for row in page.data if row.attributes.name == name}
     return list(found.values())
+
+
+def _live(row: ListRow, flows: Mapping[str, FlowRow]) -> tuple[str, ...]:
+    """Names of the live flows that joining starts; one without a status counts: joining must start nothing."""
+    starts = row.relationships.flows if row.relationships else None
+    rows = [flows[each.id] for each in (starts.data if starts else None) or [] if each.id in flows]
+    return tuple(one.attributes.name or one.id for one in rows if one.attributes.status in (None, "live"))
 
 
 def _flows(included: Iterable[msgspec.Raw]) -> dict[str, FlowRow]:
@@ -76,17 +77,37 @@ def _flows(included: Iterable[msgspec.Raw]) -> dict[str, FlowRow]:
 
 
 def bound(client: Client, label: str) -> Sequence[str] | Gap:
-    """Names of the live flows that joining the list of that name starts; a Gap for a property, which shows none."""
+    """Names of the live flows that the list of that name starts, or a segment that looks at it or the property.
+
+    A Gap for a property at which no segment looks: a flow can look at it by itself, and Klaviyo does not tell.
+    """
     try:
-        live = [name for one in named(client, label) for name in one.live]
+        lists = named(client, label)
+        live = [name for one in lists for name in one.live]
+        if lists or not label.startswith(LEFT_OUT):
+            live += _by_segments(client, property_name(label), [one.id for one in lists])
     except PlatformError as error:
         return Gap(f"whether a flow starts from {label} could not be looked at: {sentence(error)}")
     if live or label.startswith(LEFT_OUT):
-        return tuple(live)
+        return tuple(dict.fromkeys(live))
     return Gap(
-        f"Klaviyo does not tell which flows and segments look at the profile property {property_name(label)}: one that "
-        "does would start when people are marked"
+        f"Klaviyo does not tell which flows look at the profile property {property_name(label)}: one that does would "
+        "start when people are marked"
     )
+
+
+def _by_segments(client: Client, name: str, lists: Sequence[str]) -> list[str]:
+    """Names of the live flows of segments that look at the property or at being on one of the lists."""
+    query = [("page[size]", "10"), ("include", "flow-triggers")]
+    found: list[str] = []
+    for page in client.pages("/api/segments", ListRow, "the segments that start flows", query=query):
+        flows = _flows(page.included)
+        for row in page.data:
+            definition = row.attributes.definition
+            looks = any(condition.column == name for condition in conditions_of(definition))
+            if looks or any(f'"{one}"' in msgspec.json.encode(definition).decode() for one in lists):
+                found += _live(row, flows)
+    return found
 
 
 def exactly(client: Client, label: str, ids: Sequence[str], pause: Pause) -> str | Receipt:
