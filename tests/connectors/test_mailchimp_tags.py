@@ -93,6 +93,7 @@ def test_where_batches_are_refused_the_segment_is_changed_and_what_that_may_star
         assert receipt.state is DeedState.DONE
         assert "may start a journey" in receipt.detail
         assert carried(box, "presend:X") == set(ids)
+        assert not [each for each in box.requests if str(each["path"]).rpartition("/members/")[2] in ids]
         assert one.writer.untag(plain, "presend:X", ids).state is DeedState.DONE
         assert carried(box, "presend:X") == set()
 

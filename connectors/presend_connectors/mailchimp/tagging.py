@@ -121,7 +121,8 @@ class Tagger:
             segment = self.found_or_made(list_id, label)
             if isinstance(segment, Receipt):
                 return segment.state is DeedState.FAILED, [segment.detail]
-            emails = self.emails(list_id, None, len(ids) * COUNT, ids)
+            size = self._client.newest_changes(list_id, 1).total_items
+            emails = self.emails(list_id, None, size, ids)
         except PlatformError as error:
             return False, [error.message]
         return self._change(list_id, segment, "members_to_add" if on else "members_to_remove", list(emails.values()))
