@@ -180,6 +180,22 @@ def test_what_could_not_go_out_goes_out_as_one_and_is_called_late(hook: World, s
     assert len(service.got) == 3
 
 
+def test_a_webhooks_notice_has_one_number_at_every_attempt_and_no_other_has_it(
+    service: Service, store: sa.Engine
+) -> None:
+    service.answers = lambda _got: Answer()
+    world = World(Webhook("url:1", "number 1", f"{service.url}/in", "secret"), store)
+    service.next.append(Answer(500))
+
+    world.run(bad())
+    world.run(bad())
+    world.run(good())
+
+    numbers = [got.headers["x-presend-id"] for got in service.got]
+    assert numbers[0] == numbers[1] != numbers[2]
+    assert [got.body["id"] for got in service.got] == numbers
+
+
 def test_an_update_that_could_not_go_out_is_not_lost(bot: World, service: Service) -> None:
     bot.run(bad())
     service.next.append(Answer(503))

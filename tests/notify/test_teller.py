@@ -177,6 +177,28 @@ def test_findings_go_to_their_owner_and_the_rest_to_everybody(
     assert {path for path, _section in world.told()} == places
 
 
+def test_what_an_owner_was_told_is_resolved_there_too(service: Service, store: sa.Engine, state: Path) -> None:
+    world = World(service, store, state, crm="crm")
+    world.run(result(campaign(), [finding()]), owners={"TAG002": "@crm"})
+    service.got.clear()
+
+    world.run(result(campaign(), []))
+
+    assert world.told() == [("/crm", "resolved")]
+
+
+def test_a_campaign_that_was_clean_is_told_to_its_new_faults_owner_only(
+    service: Service, store: sa.Engine, state: Path
+) -> None:
+    world = World(service, store, state, crm="crm")
+    world.run(result(campaign(), []))
+    done = Deed(Verb.HOLD, "klaviyo", "acme", "c1", DeedState.DONE, Reversible.EXACT, "")
+
+    world.run(result(campaign(), [finding()]), owners={"TAG002": "@crm"}, deeds=(done,))
+
+    assert {path for path, _section in world.told()} == {"/crm"}
+
+
 def test_a_campaign_of_two_owners_is_told_to_each_with_what_is_theirs(
     service: Service, store: sa.Engine, state: Path
 ) -> None:

@@ -101,7 +101,7 @@ class Teller:
         mine: list[Matter] = []
         for matter in found:
             before = told.get(name_of(matter.key), Told())
-            seen = for_channel(matter, routed.serves, told=bool(before.findings or before.message))
+            seen = for_channel(matter, routed.serves, told=before.anything)
             mine += [seen] if seen is not None else []
         notice = outgoing.news(mine, self._plan.over if routed.rest else "")
         newest = _newest(self._journal)

@@ -36,13 +36,18 @@ class Told:
     offered: bool = False
     """That a held campaign can be put back."""
     message: str = ""
-    """The key of the message that shows it."""
+    """The key of the message that shows it, where messages can be updated."""
     upto: int = 0
     """Of an account: the last entry of the journal that was told."""
     over: str = ""
     """Of the whole run: the limit that refused the plan."""
     at: datetime | None = None
     """When it was last looked at."""
+
+    @property
+    def anything(self) -> bool:
+        """Whether the channel was told of the matter, and nothing since that would end it."""
+        return bool(self.findings or self.deeds or self.trouble or self.message)
 
 
 LOUD = (Section.WAITS, Section.UNCONFIRMED, Section.DONE)

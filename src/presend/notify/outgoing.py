@@ -137,12 +137,12 @@ class Outgoing:
     def _posts(self, notice: Notice) -> list[tuple[str, Notice]]:
         """New messages: the most pressing campaigns one by one as far as that is allowed, the rest together."""
         items = ordered(notice.items, self._now)
-        alone = items[: self._messages - 1] if len(items) > self._messages else items[:-1][: self._messages - 1]
+        alone = items[:-1][: self._messages - 1]
         parts = [Notice(notice.made, (item,)) for item in alone]
         parts.append(Notice(notice.made, tuple(items[len(alone) :]), notice.footer))
         rows = []
         for at, part in enumerate(parts):
-            key = self._new_key(part, at)
+            key = self._new_key(part, at) if self._channel.updates else ""
             for item in part.items:
                 told = self.told.get(name_of(item.key), Told(at=self._now))
                 self.told[name_of(item.key)] = replace(told, message=key)
@@ -150,7 +150,7 @@ class Outgoing:
         return rows
 
     def _new_key(self, part: Notice, at: int) -> str:
-        """A name for the message that no other has, and that is the same at every attempt to send it."""
+        """A name for a message that is going to be updated; no other has it."""
         told = self._outbox.last(self._channel.id)
         seed = msgspec.json.encode((self._channel.id, self._now, at, part, told))
         return hashlib.sha256(seed).hexdigest()[:32]
@@ -207,7 +207,9 @@ class Outgoing:
         assert stored is not None
         handle = self._outbox.handle(one.channel, one.key) if self._channel.updates and one.key else None
         self._outbox.trying(one.id, self._now)
-        outcome = self._channel.send(Letter(stored.notice, one.key, self._now, handle))
+        seed = f"{one.channel}/{one.id}/{one.made.isoformat()}"
+        number = hashlib.sha256(seed.encode()).hexdigest()[:32]
+        outcome = self._channel.send(Letter(stored.notice, number, self._now, handle))
         match outcome.fate:
             case Fate.SENT:
                 self._outbox.sent(one.id, self._now, handle=outcome.handle)
