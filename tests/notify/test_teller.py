@@ -153,6 +153,18 @@ def test_deeds_of_long_ago_are_not_told_to_a_channel_that_is_new(world: World) -
     assert world.told() == []
 
 
+def test_however_long_nobody_was_told_a_channel_that_was_told_before_hears_of_it(world: World) -> None:
+    world.hold("run1", NOW - HOUR)
+    world.run()
+    world.told()
+    world.hold("run2", NOW + HOUR)
+    world.now += 100 * HOUR
+
+    world.run()
+
+    assert world.told() == [("/all", "held, released, left out")]
+
+
 def test_a_deed_of_another_account_waits_for_a_run_of_that_account(world: World) -> None:
     journal = Journal(world.store, "run1")
     step = Step(Verb.HOLD, "klaviyo", "other", "c1", "r1", Reversible.EXACT, "why")

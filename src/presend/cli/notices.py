@@ -50,7 +50,10 @@ def _earlier(journal: Journal, accounts: Mapping[str, int], now: datetime) -> li
     found: list[Entry] = []
     for run in journal.runs(50):
         entries = journal.entries(run)
-        found += [e for e in entries if e.id > accounts.get(e.account, e.id) and e.started > now - LOOK_BACK]
+        for entry in entries:
+            upto = accounts.get(entry.account)
+            if upto is not None and entry.id > upto and (upto or entry.started > now - LOOK_BACK):
+                found.append(entry)
         if entries and all(e.id <= accounts.get(e.account, 0) for e in entries):
             break
     return sorted(found, key=lambda entry: entry.id)
