@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 import sqlalchemy as sa
 
 from presend.actions.apply import Doer
 from presend.actions.plan import Given, make
-from presend.errors import Refused, Unconfirmed
+from presend.errors import DeedError, Refused, Unconfirmed
 from presend.model import Campaign, DeedState, FindingState, Receipt, Severity, Verb
 from presend.ports import Connector
 from presend.report import Deed
@@ -194,6 +194,22 @@ def test_without_a_journal_nothing_is_written(store: sa.Engine) -> None:
     assert deed.state is DeedState.FAILED
     assert "journal could not be written, so nothing was done" in deed.detail
     assert connector.did == []
+
+
+def test_without_the_time_it_had_in_the_journal_nothing_is_held(store: sa.Engine) -> None:
+    class Full(Journal):
+        def stage(self, entry: int, name: str, data: Mapping[str, Any]) -> None:
+            raise DeedError("the journal could not be written: the disk is full")
+
+    connector = FakeConnector(campaign())
+    plan = make(HOLD, [result(campaign(), [finding(severity=Severity.BLOCKER)])], {"acme": connector}, Given(NOW))
+
+    (deed,) = Doer(given(connector), Full(store, "run1"), Marks(store), lambda: NOW).do(plan)
+
+    assert deed.state is DeedState.FAILED
+    assert "the disk is full" in deed.detail
+    assert connector.did == []
+    assert Journal(store, "run2").held("acme", "c1") is None
 
 
 def test_a_result_that_cannot_be_journalled_is_said(store: sa.Engine) -> None:

@@ -1,9 +1,8 @@
-"""Leaving people out: planned when, in which stages, and held whenever anything is in doubt."""
+"""Leaving people out in stages: held whenever anything is in doubt, and whatever fails in between."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -12,47 +11,22 @@ import pytest
 import sqlalchemy as sa
 
 from presend.actions.apply import Doer
-from presend.actions.plan import Given, Plan, make
-from presend.audience.engine import EVERYONE
-from presend.engine import CampaignResult, Unchecked
 from presend.errors import DeedError, Refused, Unconfirmed, Unreachable
 from presend.model import (
     Campaign,
     DeedState,
-    Gap,
     Part,
     Receipt,
-    Reversible,
-    Severity,
     State,
-    UncheckedKind,
     Verb,
 )
 from presend.model.campaign import Message
 from presend.ports import Batch, Connector
 from presend.report import Deed
-from presend.settings import PolicyRule, PolicySettings
 from presend.store.journal import Journal
 from presend.store.marks import Marks
-from tests.deeds.fakes import NOW, FakeConnector, audience, campaign, finding, result
-
-POLICY = PolicySettings(exclude="high", tag="never", comment="never")
-OUT = "presend:out:c1"
-BLANK = ("p2", "p4")
-
-
-@contextmanager
-def scanned(**changes: Any) -> Iterator[CampaignResult]:
-    """The campaign whose second and fourth recipient would read a blank."""
-    with audience() as people:
-        who = people.where(("first_name",), [(None,)])
-        yield replace(result(campaign(), [finding(who=who)], people), **changes)
-
-
-def planned(
-    one: CampaignResult, connector: FakeConnector, policy: PolicySettings = POLICY, now: datetime = NOW
-) -> Plan:
-    return make(policy, [one], {"acme": connector}, Given(now))
+from tests.deeds.fakes import NOW, FakeConnector, campaign
+from tests.deeds.leaving import OUT, planned, scanned, without
 
 
 class Broken(Journal):
@@ -75,175 +49,6 @@ def do(store: sa.Engine, connector: FakeConnector, *, journal: Journal | None = 
         given = cast("Callable[[str], Connector]", lambda _name: connector)
         (deed,) = Doer(given, journal or Journal(store, "run1"), Marks(store), now).do(plan)
     return deed
-
-
-# -- planning
-
-
-def test_the_affected_are_left_out_by_a_mark_of_this_campaign() -> None:
-    with scanned() as one:
-        (step,) = planned(one, FakeConnector()).planned
-
-    assert (step.step.verb, step.state, step.ids, step.step.label) == (Verb.EXCLUDE, DeedState.PLANNED, BLANK, OUT)
-    assert step.step.recipients == 2
-    assert "leave 2 people out" in step.step.detail
-
-
-def test_hold_beats_exclude() -> None:
-    with scanned() as one:
-        verbs = [p.step.verb for p in planned(one, FakeConnector(), replace_policy(hold="high")).planned]
-
-    assert verbs == [Verb.HOLD]
-
-
-def replace_policy(**changes: Any) -> PolicySettings:
-    return POLICY.model_copy(update=changes)
-
-
-def test_an_exclusion_that_would_leave_nobody_becomes_a_hold() -> None:
-    with scanned() as one:
-        all_of_them = replace(one, findings=(finding(who=EVERYONE),))
-        unknown_part = replace(one, findings=(finding(who=None),))
-        steps = [planned(each, FakeConnector()).planned for each in (all_of_them, unknown_part)]
-
-    for (step,) in steps:
-        assert (step.step.verb, step.state) == (Verb.HOLD, DeedState.PLANNED)
-        assert "would leave nobody" in step.step.detail
-
-
-@pytest.mark.parametrize("left", [timedelta(minutes=14), timedelta(minutes=-5)])
-def test_without_time_left_it_cannot(left: timedelta) -> None:
-    with scanned() as one:
-        until = one.campaign.schedule.stoppable_until
-        assert isinstance(until, datetime)
-        (step,) = planned(one, FakeConnector(), now=until - left).planned
-
-    assert step.state is DeedState.CANNOT
-    assert "it can be stopped only until 2026-11-20 14:40 UTC" in step.step.detail
-
-
-def test_with_just_enough_time_it_is_planned() -> None:
-    with scanned() as one:
-        until = one.campaign.schedule.stoppable_until
-        assert isinstance(until, datetime)
-        (step,) = planned(one, FakeConnector(), now=until - timedelta(minutes=15)).planned
-
-    assert step.state is DeedState.PLANNED
-
-
-def test_an_unknown_last_moment_is_no_time() -> None:
-    with scanned() as one:
-        schedule = replace(one.campaign.schedule, stoppable_until=Gap("the platform does not tell"))
-        (step,) = planned(replace(one, campaign=replace(one.campaign, schedule=schedule)), FakeConnector()).planned
-
-    assert step.state is DeedState.CANNOT
-    assert "the platform does not tell" in step.step.detail
-
-
-def test_what_could_not_be_read_leaves_nobody_out() -> None:
-    missed = Unchecked("klaviyo", "acme", "c1", "", UncheckedKind.FAILED, None, "a list could not be read")
-    with scanned(unchecked=(missed,)) as one:
-        (step,) = planned(one, FakeConnector()).planned
-    (blind,) = planned(result(campaign(), [finding()]), FakeConnector()).planned
-
-    for each in (step, blind):
-        assert (each.step.verb, each.state) == (Verb.EXCLUDE, DeedState.CANNOT)
-        assert "not known for sure" in each.step.detail
-
-
-def test_what_the_account_cannot_do_it_cannot() -> None:
-    for unable in (Verb.EXCLUDE, Verb.HOLD):
-        connector = FakeConnector()
-        connector.unable = {unable}
-        with scanned() as one:
-            (step,) = planned(one, connector).planned
-        assert (step.step.verb, step.state) == (Verb.EXCLUDE, DeedState.CANNOT)
-
-
-def test_what_may_be_refused_says_so_beforehand() -> None:
-    connector = FakeConnector()
-    connector.unsure = {Verb.EXCLUDE}
-    with scanned() as one:
-        (step,) = planned(one, connector).planned
-
-    assert step.state is DeedState.PLANNED
-    assert "may be refused" in step.step.detail
-
-
-def test_what_cannot_be_put_back_exactly_needs_the_policy() -> None:
-    connector = FakeConnector(reversible=Reversible.APPROXIMATE)
-    with scanned() as one:
-        (step,) = planned(one, connector).planned
-        (allowed,) = planned(one, connector, replace_policy(hold_irreversible=True)).planned
-
-    assert (step.state, allowed.state) == (DeedState.CANNOT, DeedState.PLANNED)
-
-
-def test_people_left_out_count_towards_the_limit() -> None:
-    with scanned() as one:
-        plan = planned(one, FakeConnector(), replace_policy(max_recipients=1))
-
-    assert "2 records would be written, and max_recipients is 1" in plan.over
-
-
-@contextmanager
-def without(*ids: str, found: bool = True) -> Iterator[CampaignResult]:
-    """The campaign as it goes now, with these left out, and as it would go with everybody."""
-    from presend.audience.duck import Snapshot
-    from presend.ports import Role
-
-    snapshot = Snapshot(["first_name"])
-    try:
-        snapshot.add(Batch(Role.INCLUDE, [p for p in ("p1", "p2", "p3", "p4") if p not in ids]))
-        now = snapshot.finish()
-        with audience() as people:
-            who = people.where(("first_name",), [(None,)])
-            left = campaign(left_out=OUT)
-            whole = result(left, [finding(who=who)] if found else [], people)
-            yield replace(result(left, [], now), everybody=whole)
-    finally:
-        snapshot.close()
-
-
-def test_the_same_people_left_out_are_no_step() -> None:
-    with without("p2", "p4") as one:
-        assert planned(one, FakeConnector()).planned == ()
-
-
-def test_fewer_or_more_people_are_the_same_deed() -> None:
-    with without("p2") as one:
-        (step,) = planned(one, FakeConnector()).planned
-    with without("p1", "p2", "p4") as one:
-        (back,) = planned(one, FakeConnector()).planned
-
-    assert (step.ids, step.step.recipients) == (BLANK, 1)
-    assert (back.ids, back.step.recipients) == (BLANK, 1)
-
-
-def test_when_all_are_mended_they_are_let_in_again() -> None:
-    with without("p2", "p4", found=False) as one:
-        (step,) = planned(one, FakeConnector()).planned
-
-    assert (step.step.verb, step.ids, step.step.recipients) == (Verb.EXCLUDE, (), 2)
-    assert "let 2 people in again" in step.step.detail
-
-
-def test_a_second_reading_that_failed_changes_nothing() -> None:
-    missed = Unchecked("klaviyo", "acme", "c1", "", UncheckedKind.FAILED, None, "the list could not be read")
-    with without("p2", "p4", found=False) as one:
-        assert one.everybody is not None
-        (step,) = planned(replace(one, everybody=replace(one.everybody, unchecked=(missed,))), FakeConnector()).planned
-
-    assert step.state is DeedState.CANNOT
-
-
-def test_a_rule_may_leave_out_for_some_codes_only() -> None:
-    policy = POLICY.model_copy(update={"exclude": "never", "rule": (PolicyRule(codes=("VAL",), exclude="high"),)})
-    with scanned() as one:
-        assert planned(one, FakeConnector(), policy).planned == ()
-
-
-# -- doing
 
 
 def test_taken_back_changed_looked_at_and_put_back_at_the_same_time(store: sa.Engine) -> None:
@@ -514,12 +319,3 @@ def test_mended_people_are_let_in_by_what_the_exclusion_left(store: sa.Engine) -
     assert ("widen", "c1", {"list": "L1"}) in connector.did
     assert connector.held["c1"].left_out == ""
     assert Marks(store).ids("acme", "c1", OUT) == []
-
-
-def test_a_blocker_still_holds_what_leaves_people_out() -> None:
-    policy = replace_policy(hold="blocker")
-    with without("p2", "p4") as one:
-        one = replace(one, findings=(finding("TAG003", Severity.BLOCKER, who=EVERYONE),))
-        (step,) = planned(one, FakeConnector(), policy).planned
-
-    assert step.step.verb is Verb.HOLD

@@ -16,6 +16,7 @@ from presend.model import Campaign, DeedState, Receipt, Reversible, State, Step,
 from presend.ports import Connector
 from presend.report import Deed
 from presend.store.journal import Journal
+from presend.store.marks import Marks
 from tests.deeds.fakes import NOW, FakeConnector, campaign
 
 DRAFT = campaign(state=State.DRAFT, native_state="draft")
@@ -33,7 +34,7 @@ def begun(store: sa.Engine, verb: Verb, undo: dict[str, Any] | None = None, labe
 
 def recovered(store: sa.Engine, now: Campaign, connector: FakeConnector | None = None) -> Deed:
     connector = connector or FakeConnector(now)
-    (deed,) = recover(cast("Connector", connector), Journal(store, "run2"), "acme", lambda: NOW)
+    (deed,) = recover(cast("Connector", connector), Journal(store, "run2"), Marks(store), "acme", lambda: NOW)
     assert connector.did == []
     assert Journal(store, "run3").unfinished("acme") == []
     return deed
@@ -82,14 +83,26 @@ def test_a_release(store: sa.Engine, now: Campaign, state: DeedState, still: boo
     assert held(store) is still
 
 
-@pytest.mark.parametrize("verb", [Verb.TAG, Verb.UNTAG, Verb.COMMENT])
-def test_what_the_platform_does_not_show_is_unknown(store: sa.Engine, verb: Verb) -> None:
-    begun(store, verb, label="presend:TAG002")
+LABEL = "presend:TAG002"
+
+
+@pytest.mark.parametrize(("verb", "carry"), [(Verb.TAG, ["p1"]), (Verb.UNTAG, ["p1"]), (Verb.COMMENT, [])])
+def test_what_the_platform_does_not_show_is_unknown(store: sa.Engine, verb: Verb, carry: list[str]) -> None:
+    begun(store, verb, {"ids": ["p1", "p2"]}, LABEL)
+    Marks(store).put("acme", "c1", LABEL, carry, NOW)
 
     deed = recovered(store, campaign())
 
     assert deed.state is DeedState.UNKNOWN
     assert "the next complete scan" in deed.detail
+
+
+@pytest.mark.parametrize(("verb", "carry"), [(Verb.TAG, ["p1", "p2"]), (Verb.UNTAG, ["p3"])])
+def test_marks_that_were_seen_to_be_right_are_done(store: sa.Engine, verb: Verb, carry: list[str]) -> None:
+    begun(store, verb, {"ids": ["p1", "p2"]}, LABEL)
+    Marks(store).put("acme", "c1", LABEL, carry, NOW)
+
+    assert recovered(store, campaign()).state is DeedState.DONE
 
 
 @pytest.mark.parametrize("error", [Gone("no such campaign"), Unreachable("no answer")])
@@ -152,7 +165,7 @@ def test_a_journal_that_cannot_be_written_leaves_it_for_the_next_run(store: sa.E
             raise DeedError("the result could not be written into the journal: the disk is full")
 
     begun(store, Verb.HOLD)
-    (deed,) = recover(cast("Connector", FakeConnector(DRAFT)), Full(store, "run2"), "acme", lambda: NOW)
+    (deed,) = recover(cast("Connector", FakeConnector(DRAFT)), Full(store, "run2"), Marks(store), "acme", lambda: NOW)
 
     assert (deed.state, "the disk is full" in deed.detail) == (DeedState.DONE, True)
     assert len(Journal(store, "run3").unfinished("acme")) == 1
@@ -162,4 +175,4 @@ def test_what_ended_is_not_looked_at_again(store: sa.Engine) -> None:
     entry = begun(store, Verb.HOLD)
     Journal(store, "run1").finish(entry, Receipt(DeedState.UNKNOWN, "not confirmed"), NOW)
 
-    assert recover(cast("Connector", FakeConnector()), Journal(store, "run2"), "acme", lambda: NOW) == ()
+    assert recover(cast("Connector", FakeConnector()), Journal(store, "run2"), Marks(store), "acme", lambda: NOW) == ()

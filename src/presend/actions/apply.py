@@ -200,30 +200,26 @@ def mark_people(
         # From here on they may carry it: were presend to end in between, a later run would still take it off again.
         marks.put(ref.account, ref.id, maybe(step.label), ids, now())
     entry = journal.begin(step, ref.name, {"label": step.label, "ids": ids}, now())
-    if step.verb is Verb.UNTAG:
-        receipt = attempt(journal, entry, lambda: writer.untag(campaign, step.label, ids), now)
-        if receipt.state is not DeedState.DONE:
-            return receipt
-        return _kept(receipt, lambda: _forget(marks, campaign, step.label, ids))
-    receipt = attempt(journal, entry, lambda: writer.tag(campaign, step.label, ids), now)
-    if receipt.state is not DeedState.DONE:
-        return receipt
 
-    def keep() -> None:
-        marks.put(ref.account, ref.id, step.label, ids, now())
-        marks.remove(ref.account, ref.id, maybe(step.label), ids)
+    def act() -> Receipt:
+        write = writer.tag if step.verb is Verb.TAG else writer.untag
+        receipt = write(campaign, step.label, ids)
+        # Before the deed is closed: were presend to end in between, it would otherwise be done once more.
+        return _kept(receipt, marks, planned, now()) if receipt.state is DeedState.DONE else receipt
 
-    return _kept(receipt, keep)
+    return attempt(journal, entry, act, now)
 
 
-def _forget(marks: Marks, campaign: Campaign, label: str, ids: list[str]) -> None:
-    for name in (label, maybe(label)):
-        marks.remove(campaign.ref.account, campaign.ref.id, name, ids)
-
-
-def _kept(receipt: Receipt, keep: Callable[[], None]) -> Receipt:
+def _kept(receipt: Receipt, marks: Marks, planned: Planned, now: datetime) -> Receipt:
+    """Keep who carries the label now."""
+    step, ids = planned.step, planned.ids
+    where = (step.account, step.campaign_id)
     try:
-        keep()
+        if step.verb is Verb.TAG:
+            marks.put(*where, step.label, ids, now)
+        else:
+            marks.remove(*where, step.label, ids)
+        marks.remove(*where, maybe(step.label), ids)
     except DeedError as error:
         return replace(receipt, detail=f"{receipt.detail}; {error.message}, so the next run does it once more")
     return receipt

@@ -18,18 +18,21 @@ from presend.model import Campaign, DeedState, Receipt, State, Verb
 from presend.ports import Connector
 from presend.report import Deed
 from presend.store.journal import Entry, Journal
+from presend.store.marks import Marks
 
 ENDED = "an earlier run ended before it was known"
 
 
-def recover(connector: Connector, journal: Journal, account: str, now: Callable[[], datetime]) -> tuple[Deed, ...]:
+def recover(
+    connector: Connector, journal: Journal, marks: Marks, account: str, now: Callable[[], datetime]
+) -> tuple[Deed, ...]:
     """Look at every unfinished deed of an account and close its entry; call it under the account's lock.
 
     Raises DeedError when the journal cannot be read. An entry that cannot be written stays for the next run.
     """
     found = []
     for entry in journal.unfinished(account):
-        receipt = looked_at(connector, journal, entry)
+        receipt = looked_at(connector, journal, marks, entry)
         logger("actions").info(
             "recovered", verb=entry.verb.value, campaign=entry.campaign_id, state=receipt.state.value
         )
@@ -54,7 +57,7 @@ def deed(entry: Entry, receipt: Receipt) -> Deed:
     )
 
 
-def looked_at(connector: Connector, journal: Journal, entry: Entry) -> Receipt:
+def looked_at(connector: Connector, journal: Journal, marks: Marks, entry: Entry) -> Receipt:
     """What became of one unfinished deed. Raises DeedError when the journal fails."""
     try:
         campaign = connector.campaign(entry.campaign_id)
@@ -70,15 +73,22 @@ def looked_at(connector: Connector, journal: Journal, entry: Entry) -> Receipt:
         case Verb.RELEASE:
             return _release(journal, entry, campaign)
         case Verb.TAG | Verb.UNTAG:
-            return Receipt(
-                DeedState.UNKNOWN, f"{ENDED} who carries {entry.label}; the next complete scan puts it right"
-            )
+            return _people(marks, entry)
         case Verb.COMMENT:
             return Receipt(
                 DeedState.UNKNOWN, f"{ENDED} whether it was said; the next complete scan says it if it was not"
             )
         case Verb.NOTIFY:
             return Receipt(DeedState.UNKNOWN, f"{ENDED} whether it went out")
+
+
+def _people(marks: Marks, entry: Entry) -> Receipt:
+    """The platforms do not show marks as they show campaigns; but what was seen to be so was stored before the end."""
+    carry = set(marks.ids(entry.account, entry.campaign_id, entry.label))
+    ids = set(entry.undo.get("ids", ()))
+    if ids <= carry if entry.verb is Verb.TAG else not ids & carry:
+        return Receipt(DeedState.DONE, f"{ENDED}; who carries {entry.label} was seen to be right before")
+    return Receipt(DeedState.UNKNOWN, f"{ENDED} who carries {entry.label}; the next complete scan puts it right")
 
 
 def _hold(entry: Entry, campaign: Campaign) -> Receipt:

@@ -53,20 +53,25 @@ def put_back(
     step: Step,
     at: datetime | None,
     now: Callable[[], datetime],
-) -> tuple[Receipt, int]:
-    """Schedule a held campaign again as saved, or at another time; the receipt and its entry in the journal.
+) -> Receipt:
+    """Schedule a held campaign again as saved, or at another time.
 
     Raises DeedError only before anything is changed.
     """
     saved = saved_of(held)
     entry = journal.begin(step, campaign.ref.name, saved, now())
-    receipt = attempt(journal, entry, lambda: writer.release(campaign.ref.id, saved, at), now)
-    if receipt.state is DeedState.DONE:
-        try:
-            journal.released(held, entry)
-        except DeedError as error:
-            receipt = replace(receipt, detail=f"{receipt.detail}; {error.message}: presend will still call it held")
-    return receipt, entry
+
+    def act() -> Receipt:
+        receipt = writer.release(campaign.ref.id, saved, at)
+        if receipt.state is DeedState.DONE:
+            try:
+                journal.released(held, entry)
+            except DeedError as error:
+                why = f"{receipt.detail}; {error.message}: presend may still call it held"
+                return replace(receipt, detail=why)
+        return receipt
+
+    return attempt(journal, entry, act, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +171,7 @@ class Undoer:
         match back.verb:
             case Verb.RELEASE:
                 step = self._step(back, campaign, ability.reversible)
-                return put_back(connector.writer, self._journal, entry, campaign, step, None, self._now)[0]
+                return put_back(connector.writer, self._journal, entry, campaign, step, None, self._now)
             case Verb.EXCLUDE:
                 receipt = self._let_in(back, connector, campaign, ability.reversible)
             case Verb.TAG | Verb.UNTAG:

@@ -63,7 +63,7 @@ def apply_file(file: Path, *, policy_file: Path | None, form: str, config: Path 
             note(f"nothing is done: {over}. Raise the limit in [policy], or make a smaller plan.")
             made = Plan(tuple(_refused(each, over) for each in plan.steps), {}, over)
         else:
-            found = recovered(journal, accounts, connect, _now)
+            found = recovered(journal, Marks(engine), accounts, connect, _now)
             refs = [(saved.step.account, saved.step.campaign_id) for saved in plan.steps]
             made = Plan(tuple(Checked(connect, memory(engine, accounts, refs)).steps(plan.steps)), {})
         done = (*found, *Doer(connect, journal, Marks(engine), _now).do(made))

@@ -101,5 +101,5 @@ def release(name: str, *, at: datetime | None, dry_run: bool, config: Path | Non
         )
         if campaign.left_out:
             note(f"{label} leaves people out by {campaign.left_out}; `presend undo {held.run}` lets them in again")
-        receipt, _entry = put_back(connector.writer, journal, held, campaign, step, at, _now)
+        receipt = put_back(connector.writer, journal, held, campaign, step, at, _now)
         return _say(Verb.RELEASE, label, receipt)

@@ -26,6 +26,7 @@ from presend.cli.run import After, Scope
 from presend.cli.spoken import acknowledged, recorder, unseen
 from presend.engine import CampaignResult
 from presend.errors import DeedError, PlatformError, SettingsError, UsageError
+from presend.model import State
 from presend.ports import Connector
 from presend.registry import connector_for, rules
 from presend.report import Deed, Report
@@ -117,7 +118,10 @@ def after_scan(settings: Settings, policy_file: Path | None, wishes: Wishes) -> 
         with opened(settings) as engine, ExitStack() as stack:
             journal = Journal(engine, uuid.uuid4().hex)
             connect = connecting(settings, stack)
-            found = recovered(journal, connectors, connect, now) if wishes.apply else ()
+            found: tuple[Deed, ...] = ()
+            if wishes.apply:
+                found = recovered(journal, Marks(engine), connectors, connect, now)
+                let_go(journal, report)
             report = unseen(engine, report, now(), wishes.within)
             silent = acknowledged(engine, report, now(), watch=wishes.apply)
             report = with_states(report, {**known(engine, report), **silent})
@@ -149,6 +153,7 @@ def after_scan(settings: Settings, policy_file: Path | None, wishes: Wishes) -> 
 
 def recovered(
     journal: Journal,
+    marks: Marks,
     accounts: Iterable[str],
     connect: Callable[[str], Connector],
     now: Callable[[], datetime],
@@ -158,10 +163,23 @@ def recovered(
     for account in accounts:
         try:
             if journal.unfinished(account):
-                found += recover(connect(account), journal, account, now)
+                found += recover(connect(account), journal, marks, account, now)
         except (DeedError, PlatformError) as error:
             note(f"{account}: what an earlier run left unfinished could not be looked at: {error.message}")
     return tuple(found)
+
+
+def let_go(journal: Journal, report: Report) -> None:
+    """Note which campaigns presend no longer holds, as somebody else put them back: they are scheduled."""
+    scheduled = {
+        (r.campaign.ref.account, r.campaign.ref.id) for r in report.campaigns if r.campaign.state is State.SCHEDULED
+    }
+    try:
+        for entry in journal.held_now():
+            if (entry.account, entry.campaign_id) in scheduled and not entry.unfinished:
+                journal.released(entry, entry.id)
+    except DeedError as error:
+        note(f"{error.message}: presend may call campaigns held that somebody put back")
 
 
 def _save(path: Path, plan: Plan, results: Sequence[CampaignResult], policy: PolicySettings, report: Report) -> None:

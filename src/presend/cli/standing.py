@@ -26,6 +26,7 @@ from presend.settings import Settings, load
 from presend.store.database import opened
 from presend.store.journal import Entry, Journal
 from presend.store.locks import account_lock
+from presend.store.marks import Marks
 from presend.store.tables import outbox
 
 SCHEMA = "presend.status/v1"
@@ -107,13 +108,13 @@ def status(account: str | None, *, form: str, config: Path | None) -> ExitCode:
     with opened(settings) as engine:
         journal = Journal(engine, uuid.uuid4().hex)
         for name in names:
-            _settle(settings, journal, name)
+            _settle(settings, journal, Marks(engine), name)
         found = gather(engine, journal, account, datetime.now(UTC))
-    click.echo(_json(found) if form == "json" else _table(found), nl=False)
+    click.echo(shown_as(found, form), nl=False)
     return ExitCode.DEED if any(not one.at_work for one in found.unsure) else ExitCode.CLEAR
 
 
-def _settle(settings: Settings, journal: Journal, account: str) -> None:
+def _settle(settings: Settings, journal: Journal, marks: Marks, account: str) -> None:
     """What became of deeds whose process ended; those of a run at work now are left to it."""
     if not journal.unfinished(account):
         return
@@ -121,7 +122,7 @@ def _settle(settings: Settings, journal: Journal, account: str) -> None:
         with ExitStack() as stack:
             stack.enter_context(account_lock(settings, account))
             connector = connecting(settings, stack)(account)
-            recover(connector, journal, account, lambda: datetime.now(UTC))
+            recover(connector, journal, marks, account, lambda: datetime.now(UTC))
     except Busy as error:
         note(f"{error.message}: its deeds are shown as they are now")
     except PlatformError as error:
@@ -200,6 +201,11 @@ def _waiting(engine: sa.Engine) -> Iterator[Waiting]:
 
 def _stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def shown_as(found: Standing, form: str) -> str:
+    """As `table` or `json`."""
+    return _json(found) if form == "json" else _table(found)
 
 
 def _json(found: Standing) -> str:

@@ -48,7 +48,7 @@ def undo(run: str, *, dry_run: bool, form: str, config: Path | None) -> ExitCode
             connect = connecting(settings, stack)
             for account in accounts:
                 if journal.unfinished(account):
-                    recover(connect(account), journal, account, now)
+                    recover(connect(account), journal, Marks(engine), account, now)
             backs = plan_undo(journal.entries(name), now())
             deeds = Undoer(connect, journal, Marks(engine), now).undo(backs)
     report = as_report(started, len(accounts), deeds)
