@@ -32,6 +32,7 @@ def small(tmp_path: Path) -> Iterator[Callable[..., Sandbox]]:
 def test_what_is_resolved_is_taken_off_and_what_people_wrote_stays(small: Callable[..., Sandbox]) -> None:
     box = small()
     account = box.state["klaviyo"]
+    account.campaigns[PLAIN].definition["description"] = "Not yet signed off.\n"
     connector = at(box)
     found = connector.campaign(PLAIN)
     assert connector.writer.resolve(found, "nothing is left").state is DeedState.DONE  # there was nothing

@@ -190,10 +190,11 @@ def _write(
     wanted = {name: held.definition[name] for name in _WRITABLE if name in held.definition} | {"excluded": excluded}
     refused: PlatformError | None = None
     if not _shows(held.definition, wanted):
+        what = f"the audience {held.id}"
         data = {"type": "campaign-audience", "id": held.id, "attributes": {"definition": wanted}}
         try:
             # The whole definition, said twice, is the definition: it may be said again.
-            client.write("PATCH", _AUDIENCE, {"data": data}, f"audience {held.id}", repeatable=True, id=held.id)
+            client.write("PATCH", _AUDIENCE, {"data": data}, f"changing {what}", repeatable=True, id=held.id)
         except PlatformError as error:
             refused = error
     sure = writer_lists.surely_not_done(refused)

@@ -93,7 +93,7 @@ def note(client: Client, campaign: Campaign, text: str) -> Receipt:
     before = _description(client, ref.id)
     wanted = with_block(before, text)
     undo = {"description": before}
-    if (before or "") == wanted:
+    if (before or "").rstrip("\n") == wanted:  # line ends that people left are no reason to write
         return Receipt(DeedState.DONE, "the campaign's description says it already", undo)
     data = {"type": "campaign", "id": ref.id, "attributes": {"definition": {"description": wanted}}}
     try:
