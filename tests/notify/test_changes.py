@@ -273,6 +273,39 @@ def test_nobodys_data_is_in_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("Spring", "klaviyo: Spring"),
+        ("two\nlines\u202e and\x00more \ud800", "klaviyo: two lines and more"),
+        ("x" * 10_000_000, "klaviyo: " + "x" * 191),
+    ],
+    ids=["plain", "odd", "long"],
+)
+def test_a_name_is_one_short_line(name: str, title: str) -> None:
+    named = replace(campaign(), ref=replace(campaign().ref, name=name))
+
+    (item,) = Channel().run(result(named, [finding()]))
+
+    assert item.title == title
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://example.com/c/1?x=2", True),
+        ("javascript:alert(1)", False),
+        ("https://example.com/a b", False),
+        ("https://example.com/|x>", False),
+        (None, False),
+    ],
+)
+def test_only_what_is_an_address_becomes_a_link(url: str | None, shown: bool) -> None:
+    (item,) = Channel().run(result(replace(campaign(), url=url), [finding()]))
+
+    assert item.url == (url if shown else None)
+
+
+@pytest.mark.parametrize(
     ("left", "level"),
     [
         (timedelta(hours=24) + MINUTE, None),

@@ -241,6 +241,16 @@ def dying(act: Callable[[Letter], Outcome], when: str) -> Callable[[Letter], Out
     return send
 
 
+def test_a_fault_of_a_channels_own_code_fails_nothing(store: sa.Engine, capfd: pytest.CaptureFixture[str]) -> None:
+    def fail(letter: Letter) -> Outcome:
+        raise LookupError(letter.notice.items[0].title)
+
+    ended = World(Post("url:1", "number 1", fail), store).run(bad())
+
+    assert (ended.unsure, ended.why) == (1, "presend itself failed (LookupError), so it may have arrived")
+    assert "Campaign" not in "".join(capfd.readouterr())
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_run_that_ends_while_sending_sends_a_webhook_at_most_once(
     service: Service, store: sa.Engine, when: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -103,10 +104,23 @@ def _judged(result: CampaignResult, codes: Collection[str] | None) -> Callable[[
     return lambda code: sure and code not in missed and (codes is None or code in codes)
 
 
+def words(text: str, most: int) -> str:
+    """A text from a platform as a notice shows it: one line, cut, without addresses and keys.
+
+    Cut before it is cleaned, so that a name of a megabyte costs nothing, and after: half an address is not known.
+    """
+    printed = "".join(sign if sign.isprintable() else " " for sign in text[: 2 * most])
+    return clean(" ".join(printed.split()))[:most]
+
+
 def title_of(platform: str, name: str) -> str:
-    """A campaign's name as a notice shows it: cut, and without addresses and keys."""
-    # Cut before it is cleaned, so that a name of a megabyte costs nothing, and after: half an address is not known.
-    return clean(f"{platform}: {' '.join(name[:400].split())}")[:200]
+    """How a notice calls a campaign."""
+    return words(f"{platform}: {name}", 200)
+
+
+def _link(url: str | None) -> str | None:
+    """The platform's address of the campaign, where it is one that may be shown as a link."""
+    return url if url and url.isprintable() and re.fullmatch(r"https?://[^\s<>|]{1,500}", url) else None
 
 
 def _campaign(
@@ -128,7 +142,7 @@ def _campaign(
         campaign_id=ref.id,
         platform=ref.platform.value,
         title=title_of(ref.platform.value, ref.name),
-        url=campaign.url,
+        url=_link(campaign.url),
         until=None if isinstance(until, Gap) or held else until,
         zone=_zone(campaign.schedule.zone),
         owner=campaign.owner,
@@ -138,7 +152,7 @@ def _campaign(
         nobody=frozenset(f.fingerprint for f in result.findings if f.affected == 0),
         undecided=frozenset(f.fingerprint for f in result.findings if f.fingerprint not in decisions),
         judged=_judged(result, codes),
-        trouble=clean(failed[0][:600])[:300] if failed else "",
+        trouble=words(failed[0], 300) if failed else "",
         read=True,
         held=held,
     )
@@ -148,7 +162,7 @@ def _failure(failure: AccountFailure) -> Matter:
     missed = failure.unchecked
     name = failure.campaign_name if missed.campaign_id else f"account {missed.account}"
     title = title_of(missed.platform, name)
-    trouble = clean(missed.reason[:600])[:300]
+    trouble = words(missed.reason, 300)
     return Matter(missed.account, missed.campaign_id, missed.platform, title, trouble=trouble, read=True)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from presend.logs import logger
 from presend.notify.changes import LOUD, Told, compare
 from presend.notify.channel import Channel, Fate, Letter, Outcome
 from presend.notify.digest import Item, Key, Line, Notice, Section, merged, ordered
@@ -209,7 +210,12 @@ class Outgoing:
         self._outbox.trying(one.id, self._now)
         seed = f"{one.channel}/{one.id}/{one.made.isoformat()}"
         number = hashlib.sha256(seed.encode()).hexdigest()[:32]
-        outcome = self._channel.send(Letter(stored.notice, number, self._now, handle))
+        try:
+            outcome = self._channel.send(Letter(stored.notice, number, self._now, handle))
+        except Exception as error:  # noqa: BLE001 - a service's own code; no scan fails because nobody can be told
+            logger("notify").error("fault", kind=type(error).__name__, channel=self._channel.name)
+            why = f"presend itself failed ({type(error).__name__}), so it may have arrived"
+            outcome = Outcome(Fate.UNKNOWN, why)
         match outcome.fate:
             case Fate.SENT:
                 self._outbox.sent(one.id, self._now, handle=outcome.handle)
