@@ -47,6 +47,16 @@ HEADINGS = ("Why it matters", "How to fix", "Known limits")
 Run = Callable[["Mail"], Iterator[Hit]]
 
 
+class CannotTell(Exception):
+    """A check raises this when it cannot judge, or not any further: a missing fact, a time that nobody states."""
+
+    def __init__(self, reason: str, affected: int | None = None) -> None:
+        """`reason` is a sentence without anybody's data, `affected` how many recipients stay unjudged."""
+        super().__init__(reason)
+        self.reason = reason
+        self.affected = affected
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A check as the engine sees it."""

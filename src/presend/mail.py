@@ -20,6 +20,7 @@ from presend.model import (
     Campaign,
     ChecklistItem,
     Gap,
+    Kind,
     Location,
     Message,
     Part,
@@ -63,6 +64,7 @@ class Mail:
         self._rule = rule
         self.options: Mapping[str, Any] = {**rule.options, **(options or {})}
         self.platform: Platform = opened.campaign.ref.platform
+        self.kind: Kind = opened.campaign.ref.kind
         self.now = opened.now
         self.message: Message = opened.message
 
@@ -106,6 +108,10 @@ class Mail:
         if part.part is not Part.HTML:
             return Place(Surface.TEXT, 0, len(part.source))
         return places_of(part.source).at(offset)
+
+    def links(self, part: PartReading) -> list[Place]:
+        """The link targets of a part in source order; only html has any."""
+        return places_of(part.source).links() if part.part is Part.HTML else []
 
     def at(self, part: PartReading, thing: Region | Expression | Issue | Span) -> Location:
         """The location of a region, an expression, an issue or a bare span; a link target in html is part `link`."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from presend.audience.engine import EVERYONE, Audience, Who
 from presend.audience.values import row_of
-from presend.check import Level, Need, Rule
+from presend.check import CannotTell, Level, Need, Rule
 from presend.mail import Mail, Opened
 from presend.model import Example, Finding, Hit, Part, UncheckedKind
 from presend.reading import PartReading
@@ -65,6 +65,9 @@ def judge(opened: Opened, rules: RuleSet, *, first: bool, show_pii: bool = False
         try:
             hits = rule.run(Mail(opened, rule, rules.options.get(rule.code)))
             findings.extend(stamp.finding(hit) for hit in hits)
+        except CannotTell as unknown:
+            yield Verdict(rule.code, tuple(findings), (UncheckedKind.UNKNOWABLE, unknown.affected, unknown.reason))
+            continue
         except Exception as error:  # noqa: BLE001 - one broken check must not hide what the others say
             why = f"the check {rule.code} ({rule.name}) failed: {type(error).__name__}; please report it"
             yield Verdict(rule.code, tuple(findings), (UncheckedKind.FAILED, None, why))

@@ -1,0 +1,218 @@
+"""What a part says to its readers as plain text, with the way back to its source; shared by the families of checks."""
+
+from __future__ import annotations
+
+import html
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from presend.dialects.base import Piece, Span, Text
+from presend.mail import Mail
+from presend.model import Part
+from presend.reading import EVERYONE, Fork, Guard, PartReading, Who
+
+VALUE = "\ufffc"
+"""Stands in a copy where something is filled in."""
+
+_BREAKS = re.compile(
+    r"address|article|blockquote|br|center|d[dlt]|div|footer|h[1-6r]|header|li|[ou]l|p|pre|section|table|tbody|t[dhr]",
+    re.IGNORECASE,
+)
+_MARKUP = re.compile(
+    r"<!--|<(?P<raw>style|script|title)\b|</?(?P<element>[a-zA-Z][\w:-]*)[^<>]*+>|<[!?][^<>]*+>", re.IGNORECASE
+)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]\w{1,30});")
+_ENDS = {name: re.compile(rf"</{name}\s*+>", re.IGNORECASE) for name in ("style", "script", "title")}
+_UNSEEN = str.maketrans({"\u00ad": "", "\u200b": "", "\u200c": "", "\u200d": "", "\u2060": "", "\ufeff": ""})
+
+Chunks = Iterator[tuple[str, int]]
+"""Texts with where each stands in the source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """The text of a part without its markup: a new line where a block ends, `VALUE` where something is filled in."""
+
+    text: str
+    _starts: tuple[int, ...]
+    """Where each stretch begins in the text …"""
+    _origins: tuple[int, ...]
+    """… and where in the source."""
+
+    def span(self, start: int, end: int) -> Span:
+        """Where a non-empty stretch of the text stands in the source."""
+        return Span(self._origin(start), self._origin(end - 1) + 1)
+
+    def _origin(self, at: int) -> int:
+        index = bisect_right(self._starts, at) - 1
+        return self._origins[index] + at - self._starts[index] if index >= 0 else 0
+
+    def between(self, start: int, end: int) -> str:
+        """The text of a stretch of the source."""
+        return self.text[self._at(start) : self._at(end)]
+
+    def _at(self, origin: int) -> int:
+        index = bisect_right(self._origins, origin) - 1
+        if index < 0:
+            return 0
+        until = self._starts[index + 1] if index + 1 < len(self._starts) else len(self.text)
+        return min(self._starts[index] + origin - self._origins[index], until)
+
+
+_COPIES: WeakKeyDictionary[PartReading, Copy] = WeakKeyDictionary()
+
+
+def copy_of(part: PartReading) -> Copy:
+    """The copy of a part, made once for all the checks that ask."""
+    if part not in _COPIES:
+        _COPIES[part] = _made(part)
+    return _COPIES[part]
+
+
+def _made(part: PartReading) -> Copy:
+    masked = _masked(part)
+    chunks = _plain(masked) if part.part is Part.HTML else iter([(masked, 0)])
+    texts, starts, origins, length = [], [], [], 0
+    for text, origin in chunks:
+        if text:
+            texts.append(text)
+            starts.append(length)
+            origins.append(origin)
+            length += len(text)
+    return Copy("".join(texts), tuple(starts), tuple(origins))
+
+
+def _masked(part: PartReading) -> str:
+    """The source, character for character, with `VALUE` for all that is not plain text of the template's."""
+    source, out, at = part.source, [], 0
+    for span in sorted(_texts(part.program.pieces, source)):
+        if span.start < at:
+            continue
+        out.append(VALUE * (span.start - at))
+        out.append(source[span.start : span.end])
+        at = span.end
+    out.append(VALUE * (len(source) - at))
+    return "".join(out)
+
+
+def _texts(pieces: tuple[Piece, ...], source: str) -> Iterator[Span]:
+    left = [pieces]
+    while left:
+        for piece in left.pop():
+            if isinstance(piece, Text):
+                if piece.text == source[piece.span.start : piece.span.end]:
+                    yield piece.span
+            else:
+                left += [arm.body for arm in getattr(piece, "arms", ())]
+
+
+def _plain(source: str) -> Chunks:
+    """The text of some HTML; what stands in comments, styles and scripts is not shown to anybody."""
+    at = 0
+    while (found := _MARKUP.search(source, at)) is not None:
+        yield from _shown(source, at, found.start())
+        at = found.end()
+        if found[0] == "<!--":
+            close = source.find("-->", at)
+            at = len(source) if close < 0 else close + 3
+        elif found["raw"]:
+            end = _ENDS[found["raw"].lower()].search(source, at)
+            at = len(source) if end is None else end.end()
+        elif found["element"] and _BREAKS.fullmatch(found["element"]):
+            yield "\n", found.start()
+    yield from _shown(source, at, len(source))
+
+
+def _shown(source: str, start: int, end: int) -> Chunks:
+    at = start
+    for found in _ENTITY.finditer(source, start, end):
+        yield source[at : found.start()].replace("\n", " ").replace("\r", " "), at
+        yield html.unescape(found[0]).replace("\u00a0", " ").translate(_UNSEEN)[:1], found.start()
+        at = found.end()
+    yield source[at:end].replace("\n", " ").replace("\r", " ").replace("\u00a0", " "), at
+
+
+# -- who reads it
+
+
+def surely(part: PartReading, offset: int) -> Who:
+    """Those who certainly get to what stands at an offset of the source; everybody without an audience."""
+    who = EVERYONE
+    for guard in _guards(part, offset) if part.audience is not None else ():
+        who = who & part.truth(guard.test, guard.wanted)
+    return who
+
+
+def perhaps(part: PartReading, offset: int) -> Who:
+    """Those of whom it is not certain that they do not get to it; everybody without an audience."""
+    who = EVERYONE
+    for guard in _guards(part, offset) if part.audience is not None else ():
+        who = who & ~part.truth(guard.test, not guard.wanted)
+    return who
+
+
+def _guards(part: PartReading, offset: int) -> tuple[Guard, ...]:
+    """What must be true or false on the way to an offset."""
+    inner = None
+    for fork in part.choices:
+        if fork.span.start <= offset < fork.span.end:
+            inner = fork
+    return () if inner is None else (*inner.guards, *_taken(inner, offset))
+
+
+def _taken(fork: Fork, offset: int) -> Iterator[Guard]:
+    for arm in fork.arms:
+        if arm.body and _start(arm.body[0]) <= offset < _end(arm.body[-1]):
+            if arm.test is not None:
+                yield Guard(arm.test, True)
+            return
+        if arm.test is not None:
+            yield Guard(arm.test, False)
+
+
+def _span(piece: Piece) -> Span:
+    expression = getattr(piece, "expression", None)
+    found: Span = piece.span if expression is None else expression.span  # type: ignore[union-attr]
+    return found
+
+
+def _start(piece: Piece) -> int:
+    return _span(piece).start
+
+
+def _end(piece: Piece) -> int:
+    return _span(piece).end
+
+
+# -- links
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link target of the source and the words that are clicked on, images by their text."""
+
+    target: str
+    """As it stands in the source, tags and all."""
+    words: str
+    start: int
+    end: int
+
+
+_ALT = re.compile(r"\balt\s*=\s*(?:\"([^\"<>]{0,300})\"|'([^'<>]{0,300})')", re.IGNORECASE)
+
+
+def links_of(mail: Mail, part: PartReading) -> Iterator[Link]:
+    """The links of an html part, in source order."""
+    copy = copy_of(part)
+    for place in mail.links(part):
+        if place.element not in ("a", "area"):
+            continue
+        closes = [at for name in ("</a", "</A") if (at := part.lines.next(name, place.end)) >= 0]
+        end = min(closes, default=place.end)
+        inner = part.source[place.end : min(end, place.end + 3000)]
+        alts = " ".join(one or other for one, other in _ALT.findall(inner))
+        words = f"{copy.between(place.end, end)} {alts}"
+        yield Link(part.source[place.start : place.end], " ".join(words.split()), place.start, place.end)

@@ -1,0 +1,156 @@
+"""Where a message has its way out and its postal address: the platforms' tags, and what senders write themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+
+from presend.mail import Mail
+from presend.model import Confidence, Gap, Kind, Location, Part, Platform
+from presend.reading import EVERYONE, NOBODY, PartReading, Who
+from presend_checks._copy import VALUE, copy_of, links_of, perhaps
+from presend_checks.consent._lexicons import lines, phrases
+
+OUT: Mapping[Platform, re.Pattern[str]] = {
+    Platform.MAILCHIMP: re.compile(r"\*\|(?:[A-Z]+:)?(?:UNSUB|UPDATE_PROFILE)\|\*"),
+    Platform.KLAVIYO: re.compile(r"\{%-?\s*(?:unsubscribe|manage_preferences)(?:_link)?\b"),
+    Platform.HUBSPOT: re.compile(
+        r"\bunsubscribe_(?:link(?:_all|_single)?|section)\b|\bsubscription_preferences\b"
+        r"|email_footer|can_spam|\bemail_(?:simple_)?subscriptions?\b"
+    ),
+}
+"""The platforms' tags for getting no more mail, or for choosing which."""
+
+ADDRESS: Mapping[Platform, re.Pattern[str]] = {
+    Platform.MAILCHIMP: re.compile(
+        r"\*\|(?:[A-Z]+:)?(?:LIST:ADDRESS(?!_VCARD_HREF)\w*|LIST_ADDRESS_HTML|USER:ADDRESS\w*)"
+    ),
+    Platform.KLAVIYO: re.compile(r"\borganization(?:\.|\|\s*lookup:\s*['\"])(?:full_address|street_address)"),
+    Platform.HUBSPOT: re.compile(r"\bcompany_street_address|\boffice_location|email_footer|can_spam"),
+}
+"""The platforms' tags for the sender's postal address."""
+
+Ways = Callable[[Mail, PartReading], Iterator[int]]
+"""Where in a part's source something stands."""
+
+_CARRIES = re.compile(r"https?://|mailto:|www\.|\*\||\{\{|\{%", re.IGNORECASE)
+_URL_OUT = re.compile(r"unsub|opt-?out|abmelde|desabonn|desinscri|preferences|subscription", re.IGNORECASE)
+_WRITTEN = re.compile(
+    r"https?://\S|www\.\S|[\w.+-]@[\w-]|\b(?:reply|respond|answer|write to us|antworten)\b", re.IGNORECASE
+)
+_OPAQUE = re.compile(r"data-klaviyo-universal-block=[\"']true", re.IGNORECASE)
+_WHOLE = re.compile(r"<(?:!doctype|html|body)\b", re.IGNORECASE)
+_TOWN = r"(?!(?:19|20)\d\d\b)(?:[A-Z]{1,2}-)?\d{2,3}\s?\d{2,3}[ \t]+[A-ZÀ-ÖØ-ÞŁŚŻČŠŽ][^\W\d_]"
+_CODES = re.compile(
+    r"\b[Pp]\.?[Oo]\.?[ \t]?[Bb]ox\b|\bP\.? ?O\.? Box\b|\bPO BOX\b|\bPostfach\b|\bBoîte postale\b|\bApartado\b"
+    r"|\b[A-Z]{1,2}\d[A-Z\d]?[ \t]\d[A-Z]{2}\b"  # United Kingdom
+    r"|\b[A-Z]\d[A-Z] ?\d[A-Z]\d\b"  # Canada
+    r"|\b[A-Z]{2},?[ \t]+\d{5}(?:-\d{4})?\b"  # United States
+    r"|\b(?:ACT|NSW|NT|QLD|SA|TAS|VIC|WA)[ \t]+\d{4}\b"  # Australia
+    r"|\b[1-9]\d{3} ?(?!AM|PM|GB|MB|KM|KG|US|EU|UK)[A-Z]{2}\b"  # Netherlands
+    rf"|(?:^|[,;|·•\n–-]\s{{0,20}}){_TOWN}"  # a number and a town
+    r"|〒\s?\d{3}",
+)
+
+
+def out(mail: Mail, part: PartReading) -> Iterator[int]:
+    """The ways to get no more mail: the platform's tags, links of the sender's own, and words that say how."""
+    yield from _tags(part, OUT[mail.platform])
+    words = phrases("ways_out")
+    dead = _dead(part)
+    for link in links_of(mail, part):
+        live = _CARRIES.match(link.target.strip()) and not any(link.start <= at < link.end for at in dead)
+        if live and (words.search(link.words) or _URL_OUT.search(link.target)):
+            yield link.start
+    copy = copy_of(part)
+    for found in words.finditer(copy.text):
+        start = copy.text.rfind("\n", 0, max(0, found.start() - 1)) + 1
+        near = copy.text[max(start, found.start() - 200) : found.end() + 200]
+        if _WRITTEN.search(near) and not (part.part is Part.HTML and VALUE in near):
+            yield copy.span(found.start(), found.end()).start
+
+
+def address(mail: Mail, part: PartReading) -> Iterator[int]:
+    """The sender's postal address: the platform's tags, or a line that looks like one."""
+    yield from _tags(part, ADDRESS[mail.platform])
+    copy = copy_of(part)
+    for found in (*_CODES.finditer(copy.text), *_streets().finditer(copy.text)):
+        yield copy.span(found.start(), found.end()).start
+
+
+def _tags(part: PartReading, pattern: re.Pattern[str]) -> Iterator[int]:
+    for region in part.regions:
+        if pattern.search(region.expression.source):
+            yield region.expression.span.start
+
+
+def _dead(part: PartReading) -> list[int]:
+    """Where something stands that prints nothing for anybody, as a tag in the wrong braces does."""
+    return [
+        region.expression.span.start
+        for region in part.regions
+        if not region.expression.effect and not region.expression.columns and not region.missing().text.strip()
+    ]
+
+
+@cache
+def _streets() -> re.Pattern[str]:
+    """A number and a street's word with few words in between, which begin with capitals as names of streets do."""
+    entries = lines("streets")
+    ends = "|".join(entry[1:] for entry in entries if entry.startswith("-"))
+    free = "|".join(f"[{entry[0]}{entry[0].upper()}]{entry[1:]}" for entry in entries if entry[0].islower())
+    behind = "|".join(f"{entry}|{entry.upper()}" for entry in entries if entry[0].isupper())
+    word = rf"(?:(?:{free})\b|\w{{1,30}}(?:{ends})\b)\.?"
+    number = r"\d{1,5}[a-zA-Z]?(?:[-–/]\d{1,4})?"
+    name = r"(?:[A-ZÀ-ÖØ-ÞŁŚŻČŠŽ\d][\w'’.]{0,30}|d[eiaou]\w{0,3}|l[ae]s?|of|the|v[ao]n)"
+    between = rf"(?:,?[ \t]+{name}){{0,3}},?[ \t]+"
+    return re.compile(rf"\b{number}{between}(?:{word}|(?:{behind})\b)|\b{word}{between}{number}\b")
+
+
+# -- what is judged, and how surely
+
+
+def bodies(mail: Mail) -> list[PartReading]:
+    """The body parts that people get; none of a template on disk that is only a piece of a mail."""
+    found = [p for p in mail.parts if p.part in (Part.HTML, Part.TEXT) and not p.program.fatal and p.source.strip()]
+    if mail.kind is Kind.TEMPLATE:
+        found = [p for p in found if p.part is Part.HTML and _WHOLE.search(p.source)]
+    return found
+
+
+def is_main(mail: Mail, part: PartReading) -> bool:
+    """Whether most people read this part: the html, or the text of a mail that has no html."""
+    html = mail.message.parts.get(Part.HTML)
+    return part.part is Part.HTML or (not isinstance(html, Gap) and not (html or "").strip())
+
+
+def without(mail: Mail, part: PartReading, ways: Ways) -> Who | None:
+    """Those who get to none of the places; None: nobody is without."""
+    reached = NOBODY
+    for at in dict.fromkeys(ways(mail, part)):
+        reached = reached | perhaps(part, at)
+        if reached == EVERYONE:
+            return None
+    who = ~reached
+    if not mail.has_audience:
+        return EVERYONE if reached == NOBODY else None
+    return who if mail.audience.count(who) else None
+
+
+def confidence(mail: Mail, part: PartReading) -> Confidence:
+    """Lower where something may stand there that cannot be seen from here, or need not stand there."""
+    hidden = _OPAQUE.search(part.source) or any(
+        region.expression.effect == "content" and not region.expression.columns for region in part.regions
+    )
+    return Confidence.MEDIUM if hidden or mail.kind is not Kind.CAMPAIGN else Confidence.HIGH
+
+
+def has_footer_module(mail: Mail) -> bool:
+    """HubSpot's own footer module, which prints address and links without a tag."""
+    return mail.message.options.get("footer") is True
+
+
+def at(part: PartReading, what: str) -> Location:
+    """The part as a whole."""
+    return Location(part.part, expression=what)

@@ -1,0 +1,72 @@
+"""CON002: nowhere a postal address of the sender's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from presend.check import Need, check
+from presend.mail import Mail
+from presend.model import Confidence, Hit, Platform, Severity
+from presend.reading import PartReading
+from presend_checks._copy import copy_of
+from presend_checks.consent._ways import address, at, bodies, confidence, has_footer_module, is_main, without
+
+_TAGS = {
+    Platform.MAILCHIMP: "*|HTML:LIST_ADDRESS_HTML|*",
+    Platform.KLAVIYO: "{{ organization.full_address }}",
+    Platform.HUBSPOT: "{{ site_settings.company_street_address_1 }} and its neighbours, or HubSpot's footer module",
+}
+_CAPITAL = re.compile(r"\b[A-ZÀ-ÖØ-ÞŁŚŻČŠŽ]\w")
+_OTHER_SCRIPTS = re.compile(
+    "[\u0370-\u03ff\u0400-\u04ff\u0590-\u06ff\u0900-\u0dff\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+)
+_FOOT = 600
+"""Characters at the end of the copy, where senders put their address."""
+_LINE = 160
+
+
+@check("CON002", "no-postal-address", mishaps=["M26"], severity=Severity.MEDIUM, needs=[Need.PARTS])
+def no_postal_address(mail: Mail) -> Iterator[Hit]:
+    """The mail does not say where its sender can be reached by post.
+
+    Why it matters
+    The law asks for it in the United States, Canada and much of Europe, and it tells readers that there is somebody.
+
+    How to fix
+    Put the platform's address tag into the footer.
+
+    Known limits
+    Besides the platforms' tags anything counts that looks like an address in one of many countries' forms; one in a
+    picture is not seen. Where the footer has a line that might be an address, or the copy is in another script, the
+    confidence is medium. Mailchimp adds a footer with the list's address by itself, which makes it low there. Only the
+    part that most people read is judged.
+    """
+    if has_footer_module(mail):
+        return
+    for part in bodies(mail):
+        who = without(mail, part, address) if is_main(mail, part) else None
+        if who is None:
+            continue
+        yield Hit(
+            at(part, "address"),
+            "The mail names no postal address of its sender.",
+            f"Add {_TAGS[mail.platform]} to the footer.",
+            who=who,
+            severity=Severity.LOW if mail.platform is Platform.MAILCHIMP else Severity.MEDIUM,
+            confidence=min(confidence(mail, part), _sure(part)),
+            reason="gets no postal address",
+        )
+        return
+
+
+def _sure(part: PartReading) -> Confidence:
+    """How sure it is that no line is an address of a form that presend does not know."""
+    foot = copy_of(part).text[-_FOOT:]
+    may_be = _OTHER_SCRIPTS.search(foot) or any(map(_may_be_one, foot.splitlines()))
+    return Confidence.MEDIUM if may_be else Confidence.HIGH
+
+
+def _may_be_one(line: str) -> bool:
+    has_number = any(letter.isdigit() for letter in line)
+    return len(line) <= _LINE and has_number and "," in line and len(_CAPITAL.findall(line)) > 1

@@ -1,0 +1,62 @@
+"""CON001: no way to get no more of these mails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from presend.check import Need, check
+from presend.mail import Mail
+from presend.model import Hit, Part, Platform, Severity
+from presend_checks.consent._ways import at, bodies, confidence, has_footer_module, is_main, out, without
+
+_TAGS = {
+    Platform.MAILCHIMP: '<a href="*|UNSUB|*">Unsubscribe</a>',
+    Platform.KLAVIYO: "{% unsubscribe %}",
+    Platform.HUBSPOT: '<a href="{{ unsubscribe_link }}">Unsubscribe</a>, or HubSpot\'s footer module',
+}
+_THEN = {
+    Platform.MAILCHIMP: "Mailchimp then adds a footer of its own",
+    Platform.KLAVIYO: "Klaviyo refuses such a template, or people have no way out",
+    Platform.HUBSPOT: "HubSpot refuses to publish it, or people have no way out",
+}
+
+_ONLY_TEXT = "The plain text has no way to unsubscribe, though the html may have one."
+
+
+@check("CON001", "no-unsubscribe", mishaps=["M26"], severity=Severity.BLOCKER, needs=[Need.PARTS])
+def no_unsubscribe(mail: Mail) -> Iterator[Hit]:
+    """There is no link to unsubscribe, or some recipients do not get to the one there is.
+
+    Why it matters
+    The law asks for it nearly everywhere, and who finds no way out presses the button for spam instead. A header for
+    mail programs (List-Unsubscribe) does not replace it.
+
+    How to fix
+    Put the platform's unsubscribe tag into the footer, outside of every condition.
+
+    Known limits
+    Links to preferences count, and so do links of your own with words for it in two dozen languages, or with such a
+    word in their address; whether they work is not tried. Mailchimp adds a footer by itself, which makes it low there;
+    only missing in the plain text beside html is low too. A template on disk is judged only if it is a whole page, and
+    that, mail of automations and mail with content that only the platform knows with medium confidence.
+    """
+    hidden = has_footer_module(mail)
+    for part in bodies(mail):
+        if hidden and part.part is Part.HTML:
+            continue
+        who = without(mail, part, out)
+        if who is None:
+            continue
+        main = is_main(mail, part)
+        loud = main and mail.platform is not Platform.MAILCHIMP
+        yield Hit(
+            at(part, "unsubscribe"),
+            f"The mail has no way to unsubscribe; {_THEN[mail.platform]}." if main else _ONLY_TEXT,
+            f"Add {_TAGS[mail.platform]} to the footer, outside of every condition.",
+            who=who,
+            severity=Severity.BLOCKER if loud else Severity.LOW,
+            confidence=confidence(mail, part),
+            reason="gets no way to unsubscribe",
+        )
+        if main:
+            return
