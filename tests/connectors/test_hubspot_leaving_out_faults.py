@@ -23,7 +23,8 @@ def world(tmp_path: Path) -> Iterator[World]:
         yield start
 
 
-FAULTS = ("status", "reset", "cut", "wrong_json", "bare403")
+READING = ("status", "wrong_json")
+WRITING = ("status", "reset", "cut", "bare403")
 STEPS = {
     "find the list": ("GET", "^/crm/v3/lists/object-type-id/"),
     "make the list": ("POST", "^/crm/v3/lists/?$"),
@@ -33,8 +34,10 @@ STEPS = {
 }
 
 
-@pytest.mark.parametrize("kind", FAULTS)
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize(
+    ("step", "kind"),
+    [(step, kind) for step, (method, _) in STEPS.items() for kind in (READING if method == "GET" else WRITING)],
+)
 def test_a_fault_that_stays_never_ends_in_an_unseen_done(world: World, step: str, kind: str) -> None:
     method, path = STEPS[step]
     box = world({"kind": kind, "method": method, "path": path})
@@ -48,15 +51,14 @@ def test_a_fault_that_stays_never_ends_in_an_unseen_done(world: World, step: str
         assert excluded(box) == {}
 
 
-@pytest.mark.parametrize("kind", ["status", "truncate"])
 @pytest.mark.parametrize("step", STEPS)
-def test_a_fault_that_passes_is_overcome_or_said(world: World, step: str, kind: str) -> None:
+def test_a_fault_that_passes_is_overcome_or_said(world: World, step: str) -> None:
     method, path = STEPS[step]
-    box = world({"kind": kind, "method": method, "path": path, "count": 1})
+    box = world({"kind": "truncate", "method": method, "path": path, "count": 1})
     assert (narrowed(box).state is DeedState.DONE) == (excluded(box) == {LABEL: set(BAD)})
 
 
-@pytest.mark.parametrize("kind", FAULTS)
+@pytest.mark.parametrize("kind", READING)
 def test_an_email_that_cannot_be_read_again_is_not_done(world: World, kind: str) -> None:
     # Read for the campaign, twice for the hold, and twice before the change; then no more.
     box = world({"kind": kind, "method": "GET", "path": "^/marketing/v3/emails/1$", "after": 5})

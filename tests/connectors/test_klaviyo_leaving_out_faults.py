@@ -23,7 +23,8 @@ def world(tmp_path: Path) -> Iterator[World]:
         yield start
 
 
-FAULTS = ("status", "reset", "cut", "wrong_json", "bare403")
+READING = ("status", "wrong_json")
+WRITING = ("status", "reset", "cut", "bare403")
 STEPS_OF_IT = {
     "find the list": ("GET", "^/api/lists$"),
     "make the list": ("POST", "^/api/lists$"),
@@ -47,8 +48,10 @@ def is_so(box: Sandbox) -> bool:
     return excluded(box).get(LABEL) == set(BAD)
 
 
-@pytest.mark.parametrize("kind", FAULTS)
-@pytest.mark.parametrize("step", STEPS_OF_IT)
+@pytest.mark.parametrize(
+    ("step", "kind"),
+    [(step, kind) for step, (method, _) in STEPS_OF_IT.items() for kind in (READING if method == "GET" else WRITING)],
+)
 def test_a_fault_that_stays_never_ends_in_an_unseen_done(world: World, step: str, kind: str) -> None:
     method, path = STEPS_OF_IT[step]
     box = world({"kind": kind, "method": method, "path": path})
@@ -62,11 +65,10 @@ def test_a_fault_that_stays_never_ends_in_an_unseen_done(world: World, step: str
         assert LABEL not in excluded(box)
 
 
-@pytest.mark.parametrize("kind", ["status", "truncate"])
 @pytest.mark.parametrize("step", STEPS_OF_IT)
-def test_a_fault_that_passes_is_overcome_or_said(world: World, step: str, kind: str) -> None:
+def test_a_fault_that_passes_is_overcome_or_said(world: World, step: str) -> None:
     method, path = STEPS_OF_IT[step]
-    box = world({"kind": kind, "method": method, "path": path, "count": 1})
+    box = world({"kind": "truncate", "method": method, "path": path, "count": 1})
     receipt = narrowed(box)
     assert (receipt.state is DeedState.DONE) == is_so(box)
 
