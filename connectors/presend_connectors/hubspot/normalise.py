@@ -31,7 +31,7 @@ from presend.model import (
 )
 from presend_connectors.hubspot import wire
 from presend_connectors.hubspot.content import Content, read_content
-from presend_connectors.hubspot.segments import conditions
+from presend_connectors.hubspot.segments import conditions, definition
 from presend_connectors.hubspot.times import local_begins, moment, zone
 
 SCHEDULED = frozenset({"SCHEDULED", "SCHEDULED_AB"})
@@ -198,10 +198,13 @@ def audience_of(targets: Targets, lists: Mapping[str, wire.ContactList]) -> Audi
     found = tuple(
         condition for one in targets.include if one in lists for condition in conditions(lists[one].filter_branch)
     )
+    held = [lists[one] for one in targets.include if one in lists]
+    shown = (definition(one.name, one.processing_type, one.filter_branch) for one in held)
     return AudienceRef(
         included=refs(targets.include, targets.include_ids),
         excluded=refs(targets.exclude, targets.exclude_ids),
         conditions=found,
+        definitions=tuple(each for each in shown if each is not None),
         key=f"hubspot:{audience_key(targets, everything=True)}",
         # The size of a list is not it: a list holds people whom HubSpot will not mail.
         stated_size=Gap("HubSpot states no number of recipients before it sends"),

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
 
 from presend.errors import Gone, PlatformError, Refused
-from presend.model import Condition, Gap
+from presend.model import Condition, Definition, Gap
 from presend_connectors.klaviyo.client import Client
+from presend_connectors.klaviyo.definitions import conditions_of, definition_of
 from presend_connectors.klaviyo.gather import sentence
 from presend_connectors.klaviyo.shapes import Document, GroupRow
 
@@ -21,7 +20,6 @@ EVERYONE = "everyone"
 LEFT_OUT = "presend:out:"
 """presend's own lists, of those whom it leaves out of a campaign, are named so and then by the campaign's id."""
 
-_BRACKETS = re.compile(r"(properties|location)\[(['\"])(.+)\2\]\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +33,8 @@ class Group:
     processing: bool = False
     """A segment that is being computed shows only some of its members, without saying so."""
     conditions: tuple[Condition, ...] = field(default=())
+    definition: Definition | None = None
+    """A segment's conditions as they are joined."""
 
     @property
     def own(self) -> bool:
@@ -92,27 +92,5 @@ class Groups:
     def _read(self, kind: str, key: str) -> Group:
         row = self._client.read(f"/api/{kind}s/{{id}}", Document[GroupRow], f"{kind} {key}", id=key).data
         told = row.attributes
-        return Group(row.id, kind, told.name or row.id, bool(told.is_processing), conditions_of(told.definition))
-
-
-def conditions_of(definition: dict[str, Any] | None) -> tuple[Condition, ...]:
-    """The conditions of a segment that look at a property or a place of the profile, in neutral words."""
-    out: list[Condition] = []
-    groups = (definition or {}).get("condition_groups")
-    for group in groups if isinstance(groups, list) else []:
-        rows = group.get("conditions") if isinstance(group, dict) else None
-        for row in rows if isinstance(rows, list) else []:
-            name = row.get("property") if isinstance(row, dict) else None
-            if isinstance(name, str) and name:
-                test = row.get("filter")
-                test = test if isinstance(test, dict) else {}
-                out.append(Condition(column_of(name), str(test.get("operator", "")), test.get("value")))
-    return tuple(out)
-
-
-def column_of(name: str) -> str:
-    """The audience column of a property as a segment names it: `properties['X']` → `X`, `location['city']`."""
-    found = _BRACKETS.match(name)
-    if found is None:
-        return name
-    return found[3] if found[1] == "properties" else f"location.{found[3]}"
+        name, shown = told.name or row.id, told.definition
+        return Group(row.id, kind, name, bool(told.is_processing), conditions_of(shown), definition_of(name, shown))

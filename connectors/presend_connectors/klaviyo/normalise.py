@@ -15,6 +15,7 @@ from presend.model import (
     Campaign,
     CampaignRef,
     Condition,
+    Definition,
     Gap,
     Kind,
     ListRef,
@@ -245,6 +246,7 @@ def _audience(found: Found, rows: Sequence[MessageRow], around: Around) -> tuple
     excluded: list[dict[str, ListRef]] = []
     gaps: list[Gap] = []
     conditions: list[Condition] = []
+    definitions: list[Definition] = []
     for row in rows:
         definition = found.audiences[row.id].attributes.definition
         taken, left = definition.included or [], definition.excluded or []
@@ -264,10 +266,12 @@ def _audience(found: Found, rows: Sequence[MessageRow], around: Around) -> tuple
             )
         if isinstance(group, Group) and key in included:
             conditions += group.conditions
+            definitions += [group.definition] if group.definition else []
     ref = AudienceRef(
         included=tuple(included.values()),
         excluded=tuple(excluded[0][each] for each in everywhere),
         conditions=tuple(conditions),
+        definitions=tuple(definitions),
         key=_key(found, rows, ()),
         stated_size=Gap("Klaviyo states no size with a campaign"),
     )

@@ -10,9 +10,10 @@ import msgspec
 from presend.errors import BadAnswer, Gone, PlatformError, Refused, Unconfirmed
 from presend.model import DeedState, Gap, Receipt
 from presend_connectors.klaviyo.client import Client
+from presend_connectors.klaviyo.definitions import conditions_of
 from presend_connectors.klaviyo.flows import FlowRow
 from presend_connectors.klaviyo.gather import sentence
-from presend_connectors.klaviyo.groups import LEFT_OUT, conditions_of
+from presend_connectors.klaviyo.groups import LEFT_OUT
 from presend_connectors.klaviyo.shapes import Document, GroupAttributes, Ref, ToMany
 from presend_connectors.klaviyo.writer_people import property_name
 

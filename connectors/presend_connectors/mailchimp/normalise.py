@@ -27,6 +27,7 @@ from presend.model import (
     Strategy,
 )
 from presend_connectors.mailchimp import wire
+from presend_connectors.mailchimp.definitions import definition
 from presend_connectors.mailchimp.listing import EMAIL, INTERESTED, LANGUAGE, Listing
 from presend_connectors.mailchimp.narrowing import Audience, Definition, is_whole, meaning
 from presend_connectors.mailchimp.times import moment, timewarp_begins, written
@@ -192,19 +193,23 @@ def audience_of(row: wire.Campaign, aim: Audience, listing: Listing) -> Audience
     """The list, or the part of it that was chosen; whom presend leaves out is in `excluded`, not in the conditions."""
     to, chosen = row.recipients, aim.without
     conditions: Sequence[Mapping[str, Any]] = ()
+    match = ""
     if isinstance(chosen.segment, wire.Segment):
         segment = chosen.segment
         included = ListRef(str(segment.id), "tag" if segment.type == "static" else "segment", segment.name)
         conditions = segment.options.conditions if segment.options else ()
+        match = segment.options.match if segment.options else ""
     elif chosen.options is not None and not is_whole(chosen.options):
-        conditions = chosen.options.conditions
+        conditions, match = chosen.options.conditions, chosen.options.match
         included = ListRef(part_of(chosen), "segment", f"part of {to.list_name or to.list_id}")
     else:
         included = ListRef(to.list_id, "list", to.list_name)
     size = Gap("Mailchimp states no size") if to.recipient_count is None else to.recipient_count
     leaves = tuple(condition_of(each, listing) for each in conditions)
     excluded = (ListRef(str(aim.tag), "tag", aim.left_out),) if aim.left_out and not aim.origin else ()
-    return AudienceRef((included,), excluded, leaves, f"{to.list_id}/{part_of(aim.now)}", size)
+    shown = definition(included.name, match, conditions, lambda each: condition_of(each, listing))
+    shown_all = () if shown is None else (shown,)
+    return AudienceRef((included,), excluded, leaves, shown_all, f"{to.list_id}/{part_of(aim.now)}", size)
 
 
 def part_of(definition: Definition) -> str:

@@ -41,8 +41,10 @@ from presend.model.finding import (
 from presend.model.gap import Gap, Known
 from presend.model.record import Record
 from presend.model.roles import HALF_LIFE_DAYS, NAMES, SAID_ALOUD, Role, role_of
+from presend.model.segment import DENYING, Definition, Ground, Joint, Leaf, Logic, Op
 
 __all__ = [
+    "DENYING",
     "HALF_LIFE_DAYS",
     "NAMES",
     "SAID_ALOUD",
@@ -59,19 +61,25 @@ __all__ = [
     "Condition",
     "Confidence",
     "DeedState",
+    "Definition",
     "Example",
     "Field",
     "Finding",
     "FindingState",
     "Flagged",
     "Gap",
+    "Ground",
     "Hit",
     "ItemState",
+    "Joint",
     "Kind",
     "Known",
+    "Leaf",
     "ListRef",
     "Location",
+    "Logic",
     "Message",
+    "Op",
     "Part",
     "Passage",
     "Passed",

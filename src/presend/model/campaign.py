@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from presend.model.gap import Gap, Known
+from presend.model.segment import Definition
 
 
 class Platform(StrEnum):
@@ -190,6 +191,8 @@ class AudienceRef:
     excluded: tuple[ListRef, ...] = ()
     conditions: tuple[Condition, ...] = ()
     """The segment's own conditions where the platform shows them."""
+    definitions: tuple[Definition, ...] = ()
+    """The same with how they are joined, one for each included segment whose conditions are shown."""
     key: str = ""
     """Two campaigns with the same key have the same recipients: they are pulled once."""
     stated_size: int | Gap = Gap("the platform states no size")
