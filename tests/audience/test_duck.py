@@ -31,6 +31,7 @@ from presend.audience.engine import (
     OTHER,
     SHAPES,
     Distinct,
+    Fold,
     Shape,
     Who,
 )
@@ -374,6 +375,82 @@ def test_the_engine_touches_nothing_else(tmp_path: Path) -> None:
         db.execute(f"SELECT * FROM read_csv('{other}')")
     with pytest.raises(duckdb.InvalidInputException):
         db.execute("SET enable_external_access = true")
+
+
+# ----------------------------------------------------------------------------------------------- the same people
+
+
+def _ids(audience: DuckAudience, who: Who) -> list[str]:
+    return [one.id for batch in audience.rows(who, ()) for one in batch]
+
+
+ADDRESSES = [
+    '"ann@example.com"',
+    '" Ann@Example.com"',
+    '"ann@example.org"',
+    '"a.n.n+shop@gmail.com"',
+    '"ann@googlemail.com"',
+    '"an.n@example.net"',
+    '"an.n+x@example.net"',
+    '""',
+    '""',
+    "null",
+    "null",
+    "12",
+    "12",
+    None,
+    None,
+]
+
+
+def test_sharing_folds_as_asked() -> None:
+    """Case and blanks always, dots and plus at Gmail only; what is no text is shared with nobody."""
+    with audience_of([(cell, '"x"', None, None) for cell in ADDRESSES]) as audience:
+        ids = _ids(audience, EVERYONE)
+        case = audience.sharing(("first_name",), Fold.CASE)
+        box = audience.sharing(("first_name",), Fold.MAILBOX)
+
+        assert _ids(audience, case) == ids[:2]
+        assert _ids(audience, box) == ids[3:5]
+        assert audience.count(~case) == len(ids) - 2
+        assert audience.count(audience.sharing(("city",), Fold.CASE)) == 0
+        assert audience.count(audience.sharing((), Fold.CASE)) == 0
+
+
+def test_sharing_several_columns_needs_all_of_them() -> None:
+    """One street with two families, and one family that moved."""
+    homes = [('"Lane 1"', '"Berg"'), ('"lane 1 "', '"BERG"'), ('"Lane 1"', '"Thal"'), ('"Hill 2"', '"Berg"')]
+    alone = [('"Lane 1"', None), ('"Lane 1"', None)]
+    with audience_of([(*cells, None, None) for cells in (*homes, *alone)]) as audience:
+        ids = _ids(audience, EVERYONE)
+
+        assert _ids(audience, audience.sharing(("first_name", "Name"), Fold.CASE)) == ids[:2]
+
+
+@pytest.mark.parametrize(
+    ("address", "hit"),
+    [
+        ("info@example.com", True),
+        ("Info2@example.com", True),
+        ("info+list@example.com", True),
+        ("info-1@shop.example", True),
+        ("informer@example.com", False),
+        ("ann.info@example.com", False),
+        ("ann@shop.example", True),
+        ("ann@mail.shop.example", True),
+        ("ann@workshop.example", False),
+        ("info", False),
+    ],
+)
+def test_addressed_by_name_or_domain(address: str, hit: bool) -> None:
+    with audience_of([(encode(address), None, None, None)]) as audience:
+        assert audience.count(audience.addressed("first_name", names=["info"], domains=["shop.example"])) == int(hit)
+
+
+def test_nobody_is_addressed_by_nothing() -> None:
+    with audience_of([('"o\'neill@example.com"', None, None, None)]) as audience:
+        assert audience.addressed("first_name") == NOBODY
+        assert audience.count(audience.addressed("first_name", names=["o'neill"])) == 1
 
 
 # --------------------------------------------------------------------------------------------------------- rooms

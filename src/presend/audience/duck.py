@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, assert_never
 
 import duckdb
 
-from presend.audience.engine import EVERYONE, NOBODY, SHAPES, Cells, Distinct, Recipient, Shape, Who
+from presend.audience.engine import EVERYONE, NOBODY, SHAPES, Cells, Distinct, Fold, Recipient, Shape, Who
 from presend.audience.rooms import OwnRoom, Room, quote
 from presend.audience.schema import snapshot_columns
 from presend.audience.shapes import any_of, shape_of
@@ -358,3 +358,37 @@ class DuckAudience:
             "GROUP BY k HAVING count(*) > 1 ORDER BY count(*) DESC, k"
         )
         return [Distinct((row[0],), int(row[1])) for row in self._db.execute(sql).fetchall()]
+
+    def sharing(self, columns: Sequence[str], fold: Fold) -> Who:
+        """Recipients whose folded texts somebody else has too."""
+        if not columns or any(column not in self._present for column in columns):
+            return NOBODY
+        key = f"({', '.join(_folded(self._sql(column), fold) for column in columns)})"
+        inner = ", ".join(_folded(self._physical[column], fold) for column in columns)
+        full = " AND ".join(f"{_folded(self._physical[column], fold)} <> ''" for column in columns)
+        twice = f"SELECT {inner} FROM a WHERE {full} GROUP BY ALL HAVING count(*) > 1"
+        return Who(f"COALESCE({key} IN ({twice}), FALSE)")
+
+    def addressed(self, column: str, *, names: Iterable[str] = (), domains: Iterable[str] = ()) -> Who:
+        """Recipients whose address has one of the names in front of the @ or one of the domains behind it."""
+        address = _folded(self._sql(column), Fold.CASE)
+        name = f"rtrim(split_part(split_part({address}, '@', 1), '+', 1), '0123456789._-')"
+        at = f"split_part({address}, '@', 2)"
+        listed = ", ".join(map(quote, dict.fromkeys(names)))
+        tests = [f"({address} LIKE '%@%' AND {name} IN ({listed}))"] if listed else []
+        tests += [f"{at} = {quote(d)} OR ends_with({at}, {quote('.' + d)})" for d in dict.fromkeys(domains)]
+        return Who("COALESCE(" + " OR ".join(tests) + ", FALSE)") if tests else NOBODY
+
+
+def _folded(cell: str, fold: Fold) -> str:
+    """A text cell in small letters, without quotes and blanks around it; NULL for what is no text of the fold."""
+    text = f"CASE WHEN {cell} LIKE '\"%' THEN trim(lower({cell}), '\" ') END"
+    match fold:
+        case Fold.CASE:
+            return text
+        case Fold.MAILBOX:
+            at = f"split_part({text}, '@', 2)"
+            name = f"replace(split_part(split_part({text}, '@', 1), '+', 1), '.', '')"
+            return f"CASE WHEN {at} IN ('gmail.com', 'googlemail.com') THEN {name} END"
+        case _:
+            assert_never(fold)

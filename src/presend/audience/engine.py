@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Protocol
 
 Cells = tuple[str | None, ...]
@@ -131,6 +132,25 @@ class Audience(Protocol):
 
     def duplicates(self, column: str) -> list[Distinct]:
         """Cells of the column (case-folded strings) that more than one recipient has."""
+
+    def sharing(self, columns: Sequence[str], fold: Fold) -> Who:
+        """Those who share the folded texts of all the columns with somebody else; who lacks one shares nothing."""
+
+    def addressed(self, column: str, *, names: Iterable[str] = (), domains: Iterable[str] = ()) -> Who:
+        """Those whose e-mail address begins with one of the names, or is at one of the domains or below it.
+
+        Both are given in small letters. What follows a plus, and digits or separators at the end, are no part of a
+        name: `Test2+x@` begins with `test`.
+        """
+
+
+class Fold(Enum):
+    """What two texts may differ by and still be the same."""
+
+    CASE = "case"
+    """Case and blanks around it."""
+    MAILBOX = "mailbox"
+    """Also what Gmail ignores: dots, and what follows a plus. Addresses elsewhere are no text to this fold."""
 
 
 class Shape(str):
