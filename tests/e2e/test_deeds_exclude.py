@@ -37,6 +37,14 @@ def would_get(account: Account, campaign: str) -> set[str]:
             return set(hubspot.would_send(account.state, campaign))
 
 
+def when(schedule: Any) -> list[Any]:
+    """The times in a schedule, whatever else of it a changed audience touched."""
+    names = {"time", "send_time", "publishDate"}
+    if not isinstance(schedule, dict):
+        return []
+    return [v for k, v in schedule.items() if k in names] + [w for v in schedule.values() for w in when(v)]
+
+
 def mend(account: Account, ids: set[str]) -> None:
     """Give these people a first name, as somebody at the platform would."""
     name = FIRST_NAME[account.platform]
@@ -133,12 +141,6 @@ def test_everybody_but_the_affected_gets_it(story: Story) -> None:
 
 
 def test_at_the_time_it_had(story: Story) -> None:
-    def when(schedule: Any) -> list[Any]:
-        names = {"time", "send_time", "publishDate"}
-        if not isinstance(schedule, dict):
-            return []
-        return [v for k, v in schedule.items() if k in names] + [w for v in schedule.values() for w in when(v)]
-
     assert when(story.after) == when(story.before)
     assert when(story.before)
 

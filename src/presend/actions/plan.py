@@ -209,8 +209,10 @@ def _offer(case: Case) -> list[Planned]:
     stops = [d for d in case.decisions if d.verbs & {Verb.HOLD, Verb.EXCLUDE}]
     if not case.result.held or stops or not _nothing_left(case):
         return []
-    ref = case.result.campaign.ref
+    ref, left_out = case.result.campaign.ref, case.result.campaign.left_out
     said = f"nothing is left that it would be held for: `presend release {ref.account}:{ref.id}` puts it back"
+    if left_out:
+        said += f", without those who are left out by {left_out}"
     return [case.step(Verb.RELEASE, said)]
 
 
