@@ -43,11 +43,13 @@ class Channel:
         self.told: dict[tuple[str, str], Told] = {}
         self.quiet = quiet
 
-    def run(self, *results: CampaignResult, now: Any = NOW, codes: Any = None, **changes: Any) -> list[Item]:
+    def run(
+        self, *results: CampaignResult, now: Any = NOW, codes: Any = None, of_sending: Any = (), **changes: Any
+    ) -> list[Item]:
         made = report(*results, **changes)
         decisions = decided(results, self.quiet)
         items = []
-        for matter in matters(made, decisions, reached=["acme"], codes=codes):
+        for matter in matters(made, decisions, reached=["acme"], codes=codes, of_sending=of_sending):
             item, self.told[matter.key] = compare(matter, self.told.get(matter.key, Told()), now)
             items += [item] if item else []
         return items
@@ -225,6 +227,17 @@ def test_a_held_campaign_with_something_left_is_news_to_nobody_until_it_is_mende
     assert [s for s, _t in words(channel.run(held=(result(campaign(), []),)))] == ["RESOLVED"]
 
 
+def test_a_draft_says_nothing_of_when_it_goes() -> None:
+    channel = Channel()
+    seen = result(campaign(), [finding("TIM001"), finding()])
+    channel.run(seen, deeds=(deed(DeedState.DONE),), of_sending={"TIM001"})
+
+    items = channel.run(held=(result(campaign(), []),), of_sending={"TIM001"})
+
+    assert words(items) == [("RESOLVED", "TAG002 no-fallback in html, line 3")]
+    assert [s for s, _t in words(channel.run(result(campaign(), []), of_sending={"TIM001"}))] == ["RESOLVED"]
+
+
 def test_a_release_that_is_planned_for_what_is_not_held_is_no_offer() -> None:
     assert Channel().run(result(campaign(), []), deeds=(OFFER,)) == []
 
@@ -336,6 +349,17 @@ def test_what_waits_for_approval_is_told_at_each_level_once() -> None:
     told = {h for h in hours if at(timedelta(hours=h))}
 
     assert told == {30, 24, 4, 1}
+
+
+def test_what_waits_and_becomes_more_severe_is_told_as_waiting() -> None:
+    channel = Channel()
+    one = finding("OPS003", Severity.MEDIUM, affected=None)
+    channel.run(result(campaign(), [one]))
+
+    worse = replace(one, severity=Severity.HIGH)
+
+    assert [s for s, _t in words(channel.run(result(campaign(), [worse])))] == ["WAITS"]
+    assert channel.run(result(campaign(), [worse])) == []
 
 
 def test_approval_ends_it_and_a_new_edit_begins_it_again() -> None:

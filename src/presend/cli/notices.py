@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from presend.actions.plan import Plan
+from presend.check import Need
 from presend.cli.common import note
 from presend.errors import Busy, DeedError, SettingsError
 from presend.model import Able, DeedState, Reversible, Verb
@@ -21,6 +22,7 @@ from presend.notify.matters import Matter, for_channel, matters
 from presend.notify.outgoing import Ended, Outgoing, name_of
 from presend.policy import Decision
 from presend.ports import Right
+from presend.registry import rules
 from presend.report import Deed, Report
 from presend.retry import Clock
 from presend.settings import Settings
@@ -32,6 +34,8 @@ from presend.store.outbox import Outbox
 _LOCK = "(notices)"
 """No account is called so: names have no brackets."""
 _TRIES = 30
+
+_SENDING = {Need.SCHEDULE, Need.CHECKLIST, Need.RECORD}
 
 LOOK_BACK = timedelta(hours=48)
 """Deeds older than this are not told to a channel that was told of none yet."""
@@ -100,6 +104,7 @@ class Teller:
             reached=self._reached,
             earlier=_earlier(self._journal, upto, self._now),
             codes=self._codes,
+            of_sending={rule.code for rule in rules() if rule.needs & _SENDING},
         )
         mine: list[Matter] = []
         for matter in found:

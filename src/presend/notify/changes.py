@@ -78,7 +78,7 @@ def _findings(matter: Matter, told: Told, pressing: bool) -> tuple[list[Line], d
     for print_, one in matter.open.items():
         before = told.findings.get(print_)
         section, text = Section.STILL, one.text
-        if one.code == UNAPPROVED and (before is None or pressing):
+        if one.code == UNAPPROVED and (before is None or pressing or _grown(one, before)):
             section = Section.WAITS
         elif before is None:
             section = Section.NEW
@@ -86,7 +86,7 @@ def _findings(matter: Matter, told: Told, pressing: bool) -> tuple[list[Line], d
             was = f", {before.affected:,} recipients" if before.affected is not None else ""
             section, text = Section.GREW, f"{one.text} (was {Severity(before.severity).word}{was})"
         lines.append(Line(section, print_, text))
-        said[print_] = _said(one, before, news=section in (Section.NEW, Section.GREW))
+        said[print_] = _said(one, before, news=section is not Section.STILL)
     for print_, before in told.findings.items():
         if print_ in matter.open:
             continue

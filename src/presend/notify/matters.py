@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from presend.engine import AccountFailure, CampaignResult
@@ -104,6 +105,10 @@ def _judged(result: CampaignResult, codes: Collection[str] | None) -> Callable[[
     return lambda code: sure and code not in missed and (codes is None or code in codes)
 
 
+def _of_a_draft(judged: Callable[[str], bool], of_sending: Collection[str], code: str) -> bool:
+    return judged(code) and code not in of_sending
+
+
 def words(text: str, most: int) -> str:
     """A text from a platform as a notice shows it: one line, cut, without addresses and keys.
 
@@ -124,7 +129,7 @@ def _link(url: str | None) -> str | None:
 
 
 def _campaign(
-    result: CampaignResult, decisions: Mapping[str, Decision], codes: Collection[str] | None, *, held: bool
+    result: CampaignResult, decisions: Mapping[str, Decision], judged: Callable[[str], bool], *, held: bool
 ) -> Matter:
     campaign, ref = result.campaign, result.campaign.ref
     until = campaign.schedule.stoppable_until
@@ -151,7 +156,7 @@ def _campaign(
         present=frozenset(f.fingerprint for f in result.findings),
         nobody=frozenset(f.fingerprint for f in result.findings if f.affected == 0),
         undecided=frozenset(f.fingerprint for f in result.findings if f.fingerprint not in decisions),
-        judged=_judged(result, codes),
+        judged=judged,
         trouble=words(failed[0], 300) if failed else "",
         read=True,
         held=held,
@@ -182,20 +187,23 @@ def matters(
     reached: Collection[str],
     earlier: Iterable[Entry] = (),
     codes: Collection[str] | None = None,
+    of_sending: Collection[str] = (),
 ) -> list[Matter]:
     """Every campaign of the report, the drafts that presend holds, every account that was asked for.
 
     `decisions` are the policy's, by fingerprint; `reached` names the accounts of this run; `earlier` are deeds of the
-    journal that this report does not know; `codes` are the checks that ran, None: all of them.
+    journal that this report does not know; `codes` are the checks that ran, None: all of them. `of_sending` are those
+    that look at when and how it goes: a draft that presend holds goes at no time, so there they resolve nothing.
     """
     found: dict[Key, Matter] = {}
     for account in reached:
         found[(account, "")] = Matter(account, "", "", title_of("account", account), read=True)
     for result in report.campaigns:
-        matter = _campaign(result, decisions, codes, held=False)
+        matter = _campaign(result, decisions, _judged(result, codes), held=False)
         found[matter.key] = matter
     for result in report.held:
-        matter = _campaign(result, decisions, codes, held=True)
+        judged = _judged(result, codes)
+        matter = _campaign(result, decisions, partial(_of_a_draft, judged, of_sending), held=True)
         found[matter.key] = matter
     for failure in report.failures:
         if failure.unchecked.kind is UncheckedKind.FAILED:
