@@ -27,8 +27,8 @@ QUIET = PolicySettings(comment="never")
 LABEL = "presend:TAG002"
 
 
-def known(*ids: str, label: str = LABEL, said: str = "", campaign_id: str = "c1") -> Memory:
-    return Memory({("acme", campaign_id): Known({label: frozenset(ids)} if ids else {}, said)})
+def known(*ids: str, label: str = LABEL, said: str = "", held_for: str = "") -> Memory:
+    return Memory({("acme", "c1"): Known({label: frozenset(ids)} if ids else {}, said, held_for)})
 
 
 def planned(
@@ -315,9 +315,30 @@ def test_a_held_campaign_is_only_looked_at_for_what_is_mended() -> None:
         faulty = replace(result(draft, [finding(who=blank(people))], people), held=True)
         still = planned(faulty, policy=policy)
         mended = replace(result(draft, [], people), held=True)
-        plan = planned(mended, policy=policy, memory=known("p2", said="presend: 1 finding"))
+        plan = planned(mended, policy=policy, memory=known("p2", said="presend: 1 finding", held_for="for TAG002"))
 
     assert still.planned == still.offers == ()
     assert [p.step.verb for p in plan.planned] == [Verb.UNTAG, Verb.COMMENT]
     assert [(p.step.verb, p.state) for p in plan.offers] == [(Verb.RELEASE, DeedState.PLANNED)]
     assert "`presend release acme:c1` puts it back" in plan.offers[0].step.detail
+
+
+def test_a_draft_goes_at_no_time_so_nothing_about_its_sending_is_gone() -> None:
+    draft = campaign(state=State.DRAFT, native_state="draft")
+    with audience() as people:
+        mended = replace(result(draft, [], people), held=True)
+        memory = known(said="- blocker OPS002 past-schedule", held_for="take back to draft for OPS002")
+        given = Given(NOW, memory, of_sending=frozenset({"OPS002"}))
+        plan = make(PolicySettings(), [mended], {"acme": FakeConnector()}, given)
+        other = make(PolicySettings(), [mended], {"acme": FakeConnector()}, replace(given, of_sending=frozenset()))
+
+    assert plan.planned == plan.offers == ()
+    assert [len(other.planned), len(other.offers)] == [1, 1]
+
+
+def test_what_a_person_held_is_not_offered() -> None:
+    draft = campaign(state=State.DRAFT, native_state="draft")
+    with audience() as people:
+        plan = planned(replace(result(draft, [], people), held=True), memory=known(held_for=""))
+
+    assert plan.offers == ()

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 MAYBE = "?"
 """In front of a label in the store: these people may carry it, as nobody saw whether they got it."""
 
+BY_HAND = "held by hand"
+"""What the journal says of a hold that a person asked for: then presend does not know what for."""
+
 Labelled = Mapping[str, frozenset[str]]
 """Recipients by label."""
 
@@ -25,6 +28,8 @@ class Known:
     """Who carries what because of it, by label; those who only may under `maybe(label)`."""
     said: str = ""
     """The text of presend's comment on it as it was last confirmed; empty where there is none."""
+    held_for: str = ""
+    """Why the policy has it held, as the journal says; empty where it is not, or where a person held it."""
 
     def carry(self, label: str) -> frozenset[str]:
         """Who surely carries the label."""

@@ -35,6 +35,8 @@ class Given:
     memory: Memory = field(default_factory=Memory)
     ran: frozenset[str] | None = None
     """The codes that were looked for; None: all of the rule book."""
+    of_sending: frozenset[str] = frozenset()
+    """The codes of checks on when and how it goes: a draft goes at no time, so there they are never gone."""
 
 
 def comment_text(findings: Sequence[Finding]) -> str:
@@ -78,6 +80,7 @@ def make(
             now=given.now,
             ran=given.ran,
             bound=bound[account],
+            of_sending=given.of_sending,
             wanted_elsewhere=partial(rightful.elsewhere, account, campaign_id),
         )
         planned += plan_campaign(case)
@@ -195,19 +198,22 @@ def _comment(case: Case) -> list[Planned]:
         if text == said or (said not in ("", NOTHING_LEFT) and (case.ran is not None or case.result.failed)):
             return []
         return [case.step(Verb.COMMENT, f"note {len(decided)} findings", label=text)]
-    if decided or said in ("", NOTHING_LEFT) or not _nothing_left(case):
+    if decided or said in ("", NOTHING_LEFT) or not _nothing_left(case, said):
         return []
     return [case.step(Verb.COMMENT, "say that nothing is left, and complete the note", label=NOTHING_LEFT)]
 
 
-def _nothing_left(case: Case) -> bool:
-    return case.ran is None and not case.result.failed and case.result.audience is not None
+def _nothing_left(case: Case, because: str) -> bool:
+    """Whether all was looked for everywhere; of a draft not what was about its sending, as `because` names it."""
+    whole = case.ran is None and not case.result.failed and case.result.audience is not None
+    return whole and not (case.result.held and any(code in because for code in case.of_sending))
 
 
 def _offer(case: Case) -> list[Planned]:
-    """Putting a held campaign back, where nothing is left that it would be held for or send without people for."""
+    """Putting a campaign back that the policy has held, where nothing is left that it would be held for."""
     stops = [d for d in case.decisions if d.verbs & {Verb.HOLD, Verb.EXCLUDE}]
-    if not case.result.held or stops or not _nothing_left(case):
+    because = case.known.held_for
+    if not case.result.held or not because or stops or not _nothing_left(case, because):
         return []
     ref, left_out = case.result.campaign.ref, case.result.campaign.left_out
     said = f"nothing is left that it would be held for: `presend release {ref.account}:{ref.id}` puts it back"

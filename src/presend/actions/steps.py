@@ -55,6 +55,8 @@ class Case:
     now: datetime
     ran: frozenset[str] | None
     """The codes that were looked for; None: all. Only of these it can be said that they are gone."""
+    of_sending: frozenset[str]
+    """The codes of checks on when and how it goes."""
     bound: Callable[[str], Sequence[str] | Gap]
     """`Writer.bound` of the account, asked once per label."""
     wanted_elsewhere: Callable[[str], frozenset[str]]

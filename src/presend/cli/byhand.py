@@ -12,6 +12,7 @@ import click
 
 from presend.actions.apply import attempt
 from presend.actions.apply import held as held_back
+from presend.actions.known import BY_HAND
 from presend.actions.undo import put_back
 from presend.cli.common import account_config, find_campaign, note
 from presend.errors import NothingSelected
@@ -67,7 +68,7 @@ def hold(name: str, *, dry_run: bool, config: Path | None) -> ExitCode:
         if ability.reversible is not Reversible.EXACT:
             note(f"{label} cannot be put back exactly: {ability.detail}")
         journal = Journal(stack.enter_context(opened(settings)), uuid.uuid4().hex)
-        step = _step(Verb.HOLD, campaign, ability.reversible, "held by hand")
+        step = _step(Verb.HOLD, campaign, ability.reversible, BY_HAND)
         entry = journal.begin(step, campaign.ref.name, connector.writer.saved(campaign), _now())
         act = partial(held_back, journal, entry, connector.writer, campaign)
         return _say(Verb.HOLD, label, attempt(journal, entry, act, _now))

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from presend.actions.known import Known, Memory, Ref
+from presend.actions.known import BY_HAND, Known, Memory, Ref
 from presend.cli.common import note
 from presend.engine import CampaignResult
 from presend.errors import DeedError
@@ -97,7 +97,8 @@ def _of(marks: Marks, journal: Journal, ref: Ref) -> Known:
         if entry.state is DeedState.UNKNOWN:
             said = f"{PERHAPS}{entry.label}"
             break
-    return Known(carried, said)
+    hold = journal.held(*ref)
+    return Known(carried, said, "" if hold is None or hold.detail == BY_HAND else hold.detail)
 
 
 PERHAPS = "perhaps: "
