@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from presend.check import Need, check
 from presend.mail import Mail
-from presend.model import Hit, Part, Platform, Severity
+from presend.model import Hit, Platform, Severity
 from presend_checks.consent._ways import at, bodies, confidence, has_footer_module, is_main, out, without
 
 _TAGS = {
@@ -40,10 +40,9 @@ def no_unsubscribe(mail: Mail) -> Iterator[Hit]:
     only missing in the plain text beside html is low too. A template on disk is judged only if it is a whole page, and
     that, mail of automations and mail with content that only the platform knows with medium confidence.
     """
-    hidden = has_footer_module(mail)
+    if has_footer_module(mail):
+        return
     for part in bodies(mail):
-        if hidden and part.part is Part.HTML:
-            continue
         who = without(mail, part, out)
         if who is None:
             continue

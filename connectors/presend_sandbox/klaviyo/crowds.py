@@ -54,6 +54,7 @@ def add_crowd(account: Account, row: Mapping[str, Any]) -> None:
     rows: list[Profile] = []
     for index, person in enumerate(crowd(count, row["seed"], row["prefix"])):
         attributes = _attributes(person)
+        attributes["location"]["timezone"] = row.get("timezone", person.timezone)
         attributes["properties"] = {name: value(index) for name, value in values.items()}
         own_id = f"01{row['prefix'].upper()}{index + 1:0>{24 - len(row['prefix'])}d}"
         last = active(index) if active else None

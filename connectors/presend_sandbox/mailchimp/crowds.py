@@ -107,7 +107,7 @@ def _member(clock: Clock, audience: Audience, spec: dict[str, Any], person: Pers
         source=spec.get("source", "Signup Form"),
         country=person.country,
         region=person.region,
-        timezone=person.timezone,
+        timezone=spec.get("timezone", person.timezone),
     )
 
 

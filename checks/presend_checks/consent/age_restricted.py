@@ -1,0 +1,139 @@
+"""CON007: goods for adults, offered to people who are known to be too young."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+
+from presend.check import CannotTell, Need, check
+from presend.mail import Mail
+from presend.model import Hit, Location, Part, Severity
+from presend.reading import NOBODY, PartReading, Who
+from presend_checks._copy import copy_of, surely
+from presend_checks._numbers import share
+from presend_checks.consent._lexicons import lines
+
+_ADULT = 18
+_OLDEST = 120
+_YOUNGEST = 6
+"""Nobody younger gives a birthday of their own: such a date is a mistake, as one in the future is."""
+_PARTS = (Part.SUBJECT, Part.PREVIEW_TEXT, Part.HTML, Part.TEXT)
+_COUNTRIES = {"united states": "US", "usa": "US", "united states of america": "US", "canada": "CA", "japan": "JP"}
+
+
+@check("CON007", "age-restricted", mishaps=["M26"], severity=Severity.HIGH, needs=[Need.PARTS, Need.FACTS])
+def age_restricted(mail: Mail) -> Iterator[Hit]:
+    """The copy offers alcohol, tobacco, gambling or other goods for adults to people who are too young for them.
+
+    Why it matters
+    Advertising such goods to minors is against the law or the trade's own code nearly everywhere.
+
+    How to fix
+    Leave out, by birthday, who is too young, and who has not told their age where the law asks to know it.
+
+    Known limits
+    Only people whose full birthday is known are judged, at the day of sending; a birthday in the future or of a small
+    child is a mistake and proves nothing. Eighteen, or more where the recipient's country is known to ask for it. Where
+    the copy offers such goods and nobody's age is known, that is said. Goods are told by words, in English, outside of
+    links and pictures; a word like "wine" needs a second one. One finding per part.
+    """
+    unknown = ""
+    for part in mail.parts:
+        if part.part not in _PARTS or part.program.fatal:
+            continue
+        for kind, at in _offered(part):
+            if not mail.has_fact("birthday"):
+                unknown = unknown or kind
+                continue
+            who = surely(part, at) & _too_young(mail, kind)
+            count = mail.audience.count(who) if who != NOBODY else 0
+            if count:
+                yield Hit(
+                    Location(part.part, expression=kind),
+                    f"The copy offers {_goods(kind)}, and {share(count, mail.audience.size)} of the recipients are too "
+                    "young for that by the birthday they gave.",
+                    "Leave them out by their birthday, or take the offer out of the copy.",
+                    who=who,
+                    column=mail.fact("birthday"),
+                    reason=f"is too young for {_goods(kind)}",
+                )
+    if unknown:
+        why = f"the copy offers {_goods(unknown)}, and nobody's birthday is known, so not who is too young for that"
+        raise CannotTell(why, mail.audience.size)
+
+
+def _goods(kind: str) -> str:
+    return {"adult": "adult goods"}.get(kind, kind)
+
+
+def _offered(part: PartReading) -> Iterator[tuple[str, int]]:
+    """The kinds of goods that a part offers, and where the first word for each stands in its source."""
+    copy = copy_of(part)
+    text = _words("!").sub(lambda found: " " * len(found[0]), copy.text)
+    for kind in _kinds():
+        found = _words(kind).search(text)
+        if found is None:
+            weak = {one[0].casefold().rstrip("s"): one for one in _words(f"{kind}~").finditer(text)}
+            found = min(weak.values(), key=lambda one: one.start()) if len(weak) > 1 else None
+        if found is not None:
+            yield kind, copy.span(*found.span()).start
+
+
+@cache
+def _kinds() -> tuple[str, ...]:
+    return tuple(dict.fromkeys(line.partition("|")[0] for line in lines("restricted") if line[0] != "!"))
+
+
+@cache
+def _words(kind: str) -> re.Pattern[str]:
+    """The phrases of a kind as whole words; with "~" behind the kind, those of which two are needed."""
+    entries = (line.partition("|")[::2] for line in lines("restricted"))
+    chosen = [entry.lstrip("~") for of, entry in entries if kind == (f"{of}~" if entry.startswith("~") else of)]
+    each = "|".join(r"\s+".join(map(re.escape, entry.split())) for entry in chosen)
+    return re.compile(rf"(?<![\w-])(?:{each})(?![\w-])" if each else r"(?!)", re.IGNORECASE)
+
+
+@cache
+def _ages() -> dict[tuple[str, str], int]:
+    found = (line.split("|") for line in lines("ages"))
+    return {(kind, country): int(age) for kind, country, age in found}
+
+
+def _too_young(mail: Mail, kind: str) -> Who:
+    """Those whose birthday says that they are below the age for some goods in their country."""
+    born = mail.fact("birthday")
+    today = mail.send_at.date()
+    ages = [(cell, years) for value, cell, _n in mail.values(born) if (years := _age(value, today)) is not None]
+    young = [cell for cell, years in ages if years < _ADULT]
+    who = mail.with_values(born, young) if young else NOBODY
+    for limit in sorted({age for (of, _c), age in _ages().items() if of == kind}):
+        cells = [cell for cell, years in ages if _ADULT <= years < limit]
+        here = _in(mail, {country for (of, country), age in _ages().items() if of == kind and age == limit})
+        if cells and here != NOBODY:
+            who = who | (mail.with_values(born, cells) & here)
+    return who
+
+
+def _in(mail: Mail, countries: set[str]) -> Who:
+    if not mail.has_fact("country"):
+        return NOBODY
+    column = mail.fact("country")
+    cells = [cell for value, cell, _n in mail.values(column) if _code(value) in countries]
+    return mail.with_values(column, cells) if cells else NOBODY
+
+
+def _code(value: object) -> str:
+    text = str(value).strip()
+    return _COUNTRIES.get(text.casefold(), text.upper())
+
+
+def _age(value: object, today: date) -> int | None:
+    """Whole years between a birthday with its year and a day; None for what is none, or cannot be true."""
+    try:
+        born = date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None
+    years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    return years if _YOUNGEST <= years <= _OLDEST else None

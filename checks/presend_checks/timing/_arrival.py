@@ -1,0 +1,153 @@
+"""When a mail reaches its recipients by their own clock: worked out once per distinct zone, never per person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from presend.mail import Mail
+from presend.model import Gap, Platform, Severity, Strategy
+from presend.reading import EVERYONE, NOBODY, Who
+
+AT_ONCE = (Strategy.STATIC, Strategy.IMMEDIATE)
+SPREAD = (Strategy.THROTTLED, Strategy.BATCHED)
+"""Begins at the stated time and goes on for as long as the platform takes."""
+FEW = 0.02
+"""A share of people below which something is only worth knowing."""
+
+_WALL_IN_ACCOUNT_ZONE = (Platform.MAILCHIMP,)
+"""Platforms that say that the hour of a send by local time is the one of the account's clock. Of the others it is not
+documented whether it may be the hour in UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """One time zone, and the recipients in it."""
+
+    name: str
+    info: ZoneInfo
+    cells: tuple[str, ...]
+    """How the fact writes it."""
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Zones:
+    """The recipients by zone."""
+
+    zones: tuple[Zone, ...]
+    known: int
+    """How many there are in all zones; of the others no zone is known, or one that does not exist."""
+    size: int
+
+    @property
+    def unknown(self) -> int:
+        """How many have no zone."""
+        return self.size - self.known
+
+
+def zones_of(mail: Mail) -> Zones:
+    """The zones of the recipients, most people first."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    if mail.has_fact("timezone"):
+        for value, cell, count in mail.values(mail.fact("timezone")):
+            if isinstance(value, str) and zone(value) is not None:
+                found.setdefault(value.strip(), []).append((cell, count))
+    zones = []
+    for name, cells in found.items():
+        info = zone(name)
+        if info is not None:
+            zones.append(Zone(name, info, tuple(c for c, _n in cells), sum(n for _c, n in cells)))
+    zones.sort(key=lambda one: (-one.count, one.name))
+    return Zones(tuple(zones), sum(one.count for one in zones), mail.audience.size)
+
+
+@lru_cache(maxsize=2048)
+def zone(name: str | None) -> ZoneInfo | None:
+    """The zone of an IANA name; None for what is none."""
+    try:
+        return ZoneInfo(name.strip()) if name and name.strip() else None
+    except (KeyError, ValueError, OSError):
+        return None
+
+
+def people_in(mail: Mail, zones: list[Zone] | tuple[Zone, ...]) -> Who:
+    """The recipients in some zones."""
+    cells = [cell for one in zones for cell in one.cells]
+    return mail.with_values(mail.fact("timezone"), cells) if cells else NOBODY
+
+
+def nowhere(mail: Mail, zones: Zones) -> Who:
+    """The recipients of whom no zone is known."""
+    return ~people_in(mail, zones.zones) if zones.zones else EVERYONE
+
+
+# -- moments
+
+
+def wall_times(mail: Mail) -> tuple[datetime, ...]:
+    """The hours by which a send by local time may go, without a zone, the likeliest first; () where none is known."""
+    schedule = mail.schedule
+    account = zone(schedule.zone)
+    if schedule.strategy is not Strategy.LOCAL_TIME or isinstance(schedule.stated, Gap) or account is None:
+        return ()
+    own = schedule.stated.astimezone(account).replace(tzinfo=None)
+    utc = schedule.stated.astimezone(UTC).replace(tzinfo=None)
+    return (own,) if mail.platform in _WALL_IN_ACCOUNT_ZONE or own == utc else (own, utc)
+
+
+def local_arrivals(mail: Mail, zones: Zones) -> Iterator[tuple[Zone, tuple[datetime, ...]]]:
+    """When it arrives in each zone, by that zone's clock; several where it is not sure. Nothing where nobody knows."""
+    walls = wall_times(mail)
+    for one in zones.zones:
+        if walls:
+            yield one, tuple(wall.replace(tzinfo=one.info) for wall in walls)
+        elif (begins := begins_at(mail)) is not None:
+            yield one, (begins.astimezone(one.info),)
+
+
+def begins_at(mail: Mail) -> datetime | None:
+    """When a send that does not follow people's clocks begins; None for the others, and where no time is stated."""
+    schedule = mail.schedule
+    if schedule.strategy not in (*AT_ONCE, *SPREAD) or isinstance(schedule.send_at, Gap):
+        return None
+    return mail.send_at
+
+
+def is_night(at: datetime, begins: int, ends: int) -> bool:
+    """Whether a clock shows an hour of the night, which may or may not go over midnight."""
+    return begins <= at.hour < ends if begins <= ends else at.hour >= begins or at.hour < ends
+
+
+def is_skipped(at: datetime) -> bool:
+    """Whether clocks go over this hour, so that it does not exist on that day."""
+    return at.astimezone(UTC).astimezone(at.tzinfo).replace(tzinfo=None) != at.replace(tzinfo=None)
+
+
+def is_twice(at: datetime) -> bool:
+    """Whether clocks go back over this hour, so that it comes twice on that day."""
+    return not is_skipped(at) and at.replace(fold=0).utcoffset() != at.replace(fold=1).utcoffset()
+
+
+# -- words
+
+
+def by_share(part: int, whole: int, much: float, loud: Severity = Severity.MEDIUM) -> Severity:
+    """How bad it is, by how many it concerns: loud for much, low for less, information for a few."""
+    if not whole or part / whole >= much:
+        return loud
+    return Severity.LOW if part / whole >= FEW else Severity.INFO
+
+
+def named(zones: list[Zone] | tuple[Zone, ...], most: int = 3) -> str:
+    """`Australia/Melbourne (20) and 2 more zones`."""
+    shown = ", ".join(f"{one.name} ({one.count})" for one in zones[:most])
+    rest = len(zones) - most
+    return f"{shown} and {rest} more zone{'s' if rest > 1 else ''}" if rest > 0 else shown
+
+
+GRACE = timedelta(minutes=10)
+"""Before anything is called past."""

@@ -1,0 +1,195 @@
+"""Words for a day in the copy: today, tomorrow, a weekday, a date, and what they are bound to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from importlib import resources
+
+_NEAR = 60
+"""Characters beside a word for a day in which a date may stand."""
+_JOIN = re.compile(r"[ \t]*(?P<bracket>\()?[ \t]*(?:[,:][ \t]*)?(?:(?:is|on|the|den|le|el)[ \t]+){0,2}", re.IGNORECASE)
+_TAIL = re.compile(r"[ \t]*(?:[.,;:!?)\n]|$|(?:at|from|um|à)\b|\d)", re.IGNORECASE)
+_SHUT = re.compile(r"[ \t]*(?:[.,;:!?)\n]|$)")
+_ASKED = re.compile(
+    r"\b(?:order|buy|book|shop|reply|register|call|act|start|until|till|by|from|between|through|since)\W+$",
+    re.IGNORECASE,
+)
+"""Before a day: a weekday behind it is another day, as in "order today, Friday at your door"."""
+_CLOCK = re.compile(
+    r"[ \t,]*(?:at|from|um|à|a las|alle|by)[ \t]+(?:\d{1,2}(?:[:.]\d\d)?|noon|midnight|one|two|three|four|five|six|"
+    r"seven|eight|nine|ten|eleven|twelve)\b|[ \t,]+\d{1,2}(?:[:.]\d\d)?[ \t]?(?:[ap]\.?m\b|uhr\b)",
+    re.IGNORECASE,
+)
+_LOOSE = re.compile(
+    r"(?:\b(?:of|better|brighter|for a)[ \t]+(?:a[ \t]+)?|\b(?:available|here|like)[ \t]+)$", re.IGNORECASE
+)
+"""Before a day that is no day: "the garden of tomorrow"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A word for a day, as it stands in a copy, and which day it is said to be."""
+
+    start: int
+    end: int
+    word: str
+    offset: int
+    """Days from the day of reading on which it is."""
+    weekday: int | None = None
+    when: tuple[int | None, int, int] | None = None
+    """Year, month and day."""
+
+    def fits(self, reading: date) -> bool:
+        """Whether it is true for somebody who reads it on a day."""
+        meant = reading + timedelta(days=self.offset)
+        if self.when is not None:
+            # Where weekday and date contradict each other the date counts; the contradiction is not told here.
+            year, month, day = self.when
+            return (meant.month, meant.day) == (month, day) and year in (None, meant.year)
+        return self.weekday is None or meant.weekday() == self.weekday
+
+
+def explicit(text: str) -> Iterator[Said]:
+    """Words for a day with a weekday or a date right beside them: "tomorrow, Friday 27 November"."""
+    for found in _day().finditer(text):
+        said = _ahead(text, found) or _behind(text, found)
+        if said is not None:
+            yield said
+
+
+def _ahead(text: str, found: re.Match[str]) -> Said | None:
+    after = text[found.end() : found.end() + _NEAR].partition("\n")[0]
+    join = _JOIN.match(after)
+    rest = after[join.end() :] if join else after
+    weekday, when, length = _when(rest)
+    if length == 0:
+        return None
+    if when is None:
+        asked = _ASKED.search(text[max(0, found.start() - 24) : found.start()])
+        bracket = join is not None and join["bracket"] is not None
+        if not _TAIL.match(rest, length) or (asked and not bracket):
+            return None
+    end = found.end() + len(after) - len(rest) + length
+    return Said(found.start(), end, found[0], _days(found[0]), weekday, when)
+
+
+def _behind(text: str, found: re.Match[str]) -> Said | None:
+    """The date first: "on Friday 27 November (tomorrow)"."""
+    before = text[max(0, found.start() - _NEAR) : found.start()].rpartition("\n")[2]
+    opened = re.search(r"[ \t]*(\(|,)[ \t]*$", before)
+    if opened is None or not _SHUT.match(text, found.end()):
+        return None
+    head = before[: opened.start()]
+    for one in _start().finditer(head):
+        weekday, when, length = _when(head[one.start() :])
+        if length and one.start() + length == len(head) and (when is not None or opened[1] == "("):
+            start = found.start() - len(before) + one.start()
+            return Said(start, found.end(), found[0], _days(found[0]), weekday, when)
+    return None
+
+
+def _when(text: str) -> tuple[int | None, tuple[int | None, int, int] | None, int]:
+    """The weekday and the date with which a text begins, and how long they are; 0 where it begins with neither."""
+    weekday, at = None, 0
+    if (name := _weekday().match(text)) is not None:
+        weekday, at = _table("weekdays")[_folded(name[1])], name.end(1)
+        gap = re.compile(r",?[ \t]+(?:(?:the|den|le|el)[ \t]+)?", re.IGNORECASE).match(text, at)
+    else:
+        gap = re.compile("").match(text)
+    found = _date().match(text, gap.end()) if gap else None
+    if found is None:
+        return weekday, None, at
+    if found["iso"]:
+        year, month, day = map(int, found["iso"].split("-"))
+        return weekday, (year, month, day), found.end()
+    month = _table("months")[_folded(found["before"] or found["behind"])]
+    stated = int(found["year"]) if found["year"] else None
+    return weekday, (stated, month, int(found["number"] or found["after"])), found.end()
+
+
+def bound(text: str) -> Iterator[Said]:
+    """Words for a day that something happens on: "ends tonight", "tomorrow at ten"."""
+    for found in _day().finditer(text):
+        before = text[max(0, found.start() - _NEAR) : found.start()].rpartition("\n")[2]
+        after = text[found.end() : found.end() + _NEAR].partition("\n")[0]
+        if _LOOSE.search(before):
+            continue
+        if _CLOCK.match(after) or _cue_before().search(before) or _cue_after().match(after):
+            yield Said(*found.span(), found[0], _days(found[0]))
+
+
+def greetings(text: str) -> Iterator[Said]:
+    """A greeting of a weekday: "Happy Friday!"."""
+    for found in _greeting().finditer(text):
+        yield Said(*found.span(), found[1], 0, _table("weekdays")[_folded(found[1])])
+
+
+def _days(word: str) -> int:
+    return _table("days")[_folded(word)]
+
+
+# -- patterns
+
+
+@cache
+def _table(name: str) -> dict[str, int]:
+    """The entries of a lexicon with their numbers."""
+    file = resources.files("presend_checks.timing").joinpath("lexicons", f"{name}.txt")
+    lines = (line.strip() for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+    pairs = (line.partition("|") for line in lines if line)
+    return {_folded(word): int(number or 0) for word, _, number in pairs}
+
+
+def _folded(word: str) -> str:
+    return " ".join(word.replace("’", "'").split()).casefold()
+
+
+def _any(name: str) -> str:
+    words = sorted(_table(name), key=len, reverse=True)
+    return "|".join(r"[ \t]+".join(map(re.escape, word.split())).replace("'", "['’]") for word in words)
+
+
+@cache
+def _day() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-])(?:{_any('days')})(?![\w-]|['’]s\b)", re.IGNORECASE)
+
+
+@cache
+def _weekday() -> re.Pattern[str]:
+    return re.compile(rf"({_any('weekdays')})\b(?!['’]s\b)", re.IGNORECASE)
+
+
+@cache
+def _date() -> re.Pattern[str]:
+    months = _any("months")
+    return re.compile(
+        r"(?P<iso>\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))\b"
+        rf"|(?:(?P<number>[1-9]|[12]\d|3[01])(?:st|nd|rd|th|\.)?[ \t]+(?:of[ \t]+|de[ \t]+)?(?P<before>{months})\b"
+        rf"|(?P<behind>{months})\.?[ \t]+(?P<after>[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?(?![\d:]))"
+        r"(?:[.,]?[ \t]+(?P<year>20\d\d)\b)?",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _start() -> re.Pattern[str]:
+    return re.compile(r"(?<![\w-])(?=\w)")
+
+
+@cache
+def _cue_before() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-])(?:{_any('bound')})(?:[ \t,]+[\w'’%]+){{0,2}}[ \t,:–—-]+$", re.IGNORECASE)
+
+
+@cache
+def _cue_after() -> re.Pattern[str]:
+    return re.compile(rf"(?:[ \t,]+[\w'’%]+){{0,2}}[ \t,:–—-]+(?:{_any('bound')})(?![\w-])", re.IGNORECASE)
+
+
+@cache
+def _greeting() -> re.Pattern[str]:
+    return re.compile(rf"\bhappy[ \t]+({_any('weekdays')})\b(?!['’\w-])", re.IGNORECASE)

@@ -1,0 +1,76 @@
+"""TIM003: an hour that does not exist on that day, or comes twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from presend.check import Level, Need, check
+from presend.mail import Mail
+from presend.model import Hit, Location, Part, Severity
+from presend.reading import Who
+from presend_checks._numbers import share
+from presend_checks.timing._arrival import (
+    Zones,
+    is_skipped,
+    is_twice,
+    local_arrivals,
+    named,
+    people_in,
+    wall_times,
+    zones_of,
+)
+
+
+@check(
+    "TIM003",
+    "clock-change",
+    mishaps=["M30"],
+    severity=Severity.LOW,
+    needs=[Need.SCHEDULE, Need.FACTS],
+    level=Level.CAMPAIGN,
+)
+def clock_change(mail: Mail) -> Iterator[Hit]:
+    """It goes by local time at an hour over which clocks change in some recipients' zones on that day.
+
+    Why it matters
+    Half past two does not exist on the night in which clocks go forward: platforms send an hour off, or leave people
+    out, and none says which. An hour that comes twice is sent at either.
+
+    How to fix
+    Choose an hour after three in the morning, which is better anyway.
+
+    Known limits
+    Low where the hour is skipped, information where it comes twice. Only people whose zone is known; where it is not
+    documented by which clock the hour was set, it must hold by each.
+    """
+    if not wall_times(mail):
+        return
+    zones = zones_of(mail)
+    count, who, where = _in(mail, zones, is_skipped)
+    if count:
+        yield Hit(
+            Location(Part.CAMPAIGN, expression="an hour that is skipped"),
+            f"For {share(count, zones.known)} of those whose zone is known the stated hour does not exist on that day, "
+            f"as clocks go forward over it; most of them in {where}.",
+            "Choose an hour over which no clock changes.",
+            who=who,
+            reason="the stated hour does not exist there",
+        )
+    count, who, where = _in(mail, zones, is_twice)
+    if count:
+        yield Hit(
+            Location(Part.CAMPAIGN, expression="an hour that comes twice"),
+            f"For {share(count, zones.known)} of those whose zone is known the stated hour comes twice on that day, as "
+            f"clocks go back over it; most of them in {where}.",
+            "Choose an hour over which no clock changes.",
+            who=who,
+            severity=Severity.INFO,
+            reason="the stated hour comes twice there",
+        )
+
+
+def _in(mail: Mail, zones: Zones, test: Callable[[datetime], bool]) -> tuple[int, Who, str]:
+    """How many, who and where the people are for whose arrival the test holds, by every clock it may go by."""
+    found = [one for one, times in local_arrivals(mail, zones) if all(map(test, times))]
+    return sum(one.count for one in found), people_in(mail, found), named(found)

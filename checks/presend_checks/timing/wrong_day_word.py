@@ -1,0 +1,134 @@
+"""TIM005: "today", "tomorrow" or a weekday that is another day when the mail arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from presend.check import Need, check
+from presend.mail import Mail
+from presend.model import Confidence, Hit, Part, Severity
+from presend.reading import EVERYONE, PartReading
+from presend_checks._copy import copy_of, surely
+from presend_checks._numbers import share
+from presend_checks.timing._arrival import (
+    AT_ONCE,
+    FEW,
+    Zone,
+    Zones,
+    begins_at,
+    local_arrivals,
+    named,
+    nowhere,
+    people_in,
+    wall_times,
+    zone,
+    zones_of,
+)
+from presend_checks.timing._days import Said, bound, explicit, greetings
+
+_PARTS = (Part.SUBJECT, Part.PREVIEW_TEXT, Part.HTML, Part.TEXT)
+
+
+@check(
+    "TIM005",
+    "wrong-day-word",
+    mishaps=["M30"],
+    severity=Severity.MEDIUM,
+    needs=[Need.PARTS, Need.SCHEDULE, Need.FACTS],
+)
+def wrong_day_word(mail: Mail) -> Iterator[Hit]:
+    """A word for a day is wrong when the mail arrives: "tomorrow, Friday" on a Friday, "ends tonight" a day on.
+
+    Why it matters
+    A campaign that was moved by a day still says tomorrow, and where the day has changed already "tonight" is another night:
+    people come on the wrong day, or believe that they have missed it.
+
+    How to fix
+    Write the date instead, or send by the recipients' local time.
+
+    Known limits
+    A word with a weekday or a date beside it is held against the day of arrival in each recipient's zone, and so is
+    "Happy Friday". Without one, only words that are bound to something ("ends today", "tomorrow at ten") are judged,
+    for a send at one moment: they are wrong for those who have another day than the account by then.
+    Whether a lone "this Friday" means the next is not judged. People without a zone count as in the account's, with
+    medium confidence; fewer than two in a hundred are low. English first, some words of nine more languages.
+    """
+    days = _days(mail)
+    if days is None:
+        return
+    for part in mail.parts:
+        if part.part not in _PARTS or part.program.fatal:
+            continue
+        text = copy_of(part).text
+        told: set[int] = set()
+        for said in (*explicit(text), *greetings(text)):
+            told.update(range(said.start, said.end))
+            yield from _wrong(mail, part, said, days, said.fits)
+        for said in bound(text) if days.at_one_moment and days.own is not None else ():
+            if said.start not in told:
+                yield from _wrong(mail, part, said, days, days.own.__eq__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """On which day the mail arrives."""
+
+    zones: Zones
+    by_day: dict[date, list[Zone]]
+    own: date | None
+    """The day in the account's zone, where that is known; taken for those who have none."""
+    at_one_moment: bool
+
+
+def _days(mail: Mail) -> _Days | None:
+    """The days of arrival; None where nobody can tell them."""
+    walls, begins, account = wall_times(mail), begins_at(mail), zone(mail.schedule.zone)
+    if mail.schedule.strategy not in AT_ONCE and len({wall.date() for wall in walls}) != 1:
+        return None
+    if begins is None and not walls:
+        return None
+    zones = zones_of(mail)
+    by_day: dict[date, list[Zone]] = {}
+    for one, times in local_arrivals(mail, zones):
+        by_day.setdefault(times[0].date(), []).append(one)
+    own = walls[0].date() if walls else begins.astimezone(account).date() if begins and account else None
+    return _Days(zones, by_day, own, begins is not None)
+
+
+def _wrong(mail: Mail, part: PartReading, said: Said, days: _Days, fits: Callable[[date], bool]) -> Iterator[Hit]:
+    """Those who read it on a day for which it is wrong."""
+    wrong = [one for day, zones in days.by_day.items() if not fits(day) for one in zones]
+    off_here = days.own is not None and days.zones.unknown > 0 and not fits(days.own)
+    confidence = Confidence.HIGH
+    if off_here and len(wrong) == len(days.zones.zones):
+        who = EVERYONE
+        confidence = Confidence.HIGH if wrong or _anywhere(days, fits) else Confidence.MEDIUM
+    elif wrong:
+        who = people_in(mail, wrong)
+    elif off_here:
+        who, confidence = nowhere(mail, days.zones), Confidence.MEDIUM
+    else:
+        return
+    copy = copy_of(part)
+    span = copy.span(said.start, said.end)
+    who = who & surely(part, span.start)
+    if not (count := mail.audience.count(who)):
+        return
+    words = " ".join(copy.text[said.start : said.end].split())
+    where = f", most of them in {named(sorted(wrong, key=lambda one: -one.count))}" if wrong and who != EVERYONE else ""
+    yield Hit(
+        mail.at(part, span),
+        f'"{words}" is another day for {share(count, mail.audience.size)} of the recipients when it arrives{where}.',
+        "Write the date instead, or send by the recipients' local time.",
+        who=who,
+        severity=Severity.MEDIUM if count >= FEW * mail.audience.size else Severity.LOW,
+        confidence=confidence,
+        reason=f'reads "{words}" on another day',
+    )
+
+
+def _anywhere(days: _Days, fits: Callable[[date], bool]) -> bool:
+    """Whether it is wrong wherever people may be: on the account's day and on those beside it."""
+    return days.own is not None and not any(fits(days.own + timedelta(days=off)) for off in (-1, 0, 1))
