@@ -18,10 +18,10 @@ from presend.actions import planfile
 from presend.actions.apply import Doer, as_planned
 from presend.actions.plan import Given, Plan, make
 from presend.actions.recover import recover
-from presend.check import Need, Rule
+from presend.check import Rule
 from presend.cli.common import account_config, note, private_file
 from presend.cli.notices import notice_planned, notify
-from presend.cli.remembered import known, memory, record, remember, with_states
+from presend.cli.remembered import known, memory, of_sending, record, remember, with_states
 from presend.cli.run import After, Scope
 from presend.cli.spoken import acknowledged, recorder, unseen
 from presend.engine import CampaignResult
@@ -63,10 +63,6 @@ def _from_file(path: Path) -> PolicySettings:
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, f['loc']))}: {f['msg']}" for f in error.errors(include_input=False))
         raise SettingsError(f"the policy in {path} is not valid: {faults}", help="See README.md, Policy.") from None
-
-
-OF_SENDING = frozenset({Need.SCHEDULE, Need.CHECKLIST, Need.RECORD})
-"""What a check needs that looks at when and how a campaign goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +127,7 @@ def after_scan(settings: Settings, policy_file: Path | None, wishes: Wishes) -> 
             report = with_states(report, {**known(engine, report), **silent})
             results = (*report.campaigns, *report.held)
             refs = [(r.campaign.ref.account, r.campaign.ref.id) for r in results]
-            about_sending = frozenset(rule.code for rule in rules() if rule.needs & OF_SENDING)
-            given = Given(now(), memory(engine, list(connectors), refs), wishes.ran, about_sending)
+            given = Given(now(), memory(engine, list(connectors), refs), wishes.ran, of_sending())
             plan = make(policy, results, {name: c.writer for name, c in connectors.items()}, given)
             decisions = {d.finding.fingerprint: d for each in plan.decisions.values() for d in each}
             report = replace(report, decisions=decisions)

@@ -9,6 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from presend.actions.known import BY_HAND, Known, Memory, Ref
+from presend.check import Need
 from presend.cli.common import note
 from presend.engine import CampaignResult
 from presend.errors import DeedError
@@ -20,6 +21,12 @@ from presend.store.journal import Journal, states
 from presend.store.marks import Marks
 from presend.store.runs import Runs
 from presend.store.seen import Seen, looked_for
+
+
+def of_sending() -> frozenset[str]:
+    """The codes of checks on when and how a campaign goes: a draft goes at no time, so there they say nothing."""
+    needs = {Need.SCHEDULE, Need.CHECKLIST, Need.RECORD}
+    return frozenset(rule.code for rule in rules() if rule.needs & needs)
 
 
 def known(engine: sa.Engine, report: Report) -> Mapping[str, FindingState]:
@@ -37,8 +44,10 @@ def remember(engine: sa.Engine, report: Report, ran: frozenset[str] | None, now:
     seen = Seen(engine)
     codes = {rule.code for rule in rules()} if ran is None else ran
     try:
-        for result in (*report.campaigns, *report.held):
+        for result in report.campaigns:
             seen.remember(result, now, codes=looked_for(result, codes))
+        for result in report.held:
+            seen.remember(result, now, codes=looked_for(result, codes) - of_sending())
     except DeedError as error:
         note(f"{error.message}: the next run will show these findings as new again")
 
