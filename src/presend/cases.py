@@ -29,14 +29,20 @@ from presend.model import (
     CampaignRef,
     ChecklistItem,
     Condition,
+    Definition,
     Field,
     Finding,
     Gap,
+    Ground,
     ItemState,
+    Joint,
     Kind,
     Known,
+    Leaf,
     ListRef,
+    Logic,
     Message,
+    Op,
     Platform,
     Record,
     Role,
@@ -63,7 +69,7 @@ KEYS = frozenset(
     {"name", "kind", "why", "platform", "expect", "missed", "people", "fields", "complete", "groups", "defaults"}
     | {"constants", "zone", "options", "settings", "checklist", "sources", "conditions", "included", "excluded"}
     | {"frozen_since", "send_at", "stated", "strategy", "now", "state", "sending", "half_lives", "owner", "updated_at"}
-    | {"stated_size", "record"}
+    | {"stated_size", "definitions", "record"}
     | {part.value for part in TEMPLATE_PARTS}
 )
 """Everything a case may say. `settings` are the check's own options, `options` those of the message."""
@@ -157,10 +163,21 @@ def _audience_ref(data: Mapping[str, Any]) -> AudienceRef:
         included=tuple(ListRef(**one) for one in lists),
         excluded=tuple(ListRef(**one) for one in data.get("excluded", ())),
         conditions=tuple(Condition(one["column"], one["op"], one.get("value")) for one in data.get("conditions", ())),
+        definitions=tuple(
+            Definition(one["name"], _logic(one), one.get("fixed", False)) for one in data.get("definitions", ())
+        ),
         key="everyone",
         stated_size=data.get("stated_size", Gap("the case states no size")),
         frozen_since=None if frozen is None else _moment(frozen),
     )
+
+
+def _logic(row: Mapping[str, Any]) -> Logic:
+    for word in ("all", "any"):
+        if word in row:
+            return Joint(word == "all", tuple(map(_logic, row[word])))
+    ground, op = Ground(row.get("ground", "field")), Op(row.get("op", "other"))
+    return Leaf(ground, row.get("column", ""), op, tuple(row.get("values", ())), row.get("unset"))
 
 
 def _vocabulary(platform: Platform, data: Mapping[str, Any]) -> Vocabulary:

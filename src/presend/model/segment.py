@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,6 +10,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from presend.model.campaign import AudienceRef
+
+
+_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,9})?")
 
 
 class Ground(StrEnum):
@@ -59,6 +63,8 @@ class Leaf:
 
     def holds(self, value: object) -> bool | None:
         """Whether a person's value (None or "": there is none) passes; None where that cannot be told."""
+        if isinstance(value, dict):
+            return None
         held = _words(value)
         if not held:
             return self._of_nothing()
@@ -130,7 +136,9 @@ def only_definition(audience: AudienceRef) -> Definition | None:
 
 
 def _fold(value: str) -> str:
-    return value.strip().casefold()
+    """A word without case and blanks around it; 5, 5.0 and "05.00" are one number."""
+    word = value.strip().casefold()
+    return f"{float(word):.15g}" if _NUMBER.fullmatch(word) else word
 
 
 def _words(value: object) -> frozenset[str]:
@@ -140,7 +148,5 @@ def _words(value: object) -> frozenset[str]:
     if isinstance(value, list):
         return frozenset(word for each in value for word in _words(each))
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    if isinstance(value, float) and value.is_integer():
-        text = str(int(value))
     found = {_fold(text)} | ({_fold(part) for part in text.split(";")} if ";" in text else set())
     return frozenset(found - {""})

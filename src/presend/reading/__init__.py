@@ -1,6 +1,6 @@
 """The reading: what each recipient would read, worked out once per distinct value."""
 
-from presend.audience.engine import EVERYONE, NOBODY, Who, anybody
+from presend.audience.engine import EVERYONE, NOBODY, Fold, Who, anybody
 from presend.reading.reading import Fork, Guard, PartReading, Reading, Region
 from presend.reading.rendered import Rendered
 from presend.reading.tables import Entry, Table
@@ -9,6 +9,7 @@ __all__ = [
     "EVERYONE",
     "NOBODY",
     "Entry",
+    "Fold",
     "Fork",
     "Guard",
     "PartReading",

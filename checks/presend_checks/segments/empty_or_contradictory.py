@@ -1,0 +1,108 @@
+"""SEG004: a segment in which nobody is, or in which nobody can be."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from presend.check import Level, Need, check
+from presend.mail import Mail
+from presend.model import Confidence, Ground, Hit, Leaf, Location, Logic, Op, Part, Severity
+from presend.model.segment import only_definition
+from presend.reading import NOBODY
+
+
+@check(
+    "SEG004",
+    "empty-or-contradictory",
+    mishaps=["M22"],
+    severity=Severity.MEDIUM,
+    needs=[Need.SEGMENT, Need.AUDIENCE],
+    level=Level.CAMPAIGN,
+)
+def empty_or_contradictory(mail: Mail) -> Iterator[Hit]:
+    """The campaign goes to nobody, or a segment asks for what no one can meet.
+
+    Why it matters
+    The campaign is scheduled, approved and reported, and nobody gets it; or the part of the audience that it was
+    written for is missing, and only the others read it.
+
+    How to fix
+    Look at the conditions that exclude each other: mostly "all of" where "any of" was meant.
+
+    Known limits
+    A contradiction is two conditions on one field that one value cannot meet: two different values, set and not set,
+    above and below, a value and its denial. A field that holds several values at once may meet them; so a segment with
+    recipients is never called contradictory, and one beside other lists only with medium confidence.
+    """
+    at = Location(Part.SEGMENT, expression="empty")
+    only = only_definition(mail.segment)
+    fields = [(each, field) for each in mail.segment.definitions if (field := impossible(each.logic))]
+    if not mail.audience.size:
+        because = f": its conditions on {fields[0][1]} exclude each other" if fields and only else ""
+        aside = mail.audience.excluded + mail.audience.suppressed
+        left = f" {aside} were included, and are left out or cannot be mailed." if aside else ""
+        yield Hit(
+            at,
+            f"Nobody would get this campaign{because}.{left}",
+            "Look at the conditions and exclusions of its audience, or take it off the schedule.",
+            who=NOBODY,
+            reason="nobody is in the audience",
+        )
+    elif only is None:
+        for definition, field in fields:
+            yield Hit(
+                Location(Part.SEGMENT, expression=definition.name),
+                f"The conditions of {definition.name} on {field} exclude each other: nobody is in it.",
+                "Join the conditions by any instead of all, or take the segment out.",
+                who=NOBODY,
+                confidence=Confidence.MEDIUM,
+                reason="the segment is empty",
+            )
+
+
+def impossible(logic: Logic) -> str:
+    """The field of which the conditions ask what no single value can meet; empty where there is none."""
+    if isinstance(logic, Leaf):
+        return ""
+    inner = [impossible(part) for part in logic.parts]
+    if not logic.every:
+        return inner[0] if inner and all(inner) else ""
+    if any(inner):
+        return next(filter(None, inner))
+    of: dict[str, list[Leaf]] = defaultdict(list)
+    for leaf in _together(logic):
+        if leaf.ground is Ground.FIELD and leaf.column:
+            of[leaf.column].append(leaf)
+    return next((column for column, asked in of.items() if _clash(asked)), "")
+
+
+def _together(logic: Logic) -> Iterator[Leaf]:
+    """The conditions that must all hold."""
+    if isinstance(logic, Leaf):
+        yield logic
+    elif logic.every or len(logic.parts) == 1:
+        for part in logic.parts:
+            yield from _together(part)
+
+
+def _clash(asked: Sequence[Leaf]) -> bool:
+    ops = {leaf.op for leaf in asked}
+    wanted = [{v.strip().casefold() for v in leaf.values} for leaf in asked if leaf.op is Op.IS and leaf.values]
+    if Op.UNSET in ops and (Op.SET in ops or any("" not in values for values in wanted)):
+        return True
+    if wanted:
+        fit = set.intersection(*wanted)
+        denied = {v.strip().casefold() for leaf in asked if leaf.op is Op.IS_NOT for v in leaf.values}
+        if not fit or fit <= denied:
+            return True
+    floors = [number for leaf in asked if leaf.op is Op.ABOVE for number in _numbers(leaf)]
+    ceilings = [number for leaf in asked if leaf.op is Op.BELOW for number in _numbers(leaf)]
+    return bool(floors and ceilings and max(floors) > min(ceilings))
+
+
+def _numbers(leaf: Leaf) -> list[float]:
+    """What is compared with, if it is one plain number; dates are not judged."""
+    one = leaf.values[0] if len(leaf.values) == 1 else ""
+    plain = one.removeprefix("-").replace(".", "", 1)
+    return [float(one)] if plain.isascii() and plain.isdigit() else []
