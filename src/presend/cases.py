@@ -17,6 +17,8 @@ from typing import Any
 from presend.audience.duck import DuckAudience, Snapshot
 from presend.audience.schema import FACTS, as_of, fact
 from presend.audience.values import encode
+from presend.blackouts import Wanted as Asked
+from presend.blackouts import gathered
 from presend.check import Rule
 from presend.dialects import dialect_for
 from presend.engine import Parsed, columns_of, compile_message, parse, with_names
@@ -69,7 +71,7 @@ KEYS = frozenset(
     {"name", "kind", "why", "platform", "expect", "missed", "people", "fields", "complete", "groups", "defaults"}
     | {"constants", "zone", "options", "settings", "checklist", "sources", "conditions", "included", "excluded"}
     | {"frozen_since", "send_at", "stated", "strategy", "now", "state", "sending", "half_lives", "owner", "updated_at"}
-    | {"stated_size", "definitions", "record"}
+    | {"stated_size", "definitions", "record", "blackouts"}
     | {part.value for part in TEMPLATE_PARTS}
 )
 """Everything a case may say. `settings` are the check's own options, `options` those of the message."""
@@ -279,7 +281,8 @@ def opened(case: Case) -> Iterator[Opened]:
         message = campaign.messages[0]
         reading = Reading(compile_message(campaign, message, templates[message.label], now), audience)
         lives = {**HALF_LIFE_DAYS, **{Role(k): v for k, v in case.data.get("half_lives", {}).items()}}
-        yield Opened(campaign, message, reading, audience, now, lives, _record(case.data))
+        dark = gathered(Asked(entries=tuple(case.data.get("blackouts", ()))), now.date())
+        yield Opened(campaign, message, reading, audience, now, lives, dark, _record(case.data))
     finally:
         if audience is not None:
             audience.close()

@@ -26,6 +26,8 @@ class Need(StrEnum):
     SCHEDULE = "schedule"
     CHECKLIST = "checklist"
     SOURCES = "sources"
+    BLACKOUTS = "blackouts"
+    """Places in which offers stay at home for some days."""
     SEGMENT = "segment"
     """The audience definition: conditions, what is included, since when it is frozen."""
     RECORD = "record"

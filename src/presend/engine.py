@@ -23,7 +23,9 @@ from presend.errors import PlatformError, PresendError, Unknowable
 from presend.mail import Opened
 from presend.model import (
     HALF_LIFE_DAYS,
+    NOTHING_DARK,
     TEMPLATE_PARTS,
+    Blackouts,
     Campaign,
     CampaignRef,
     Field,
@@ -99,6 +101,7 @@ class Request:
     only: frozenset[str] = frozenset()
     """Campaign ids; empty: all that are due."""
     half_lives: Mapping[Role, int | None] = field(default_factory=lambda: dict(HALF_LIFE_DAYS))
+    blackouts: Blackouts = NOTHING_DARK
     memory_limit: str = "2GB"
     show_pii: bool = False
     exclusions: bool = False
@@ -343,7 +346,7 @@ def examine(
         programs = compile_message(campaign, message, templates[message.label], request.as_of)
         reading = Reading(programs, audience)
         readings[message.label] = reading
-        opened = Opened(campaign, message, reading, audience, request.as_of, request.half_lives)
+        opened = Opened(campaign, message, reading, audience, request.as_of, request.half_lives, request.blackouts)
         judged(opened, rules, first=not seen)
         seen.append(opened)
         missed += [unchecked("TAG002", UncheckedKind.UNKNOWABLE, n, why) for why, n in _unknown(reading)]
@@ -351,7 +354,7 @@ def examine(
         record = request.records(campaign, None if audience is None else audience.size, findings)
         judged(replace(seen[0], record=record), last, first=True)
     coverage = "partial" if trouble else "frozen" if campaign.audience.frozen_since else "complete"
-    return CampaignResult(campaign, tuple(findings), _merged(missed), audience, coverage, readings)
+    return CampaignResult(campaign, tuple(findings), tuple(dict.fromkeys(missed)), audience, coverage, readings)
 
 
 def _unknown(reading: Reading) -> Iterator[tuple[str, int]]:
@@ -367,10 +370,6 @@ def _unknown(reading: Reading) -> Iterator[tuple[str, int]]:
             if count:
                 snippet = " ".join(region.expression.source.split())[:80]
                 yield f"{region.part.value}: {snippet}: {reason}", count
-
-
-def _merged(missed: list[Unchecked]) -> tuple[Unchecked, ...]:
-    return tuple(dict.fromkeys(missed))
 
 
 def close(results: Sequence[CampaignResult | AccountFailure]) -> None:

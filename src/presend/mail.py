@@ -16,7 +16,9 @@ from presend.dialects.base import Expression, Issue, IssueKind, Span
 from presend.html import Place, Surface, places_of
 from presend.model import (
     HALF_LIFE_DAYS,
+    NOTHING_DARK,
     AudienceRef,
+    Blackouts,
     Campaign,
     ChecklistItem,
     Gap,
@@ -52,6 +54,8 @@ class Opened:
     """The moment that everything is judged from (`--as-of`)."""
     half_lives: Mapping[Role, int | None] = field(default_factory=lambda: dict(HALF_LIFE_DAYS))
     """Days after which a fact of a kind is too old, None for never; `[freshness]` overrides the defaults."""
+    blackouts: Blackouts = NOTHING_DARK
+    """Places in which offers stay at home, as the user and the feeds name them."""
     record: Record | None = None
     """What people said of the campaign; None where there is no campaign that anybody could have spoken of."""
 
@@ -155,6 +159,12 @@ class Mail:
         """The feeds that the data comes from, with their watermarks."""
         self._need(Need.SOURCES)
         return self._opened.campaign.sources
+
+    @property
+    def blackouts(self) -> Blackouts:
+        """Places in which offers stay at home for some days."""
+        self._need(Need.BLACKOUTS)
+        return self._opened.blackouts
 
     @property
     def segment(self) -> AudienceRef:

@@ -149,6 +149,14 @@ class Blackout(_Strict):
     until: date
 
 
+class BlackoutFeeds(_Strict):
+    """`[blackout_feeds]`: public feeds of disasters by URL; each is off until it has one."""
+
+    openfema: str | None = Field(default=None, pattern=r"^https?://[^\s@]+$")
+    gdacs: str | None = Field(default=None, pattern=r"^https?://[^\s@]+$")
+    aftermath_days: int = Field(default=14, ge=0, le=366)
+
+
 class Person(_Strict):
     """One entry of `[people]`: the person's user ids on the platforms."""
 
@@ -191,6 +199,9 @@ class FileSettings(_Strict):
     policy: PolicySettings = PolicySettings()
     checks: dict[str, dict[str, Any]] = {}
     blackouts: tuple[Blackout, ...] = ()
+    blackout_files: tuple[Path, ...] = ()
+    """CSV or ICS files of further blackouts; relative ones lie beside presend.toml."""
+    blackout_feeds: BlackoutFeeds = BlackoutFeeds()
     freshness: dict[str, str] = {}
     owners: dict[str, tuple[Target, ...]] = {}
 
@@ -308,9 +319,10 @@ def load_file(path: Path | None) -> FileSettings:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{target} is not valid TOML: {error}", help="Mend the line it names.") from error
     try:
-        return FileSettings.model_validate(data)
+        file = FileSettings.model_validate(data)
     except ValidationError as error:
         raise _readable(error, str(target)) from None
+    return file.model_copy(update={"blackout_files": tuple(target.parent / one for one in file.blackout_files)})
 
 
 def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:

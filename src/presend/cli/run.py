@@ -22,7 +22,7 @@ from presend.cli.common import (
 from presend.engine import AccountFailure, CampaignResult, Request, Unchecked, close, half_lives, scan_account
 from presend.errors import Busy, PlatformError, UsageError
 from presend.exitcodes import ExitCode
-from presend.model import Campaign, Confidence, Finding, Record, Severity, UncheckedKind
+from presend.model import Blackouts, Campaign, Confidence, Finding, Record, Severity, UncheckedKind
 from presend.ports import Connector
 from presend.registry import connector_for
 from presend.report import Report, Thresholds
@@ -62,8 +62,9 @@ def request_of(settings: Settings, wanted: Wanted, rules: RuleSet, scope: Scope)
         lives = half_lives({kind: duration(text) for kind, text in settings.file.freshness.items()})
     except ValueError as error:
         raise UsageError(f"[freshness]: {error}", help="README.md lists the kinds of fact.") from None
+    as_of = wanted.as_of or datetime.now(UTC)
     return Request(
-        as_of=wanted.as_of or datetime.now(UTC),
+        as_of=as_of,
         rules=rules,
         within=scope.within,
         only=scope.only,
@@ -71,9 +72,21 @@ def request_of(settings: Settings, wanted: Wanted, rules: RuleSet, scope: Scope)
         held=scope.held,
         records=scope.records,
         half_lives=lives,
+        blackouts=blackouts_of(settings, as_of),
         memory_limit=settings.memory_limit,
         show_pii=wanted.show_pii,
     )
+
+
+def blackouts_of(settings: Settings, as_of: datetime) -> Blackouts:
+    """What the settings say is dark, and the feeds that are on. Raises SettingsError for a row that is broken."""
+    from presend.blackouts import Wanted as Asked
+    from presend.blackouts import gathered
+
+    file = settings.file
+    feeds = {name: url for name in ("openfema", "gdacs") if (url := getattr(file.blackout_feeds, name))}
+    entries = tuple(one.model_dump(by_alias=True) for one in file.blackouts)
+    return gathered(Asked(entries, file.blackout_files, feeds, file.blackout_feeds.aftermath_days), as_of.date())
 
 
 def failed(account: Account, reason: str) -> AccountFailure:

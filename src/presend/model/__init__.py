@@ -1,5 +1,6 @@
 """What things are: campaigns, messages, audiences, findings, deeds. Frozen values, no I/O."""
 
+from presend.model.blackout import NOTHING_DARK, Address, Blackout, Blackouts, Gazetteer, Within, compact, folded
 from presend.model.campaign import (
     TEMPLATE_PARTS,
     Alternatives,
@@ -47,12 +48,16 @@ __all__ = [
     "DENYING",
     "HALF_LIFE_DAYS",
     "NAMES",
+    "NOTHING_DARK",
     "SAID_ALOUD",
     "TEMPLATE_PARTS",
     "Ability",
     "Able",
+    "Address",
     "Alternatives",
     "AudienceRef",
+    "Blackout",
+    "Blackouts",
     "Broken",
     "Campaign",
     "CampaignRef",
@@ -68,6 +73,7 @@ __all__ = [
     "FindingState",
     "Flagged",
     "Gap",
+    "Gazetteer",
     "Ground",
     "Hit",
     "ItemState",
@@ -98,5 +104,8 @@ __all__ = [
     "UncheckedKind",
     "Verb",
     "Vocabulary",
+    "Within",
+    "compact",
+    "folded",
     "role_of",
 ]
