@@ -30,9 +30,10 @@ def whole_list(mail: Mail) -> Iterator[Hit]:
     those who have been silent for long.
 
     Known limits
-    Lists of fewer than `least` (100) recipients are left alone; from `large` (25,000) on the severity is medium. On
-    Mailchimp a list is the account's audience itself, which is sure; on Klaviyo and HubSpot a list may have been made
-    for just this purpose, so confidence is medium there. A list of which some people are left out is not told of.
+    Lists of fewer than `least` (100) recipients are left alone; from `large` (25,000) on it is one step more severe. On
+    Mailchimp a list is the account's audience itself: low, and medium for a large one. On Klaviyo and HubSpot a list
+    may have been made for just this purpose: there it is information, low for a large one, of medium confidence. A list
+    of which some people are left out is not told of.
     """
     ref, size = mail.segment, mail.audience.size
     whole = bool(ref.included) and all(one.kind == "list" for one in ref.included)
@@ -44,7 +45,7 @@ def whole_list(mail: Mail) -> Iterator[Hit]:
         Location(Part.AUDIENCE, expression="whole list"),
         f"It goes to everybody on {names}, {size} recipients, without any condition on who they are or what they did.",
         "Choose a segment, or leave out at the least those who have been silent for long.",
-        severity=Severity.MEDIUM if size >= mail.options["large"] else Severity.LOW,
+        severity=Severity(own + (size >= mail.options["large"])),
         confidence=Confidence.HIGH if own else Confidence.MEDIUM,
         reason="is on the list, and nothing more was asked",
     )
