@@ -49,6 +49,7 @@ from presend.model import (
     Record,
     Role,
     Schedule,
+    Severity,
     Source,
     State,
     Strategy,
@@ -71,7 +72,7 @@ KEYS = frozenset(
     {"name", "kind", "why", "platform", "expect", "missed", "people", "fields", "complete", "groups", "defaults"}
     | {"constants", "zone", "options", "settings", "checklist", "sources", "conditions", "included", "excluded"}
     | {"frozen_since", "send_at", "stated", "strategy", "now", "state", "sending", "half_lives", "owner", "updated_at"}
-    | {"stated_size", "definitions", "record", "blackouts"}
+    | {"stated_size", "definitions", "record", "blackouts", "found"}
     | {part.value for part in TEMPLATE_PARTS}
 )
 """Everything a case may say. `settings` are the check's own options, `options` those of the message."""
@@ -282,7 +283,8 @@ def opened(case: Case) -> Iterator[Opened]:
         reading = Reading(compile_message(campaign, message, templates[message.label], now), audience)
         lives = {**HALF_LIFE_DAYS, **{Role(k): v for k, v in case.data.get("half_lives", {}).items()}}
         dark = gathered(Asked(entries=tuple(case.data.get("blackouts", ()))), now.date())
-        yield Opened(campaign, message, reading, audience, now, lives, dark, _record(case.data))
+        found = Severity[case.data["found"].upper()] if "found" in case.data else None
+        yield Opened(campaign, message, reading, audience, now, lives, dark, _record(case.data), found)
     finally:
         if audience is not None:
             audience.close()

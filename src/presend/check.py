@@ -30,6 +30,8 @@ class Need(StrEnum):
     """Places in which offers stay at home for some days."""
     SEGMENT = "segment"
     """The audience definition: conditions, what is included, since when it is frozen."""
+    FOUND = "found"
+    """How bad the worst is of what else was found in the campaign: such a check comes after all others."""
     RECORD = "record"
     """What people said of the campaign; a template on disk has none, so there the check does not run."""
 

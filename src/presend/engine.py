@@ -28,6 +28,7 @@ from presend.model import (
     Blackouts,
     Campaign,
     CampaignRef,
+    Confidence,
     Field,
     Finding,
     Gap,
@@ -339,8 +340,8 @@ def examine(
                 kind, affected, reason = verdict.missed
                 missed.append(unchecked(verdict.code, kind, affected, reason))
 
-    # What must be approved depends on what else was found: rules on the record come last, and once.
-    rules, last = request.rules.split(lambda rule: Need.RECORD not in rule.needs)
+    # What must be approved or reviewed depends on what else was found: rules on that come last, and once.
+    rules, last = request.rules.split(lambda rule: not rule.needs & {Need.RECORD, Need.FOUND})
     seen: list[Opened] = []
     for message in campaign.messages:
         programs = compile_message(campaign, message, templates[message.label], request.as_of)
@@ -352,7 +353,8 @@ def examine(
         missed += [unchecked("TAG002", UncheckedKind.UNKNOWABLE, n, why) for why, n in _unknown(reading)]
     if seen and last.rules:
         record = request.records(campaign, None if audience is None else audience.size, findings)
-        judged(replace(seen[0], record=record), last, first=True)
+        worst = max((f.severity for f in findings if f.confidence is Confidence.HIGH), default=None)
+        judged(replace(seen[0], record=record, found=worst), last, first=True)
     coverage = "partial" if trouble else "frozen" if campaign.audience.frozen_since else "complete"
     return CampaignResult(campaign, tuple(findings), tuple(dict.fromkeys(missed)), audience, coverage, readings)
 

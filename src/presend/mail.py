@@ -30,6 +30,7 @@ from presend.model import (
     Record,
     Role,
     Schedule,
+    Severity,
     Source,
     State,
 )
@@ -58,6 +59,8 @@ class Opened:
     """Places in which offers stay at home, as the user and the feeds name them."""
     record: Record | None = None
     """What people said of the campaign; None where there is no campaign that anybody could have spoken of."""
+    found: Severity | None = None
+    """The worst that other checks are sure of; None: nothing, or they have not looked yet."""
 
 
 class Mail:
@@ -147,6 +150,18 @@ class Mail:
         """The moment at which recipients' data is judged: the send time where known, else now; never before now."""
         stated = self._opened.campaign.schedule.send_at
         return self.now if isinstance(stated, Gap) else max(stated, self.now)
+
+    @property
+    def updated_at(self) -> datetime | None:
+        """When the campaign was changed last; None where the platform does not tell."""
+        self._need(Need.SCHEDULE)
+        return self._opened.campaign.updated_at
+
+    @property
+    def found(self) -> Severity | None:
+        """The severity of the worst that other checks found in the campaign with high confidence."""
+        self._need(Need.FOUND)
+        return self._opened.found
 
     @property
     def checklist(self) -> tuple[ChecklistItem, ...] | Gap:
