@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from presend.actions.known import Known, Memory
+from presend.actions.plan import Given, comment_text, make
 from presend.audience.engine import EVERYONE
 from presend.engine import Unchecked
 from presend.model import (
@@ -19,7 +21,7 @@ from presend.model import (
     Verb,
 )
 from presend.settings import PolicyRule, PolicySettings
-from tests.deeds.fakes import FakeConnector, campaign, finding, result
+from tests.deeds.fakes import NOW, FakeConnector, campaign, finding, result
 from tests.deeds.leaving import OUT, POLICY, planned, scanned, without
 
 BLANK = ("p2", "p4")
@@ -176,3 +178,17 @@ def test_a_blocker_still_holds_what_leaves_people_out() -> None:
         (step,) = planned(one, FakeConnector(), policy).planned
 
     assert step.step.verb is Verb.HOLD
+
+
+def test_those_left_out_have_their_finding_still() -> None:
+    """Their marks stay, and the note says what it said: nothing is mended because they are not written to."""
+    with without("p2", "p4") as one:
+        assert one.everybody is not None
+        text = comment_text(one.everybody.findings)
+        known = Known({"presend:TAG002": frozenset(BLANK)}, text)
+        given = Given(NOW, Memory({("acme", "c1"): known}))
+        policy = PolicySettings(exclude="high")
+        same = make(policy, [one], {"acme": FakeConnector()}, given)
+        unread = make(policy, [replace(one, everybody=None)], {"acme": FakeConnector()}, given)
+
+    assert same.planned == unread.planned == ()

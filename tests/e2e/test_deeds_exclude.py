@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,7 +18,7 @@ from presend_sandbox.mailchimp import sending as mailchimp
 from tests.e2e.accounts import ACCOUNTS, Account, Asked, Schedule, log_of
 from tests.e2e.worlds import PLATFORMS, Outcome, presend
 
-POLICY = '[policy]\nexclude = "high"\ntag = "never"\ncomment = "never"\nhold_irreversible = true\n'
+POLICY = '[policy]\nexclude = "high"\nhold_irreversible = true\n'
 
 CAMPAIGN = {"mailchimp": "mc-bulbs", "klaviyo": "01LARKBARENAME", "hubspot": "190026"}
 """Campaigns with a fault in some people's data."""
@@ -59,6 +60,12 @@ def mend(account: Account, ids: set[str]) -> None:
                 account.state.contacts[one].set(name, "Wren", account.box.now)
 
 
+def marked(account: Account, done: Outcome) -> set[str]:
+    """Who carries any mark that this run spoke of."""
+    labels = set(re.findall(r"presend:[A-Z]{3}\d{3}", json.dumps(done.report["deeds"])))
+    return {who for label in labels for who in account.marked(label)}
+
+
 @dataclass
 class Story:
     """One campaign: its faulty people are left out, some are mended, then all."""
@@ -78,6 +85,8 @@ class Story:
     status: dict[str, Any] = field(init=False)
     some: Outcome = field(init=False)
     got_some: set[str] = field(init=False)
+    marked: set[str] = field(init=False)
+    marked_some: set[str] = field(init=False)
     whole: Outcome = field(init=False)
     got_whole: set[str] = field(init=False)
 
@@ -96,6 +105,7 @@ def _tell(story: Story, folder: Any) -> None:
     story.asked, story.got = log_of(account), would_get(account, campaign)
     story.after = copy.deepcopy(account.schedule(campaign))
 
+    story.marked = marked(account, story.first)
     since = len(account.box.requests)
     story.again = story.run(*scan)
     story.asked_again = log_of(account, since)
@@ -103,7 +113,7 @@ def _tell(story: Story, folder: Any) -> None:
 
     mend(account, set(sorted(story.affected)[:2]))
     story.some = story.run(*scan)
-    story.got_some = would_get(account, campaign)
+    story.got_some, story.marked_some = would_get(account, campaign), marked(account, story.first)
     mend(account, story.affected)
     story.whole = story.run(*scan)
     story.got_whole = would_get(account, campaign)
@@ -147,7 +157,7 @@ def test_at_the_time_it_had(story: Story) -> None:
 
 def test_nothing_is_written_again_while_nothing_changes(story: Story) -> None:
     assert story.asked_again == []
-    assert [d for d in story.again.report["deeds"] if d["verb"] == "exclude"] == []
+    assert [d["verb"] for d in story.again.report["deeds"] if d["state"] != "cannot"] == []
 
 
 def test_status_says_who_is_left_out_and_that_nothing_is_held(story: Story) -> None:
@@ -165,3 +175,10 @@ def test_mended_people_come_back(story: Story) -> None:
     assert deed(story.whole)["state"] == "done", deed(story.whole)
     assert story.got_whole == story.all
     assert "let" in deed(story.whole)["detail"]
+
+
+def test_those_left_out_keep_their_mark_until_they_are_mended(story: Story) -> None:
+    assert story.marked == story.affected
+    assert story.marked_some == story.affected - set(sorted(story.affected)[:2])
+    assert marked(story.account, story.first) == set()
+    assert {d["verb"]: d["state"] for d in story.whole.report["deeds"]}.get("untag") == "done"

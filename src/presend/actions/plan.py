@@ -60,7 +60,8 @@ def make(
     audience is whole. Results with `held` are only looked at for what is mended.
     """
     by_ref = {(r.campaign.ref.account, r.campaign.ref.id): r for r in results}
-    rightful = Rightful(given.memory, by_ref, policy, given.ran)
+    whole = {ref: r.everybody or r for ref, r in by_ref.items() if r.everybody or not r.campaign.left_out}
+    rightful = Rightful(given.memory, whole, policy, given.ran)
     bound = {account: asked_once(writer) for account, writer in writers.items()}
     planned: list[Planned] = []
     offers: list[Planned] = []
@@ -92,7 +93,19 @@ def make(
 def plan_campaign(case: Case) -> list[Planned]:
     """The steps for one campaign in the order in which they are done: hold or leave out, mark, say."""
     first = [] if case.result.held else (_hold(case, case.leading_to(Verb.HOLD)) or _exclude(case))
-    return first + plan_tags(case) + _comment(case)
+    whole = _whole(case)
+    return first if whole is None else first + plan_tags(whole) + _comment(whole)
+
+
+def _whole(case: Case) -> Case | None:
+    """The case as if nobody were left out: those who are have their finding still. None where it was not read so."""
+    if not case.result.campaign.left_out:
+        return case
+    result = case.result.everybody
+    if result is None:
+        return None
+    decided = decide_all(case.policy, result.findings, result.campaign.ref.account)
+    return replace(case, result=replace(result, held=case.result.held), decisions=decided)
 
 
 def _codes(decisions: Sequence[Decision]) -> str:
@@ -123,7 +136,8 @@ def _exclude(case: Case) -> list[Planned]:
     whole = case.result.everybody if left_out else case.result
     decided = decide_all(case.policy, whole.findings, whole.campaign.ref.account) if whole else case.decisions
     leaving = [d for d in decided if Verb.EXCLUDE in d.verbs]
-    if not leaving and not left_out:
+    if not leaving and (not left_out or whole is None):
+        # Where the policy leaves nobody out any more, who is left out stays so until a person says otherwise.
         return []
     if whole is None or whole.failed or case.result.failed or whole.audience is None or case.result.audience is None:
         what = (
