@@ -1,0 +1,103 @@
+"""Days named in the copy, with the year that is meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+_MONTHS = (
+    "jan(?:uary)?",
+    "feb(?:ruary)?",
+    "mar(?:ch)?",
+    "apr(?:il)?",
+    "may",
+    "june?",
+    "july?",
+    "aug(?:ust)?",
+    "sept?(?:ember)?",
+    "oct(?:ober)?",
+    "nov(?:ember)?",
+    "dec(?:ember)?",
+)
+_WEEKDAYS = (
+    "mon(?:day)?",
+    "tue(?:s(?:day)?)?",
+    "wed(?:nesday)?",
+    "thu(?:r(?:s(?:day)?)?)?",
+    "fri(?:day)?",
+    "sat(?:urday)?",
+    "sun(?:day)?",
+)
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+_MONTH = rf"(?P<month>{'|'.join(_MONTHS)})"
+_WEEKDAY = rf"(?:(?P<weekday>{'|'.join(_WEEKDAYS)})\.?(?:,? (?:the )?))?"
+_YEAR = r"(?:,? (?P<year>20\d\d)\b)?"
+_ORDINAL = r"(?:st|nd|rd|th)?"
+_AFTER = r"(?![\w’'%]|[.,:]\d|[-/]\w)"
+# "18 to 20 November", "18-20 November": the last day counts.
+_SPAN = rf"(?:\d{{1,2}}{_ORDINAL} ?(?:-|–|to|until|and|&) ?)?"
+_DAY_FIRST = rf"{_WEEKDAY}{_SPAN}(?P<day>\d{{1,2}}){_ORDINAL} (?:of )?{_MONTH}\b(?:\.(?=,? 20\d\d))?{_YEAR}{_AFTER}"
+_SPAN_BEHIND = rf"(?: ?(?:-|–|to) ?\d{{1,2}}{_ORDINAL})?"
+_MONTH_FIRST = rf"{_WEEKDAY}{_MONTH}\.? (?P<day>\d{{1,2}}){_ORDINAL}(?P<more>{_SPAN_BEHIND}){_YEAR}{_AFTER}"
+_FORMS = tuple(re.compile(rf"(?<![\w.,:/£$€-]){form}", re.IGNORECASE) for form in (_DAY_FIRST, _MONTH_FIRST))
+_IN_SPAN = re.compile(r"\d ?(?:-|–|to|until|and|&) ?\d", re.IGNORECASE)
+
+CLEAR_DAYS = 150
+"""A day without a year is taken for the one next to the send; further away nobody can tell which year is meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A day that the copy names."""
+
+    start: int
+    end: int
+    day: date
+    """In the year that is stated, else in the one that puts it next to the send."""
+    stated: bool
+    """Whether the year is stated."""
+    weekday: int | None
+    """The weekday that stands beside it, 0 for Monday; None where there is none, or where it belongs to a span."""
+
+
+def named(text: str, sent: date) -> Iterator[Named]:
+    """The days in a text that are surely days, in no order: with a month in letters, of this year or with a year."""
+    taken: list[tuple[int, int]] = []
+    for form in _FORMS:
+        for found in form.finditer(text):
+            if any(a < found.end() and found.start() < b for a, b in taken):
+                continue
+            one = _named(found, sent)
+            if one is not None:
+                taken.append(found.span())
+                yield one
+
+
+def _named(found: re.Match[str], sent: date) -> Named | None:
+    month = next(n for n, name in enumerate(_MONTHS, 1) if re.fullmatch(name, found["month"], re.IGNORECASE))
+    if found["month"] in ("may", "mar", "march"):
+        return None  # "the 4 may differ"
+    day = int(found["day"])
+    more = found.groupdict().get("more") or ""
+    last = int(re.sub(r"\D", "", more)) if more else day
+    if found["year"]:
+        chosen = _day(int(found["year"]), month, last)
+    else:
+        each = [one for n in (-1, 0, 1) if (one := _day(sent.year + n, month, last)) is not None]
+        chosen = min(each, key=lambda one: abs((one - sent).days), default=None)
+    if chosen is None or (not found["year"] and abs((chosen - sent).days) > CLEAR_DAYS):
+        return None
+    span = bool(more) or _IN_SPAN.search(found[0]) is not None
+    word = found["weekday"]
+    weekday = next((n for n, name in enumerate(_WEEKDAYS) if word and re.fullmatch(name, word, re.IGNORECASE)), None)
+    return Named(found.start(), found.end(), chosen, bool(found["year"]), None if span else weekday)
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

@@ -1,0 +1,156 @@
+"""What the facts say to a claim: for whom it is true, for whom it is false and how surely."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from presend.mail import Mail
+from presend.model import Confidence, Severity
+from presend.reading import NOBODY, Who
+from presend_checks._numbers import day, lacking
+from presend_checks.claims._phrases import About
+from presend_checks.claims._said import Said
+from presend_checks.claims._standing import standing
+
+RECENT_DAYS = 90
+ABSENT_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """Some of whom a claim is false."""
+
+    who: Who
+    why: str
+    """Goes on behind "but": `they never ordered anything`."""
+    confidence: Confidence = Confidence.HIGH
+    severity: Severity | None = None
+    """Only where it differs from the check's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is known of a claim, over everybody; `facts` empty: nothing that the account has can prove it."""
+
+    facts: tuple[str, ...] = ()
+    true: Who = NOBODY
+    against: tuple[Against, ...] = ()
+    dates: tuple[str, ...] = field(default=())
+    """The facts among them that are times."""
+
+    @property
+    def false(self) -> Who:
+        """Everybody of whom it is false, however surely."""
+        who = NOBODY
+        for one in self.against:
+            who = who | one.who
+        return who
+
+
+def verdict(mail: Mail, claim: Said, options: Mapping[str, Any] | None = None) -> Verdict:
+    """Holds a claim against the facts; the options are those of the checks."""
+    chosen = {"recent_days": RECENT_DAYS, "absent_days": ABSENT_DAYS, **(options or {})}
+    match claim.about:
+        case About.PURCHASE | About.RECENT:
+            return _purchase(mail, claim.about is About.RECENT, chosen["recent_days"])
+        case About.ABSENCE:
+            return _absence(mail, chosen["absent_days"])
+        case About.RETURN:
+            return _return(mail)
+        case _:
+            found = standing(mail, claim)
+            if found is None:
+                return Verdict()
+            against: tuple[Against, ...] = (Against(found.false, found.why, found.confidence),)
+            if found.doubtful != NOBODY:
+                against = (*against, Against(found.doubtful, found.why, Confidence.MEDIUM))
+            return Verdict((found.column,), found.true, against)
+
+
+@dataclass(frozen=True, slots=True)
+class Buyers:
+    """Who bought and who did not, as far as anybody knows."""
+
+    some: Who
+    none: Who
+    """Those of whom it is known that they never ordered."""
+    unsaid: Who
+    """Those of whom nothing is known, where of others it is."""
+    facts: tuple[str, ...]
+    anybody: bool
+    """Whether any recipient is known to have ordered; else the orders may not reach the account at all."""
+
+
+def buyers(mail: Mail) -> Buyers | None:
+    """What the account knows of its recipients' orders; None: nothing."""
+    dated = mail.fact("last_order_at") if mail.has_fact("last_order_at") else None
+    counted = mail.fact("orders") if mail.has_fact("orders") else None
+    if dated is None and counted is None:
+        return None
+    ordered = ~lacking(mail, dated)[0] if dated is not None else NOBODY
+    zero = more = NOBODY
+    if counted is not None:
+        cells: dict[bool, list[str]] = {True: [], False: []}
+        for value, cell, _count in mail.values(counted):
+            if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
+                cells[value > 0].append(cell)
+        zero, more = mail.with_values(counted, cells[False]), mail.with_values(counted, cells[True])
+    some = ordered | more
+    none = zero & ~some
+    facts = tuple(name for name in ("orders", "last_order_at") if mail.has_fact(name))
+    return Buyers(some, none, ~(some | none) if counted else NOBODY, facts, mail.audience.count(some) > 0)
+
+
+def _purchase(mail: Mail, lately: bool, recent_days: int) -> Verdict:
+    known = buyers(mail)
+    if known is None:
+        return Verdict()
+    sure = Confidence.HIGH if known.anybody else Confidence.MEDIUM
+    against = [
+        Against(known.none, "they never ordered anything", sure),
+        Against(known.unsaid, "no order of theirs is known", Confidence.MEDIUM),
+    ]
+    true, dates = known.some, ("last_order_at",) if "last_order_at" in known.facts else ()
+    if lately and not dates:
+        true = NOBODY
+    if lately and dates:
+        column = mail.fact("last_order_at")
+        old = mail.audience.day_between(column, None, day(mail.send_at, recent_days))
+        why = f"their last order is more than {recent_days} days old"
+        against.append(Against(old, why, Confidence.MEDIUM, Severity.MEDIUM))
+        true = mail.audience.day_between(column, day(mail.send_at, recent_days), None)
+    return Verdict(known.facts, true, tuple(against), dates)
+
+
+def _absence(mail: Mail, absent_days: int) -> Verdict:
+    against: list[Against] = []
+    true, dates = NOBODY, []
+    since, until = day(mail.send_at, absent_days - 1), day(mail.send_at, -1)
+    for name, did, confidence in (
+        ("last_order_at", "ordered", Confidence.HIGH),
+        # On some platforms getting a mail is an event, and opening one is hardly being here.
+        ("last_activity_at", "did something", Confidence.MEDIUM),
+    ):
+        if mail.has_fact(name):
+            column = mail.fact(name)
+            dates.append(name)
+            lately = mail.audience.day_between(column, since, until)
+            against.append(Against(lately, f"they {did} less than {absent_days} days before the send", confidence))
+            true = true | mail.audience.day_between(column, None, since)
+    if not dates:
+        return Verdict()
+    known = buyers(mail)
+    if known is not None and known.anybody:
+        against.append(Against(known.none, "they never ordered anything", Confidence.MEDIUM))
+    return Verdict(tuple(dates), true, tuple(against), tuple(dates))
+
+
+def _return(mail: Mail) -> Verdict:
+    known = buyers(mail)
+    if known is None or not known.anybody:
+        return Verdict()
+    # Who never bought may have been here all the same.
+    against = (Against(known.none, "they never ordered anything", Confidence.MEDIUM),)
+    return Verdict(known.facts, known.some, against)

@@ -1,0 +1,115 @@
+"""Claims that are false for some who read them, as hits; and every claim with its counts, as a ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from presend.mail import Mail
+from presend.model import Confidence, Hit, Kind, Severity
+from presend.model.claim import Claim
+from presend.reading import EVERYONE, NOBODY, Who
+from presend_checks._copy import surely
+from presend_checks._numbers import share
+from presend_checks.claims._facts import Against, verdict
+from presend_checks.claims._phrases import About
+from presend_checks.claims._said import Said, said
+
+WORDS: Mapping[About, str] = {
+    About.PURCHASE: "has bought something",
+    About.RECENT: "has bought something lately",
+    About.ABSENCE: "has not been here for long",
+    About.RETURN: "was here before",
+    About.BIRTHDAY: "has a birthday now",
+    About.BIRTHDAY_MONTH: "has a birthday this month",
+    About.YEARS: "has been with the sender for years",
+    About.TIER: "has a standing with the sender",
+    About.OWNER: "owns a thing",
+    About.RESIDENT: "lives in a place",
+    About.BROWSING: "looked at something or left it in a basket",
+    About.FAMILY: "has a family",
+    About.ANNIVERSARY: "has an anniversary",
+    About.HOME: "comes home",
+}
+"""What each kind of claim says of the reader."""
+
+
+@dataclass(slots=True)
+class _Found:
+    """A reason why claims of one part are false, with everybody whom it is about."""
+
+    claim: Said
+    against: Against
+    confidence: Confidence
+    reads: Who
+    """Those who surely read a claim of this kind."""
+    who: Who
+
+
+def judged_by_trigger(mail: Mail) -> bool:
+    """Whether what the reader did is what sets the mail off, which no fact knows better."""
+    return mail.kind is Kind.AUTOMATION
+
+
+def false_claims(mail: Mail, severity: Severity, fix: str, *about: About) -> Iterator[Hit]:
+    """The claims of these kinds that are false for some: one hit per part and reason."""
+    found: dict[tuple[Any, ...], _Found] = {}
+    for claim in () if judged_by_trigger(mail) else said(mail, *about):
+        reads = surely(claim.part, claim.span.start)
+        before = NOBODY
+        for against in verdict(mail, claim, mail.options).against:
+            confidence = against.confidence if claim.sure else Confidence.MEDIUM
+            who = reads & against.who & ~before
+            before = before | against.who
+            one = found.setdefault(
+                (claim.part.part, against.why, confidence), _Found(claim, against, confidence, NOBODY, NOBODY)
+            )
+            one.reads, one.who = one.reads | reads, one.who | who
+    for one in found.values():
+        count = mail.audience.count(one.who)
+        if count:
+            yield _hit(mail, one, count, severity, fix)
+
+
+def _hit(mail: Mail, one: _Found, count: int, severity: Severity, fix: str) -> Hit:
+    claim = one.claim
+    at = mail.at(claim.part, claim.span)
+    return Hit(
+        # Two reasons at one place are two findings.
+        type(at)(at.part, at.start, at.end, f"{at.expression.casefold()} / {one.against.why}"),
+        f'The copy says "{claim.words}" to {share(count, mail.audience.count(one.reads))} of its readers, '
+        f"but {one.against.why}.",
+        fix,
+        who=one.who,
+        severity=severity if one.against.severity is None else one.against.severity,
+        confidence=one.confidence,
+        reason=f'reads "{claim.words}", but {one.against.why.replace("they ", "").replace("their ", "the ")}',
+    )
+
+
+def ledger(mail: Mail) -> Iterator[Claim]:
+    """Everything that the message says of its readers, with how many of those who read it it is true for."""
+    for claim in said(mail, *About):
+        reads = surely(claim.part, claim.span.start)
+        found = verdict(mail, claim)
+        seen = mail.audience.count(reads)
+        false = mail.audience.count(reads & found.false)
+        true = mail.audience.count(reads & found.true & ~found.false)
+        yield Claim(
+            mail.at(claim.part, claim.span),
+            claim.words,
+            WORDS[claim.about],
+            seen,
+            true,
+            false,
+            seen - true - false,
+            found.facts,
+            _newest(mail, found.dates),
+        )
+
+
+def _newest(mail: Mail, facts: tuple[str, ...]) -> datetime | None:
+    days = [found for name in facts for found, _count in mail.audience.days(mail.fact(name), EVERYONE) if found]
+    return datetime.fromisoformat(max(days)).replace(tzinfo=UTC) if days else None

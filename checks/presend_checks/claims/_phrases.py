@@ -1,0 +1,67 @@
+"""What mails say of their readers, from the phrase files: `kind = wording`, one a line, one file per language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+
+
+class About(StrEnum):
+    """What a wording says of the reader; the value is the word in front of it in the phrase files."""
+
+    PURCHASE = "purchase"
+    RECENT = "recent"
+    ABSENCE = "absence"
+    RETURN = "return"
+    BIRTHDAY = "birthday"
+    BIRTHDAY_MONTH = "birthday_month"
+    YEARS = "years"
+    TIER = "tier"
+    OWNER = "owner"
+    RESIDENT = "resident"
+    BROWSING = "browsing"
+    FAMILY = "family"
+    ANNIVERSARY = "anniversary"
+    HOME = "home"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One wording."""
+
+    about: About
+    language: str
+    sure: bool
+    """False where the wording may be meant otherwise."""
+    entry: str
+    """As it stands in the file."""
+    pattern: re.Pattern[str]
+
+
+@cache
+def phrases() -> tuple[Phrase, ...]:
+    """All wordings of all languages. Raises ValueError for a line that is none."""
+    folder = resources.files("presend_checks.claims").joinpath("phrases")
+    files = sorted((f for f in folder.iterdir() if f.name.endswith(".txt")), key=lambda f: f.name)
+    return tuple(one for f in files for one in _read(f.name.removesuffix(".txt"), f.read_text(encoding="utf-8")))
+
+
+def _read(language: str, text: str) -> Iterator[Phrase]:
+    for line in text.splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        kind, equals, entry = line.partition(" = ")
+        if not equals:
+            raise ValueError(f"phrases/{language}.txt: no ` = ` in {line!r}")
+        about = About(kind.removesuffix("?"))
+        yield Phrase(about, language, not kind.endswith("?"), entry, compiled(entry))
+
+
+def compiled(entry: str) -> re.Pattern[str]:
+    """A wording as a pattern over a line of copy whose apostrophes are straight."""
+    loose = entry.strip().replace(" ?", r"[\x20\t]*").replace(" ", r"[\x20\t]+")
+    return re.compile(rf"(?<![\w'-]){loose}(?![\w-])", re.IGNORECASE)

@@ -1,0 +1,148 @@
+"""Where a message says something of its reader: by wording, and left alone where it is not said of this reader."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from presend.dialects.base import Span
+from presend.mail import Mail
+from presend.model import Part
+from presend.reading import PartReading
+from presend_checks._copy import copy_of
+from presend_checks.claims._phrases import About, Phrase, phrases
+
+PARTS = frozenset({Part.SUBJECT, Part.PREVIEW_TEXT, Part.HTML, Part.TEXT})
+WRAPPED = 50
+"""Characters that a line of plain text has at the least where it goes on in the next one."""
+
+_STRAIGHT = str.maketrans({"\u2019": "'", "\u02bc": "'"})
+_STOP = re.compile(r"[.!?…]+(?=[\s\"'”’)]|$)|\n")
+_PERHAPS = re.compile(
+    r"\b(?:if|unless|whether|when|whenever|once|until|till|in case|would|could|may have|might|any|each|every|anyone"
+    r"|everyone|somebody|someone|those|people|customers|members|friends|readers) "
+    r"|\bshould you\b|^\s*(?:imagine|suppose)\b",
+    re.IGNORECASE,
+)
+_EITHER = re.compile(
+    r"\bor (?:you|have|are|were|sign|signed|subscribed|created|opted|visited|registered|asked|requested|entered|joined"
+    r"|became|because|by|through|at|attended|downloaded|made|took|gave)\b",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(r"\b(?:not|never|no|nobody|nothing|without|neither|nor|cannot|far from)\b|n't\b", re.IGNORECASE)
+_OPEN = re.compile(
+    r"\s*(?:so |and |but |hey |hi )?(?:did|do|does|have|has|had|is|are|was|were|will|would|could|can|should|shall|may"
+    r"|ever|any|need|want|planning|thinking|ready)\b",
+    re.IGNORECASE,
+)
+_STRIVEN = re.compile(
+    r"\b(?:become|becoming|join|joining|reach|reaching|earn|earning|unlock|unlocking|upgrade|upgrading|keep|get|gain"
+    r"|towards?|apply|want to be|how to|like being|it's like)\b",
+    re.IGNORECASE,
+)
+_PRESUPPOSED = frozenset({About.PURCHASE, About.RECENT})
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing that one place says of its reader."""
+
+    about: About
+    words: str
+    """As they stand in the copy, blanks joined."""
+    what: str
+    """What the reader is said to be or to have, where the wording names it."""
+    part: PartReading
+    span: Span
+    """In the part's source."""
+    sure: bool
+    """False where it may be meant otherwise: a question, a denial near by, a wording of several meanings."""
+
+
+_SAID: WeakKeyDictionary[PartReading, tuple[Said, ...]] = WeakKeyDictionary()
+
+
+def said(mail: Mail, *about: About) -> Iterator[Said]:
+    """What the parts that people read say of them, in the order of parts and source."""
+    for part in mail.parts:
+        if part.part not in PARTS or part.program.fatal:
+            continue
+        if part not in _SAID:
+            _SAID[part] = tuple(_in(part))
+        yield from (one for one in _SAID[part] if one.about in about)
+
+
+def text_of(part: PartReading) -> str:
+    """A part's copy, character for character, with straight apostrophes and the lines of plain text joined."""
+    text = copy_of(part).text.translate(_STRAIGHT)
+    if part.part is not Part.TEXT:
+        return text
+    lines = text.split("\n")
+    joined = [
+        line + (" " if len(line) >= WRAPPED and after[:1].strip() and after[0] not in "*•-" else "\n")
+        for line, after in zip(lines, [*lines[1:], ""], strict=True)
+    ]
+    return "".join(joined)[: len(text)]
+
+
+def _in(part: PartReading) -> Iterator[Said]:
+    text = text_of(part)
+    taken: list[tuple[int, int, Phrase]] = []
+    for phrase in phrases():
+        for found in phrase.pattern.finditer(text):
+            if any(a < found.end() and found.start() < b and p.about is phrase.about for a, b, p in taken):
+                continue
+            taken.append((found.start(), found.end(), phrase))
+    for start, end, phrase in sorted(taken, key=lambda one: (one[0], -one[1])):
+        inside = any(a <= start and end <= b and (a, b) != (start, end) for a, b, _p in taken)
+        sure = None if inside else _meant(text, start, end, phrase)
+        if sure is not None:
+            again = phrase.pattern.match(text, start)
+            what = (again.groupdict().get("what") or "") if again else ""
+            span = copy_of(part).span(start, end)
+            yield Said(phrase.about, " ".join(text[start:end].split()), what, part, span, sure)
+
+
+def _meant(text: str, start: int, end: int, phrase: Phrase) -> bool | None:
+    """Whether the words are surely meant of the reader; None where they are not."""
+    first, last = sentence(text, start, end)
+    before, behind = text[first:start], text[end:last]
+    if quoted(text, start, end) or _PERHAPS.search(before) or _EITHER.search(text[first:last]):
+        return None
+    if phrase.about is About.TIER and (_STRIVEN.search(before) or _DENIED.search(before)):
+        return None
+    asked = behind.rstrip().endswith("?")
+    if asked and _OPEN.match(text[first:last]):
+        return None
+    denied = _DENIED.search(before) is not None
+    if denied and phrase.about not in _PRESUPPOSED:
+        return None
+    if denied and not re.match(r"your\b", text[start:end], re.IGNORECASE):
+        return None
+    return phrase.sure and not asked and not denied
+
+
+def sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the sentence around a stretch of copy begins and ends."""
+    first, last = max(0, start - 400), len(text)
+    for stop in _STOP.finditer(text, first, start):
+        first = stop.end()
+    stop_behind = _STOP.search(text, end)
+    if stop_behind is not None:
+        last = stop_behind.start() if stop_behind[0] == "\n" else stop_behind.end()
+    return first, last
+
+
+def quoted(text: str, start: int, end: int) -> bool:
+    """Whether a stretch stands in quotation marks."""
+    first = text.rfind("\n", 0, start) + 1
+    stop = text.find("\n", end)
+    before, rest = text[first:start], text[end:] if stop < 0 else text[end:stop]
+    if before.count('"') % 2 == 1 and '"' in rest:
+        return True
+    low = before.count("\u201e")
+    if low:
+        return low > before.count("\u201c")
+    return before.count("\u201c") > before.count("\u201d") or before.count("\u00ab") > before.count("\u00bb")

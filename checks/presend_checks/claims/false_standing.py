@@ -1,0 +1,41 @@
+"""CLM006: birthdays, tiers, years and possessions that a fact contradicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from presend.check import Need, check
+from presend.mail import Mail
+from presend.model import Hit, Severity
+from presend_checks.claims._judged import false_claims
+from presend_checks.claims._phrases import About
+
+
+@check("CLM006", "false-standing", mishaps=["M14"], severity=Severity.MEDIUM, needs=[Need.PARTS, Need.FACTS])
+def false_standing(mail: Mail) -> Iterator[Hit]:
+    """The copy names a birthday, a tier, years as a customer, a possession or a town that some readers do not have.
+
+    Why it matters
+    "As a gold member" to a silver one promises what will not be given; a birthday wish in the wrong month shows that
+    the card was printed for everybody.
+
+    How to fix
+    Send it to those for whom it is so, or put the sentence into a condition on the fact.
+
+    Known limits
+    Only what a fact or a column contradicts is false: a birthday more than a week away (high confidence from a month
+    on), a tier's column that names another tier, a possession's or town's column whose values name such things, a
+    record that is too young for the years (medium confidence, since records move). Columns are those that the copy or
+    the segment uses. Wordings are those of a list, in English; who has no value is unknown and left alone.
+    """
+    yield from false_claims(
+        mail,
+        Severity.MEDIUM,
+        "Send it to those for whom it is so, or put the sentence into a condition on the fact.",
+        About.BIRTHDAY,
+        About.BIRTHDAY_MONTH,
+        About.YEARS,
+        About.TIER,
+        About.OWNER,
+        About.RESIDENT,
+    )

@@ -1,0 +1,124 @@
+"""CLM004: an offer that is over when the mail arrives, or a weekday that its date does not have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from presend.check import Need, check
+from presend.mail import Mail
+from presend.model import Confidence, Hit, Severity
+from presend.reading import PartReading, Who
+from presend_checks._copy import copy_of, surely
+from presend_checks.claims._dates import WEEKDAYS, Named, named
+from presend_checks.claims._said import PARTS, quoted, sentence, text_of
+
+_LAST_ZONE = timedelta(hours=12)
+"""How long after midnight UTC a day goes on somewhere."""
+_OVER_DAYS = 90
+"""A day without a year that is further back may be next year's."""
+
+_ENDS = re.compile(
+    r"\b(?:until|till|'til|through|thru|by|before|ends?(?: on| at)?|ending(?: on)?|expires?(?: on)?|expiring(?: on)?"
+    r"|valid (?:until|to|through)|last day(?: is|:)?|deadline(?: is|:)?|closes?(?: on)?|closing(?: on)?|only on"
+    r"|no later than|midnight(?: on)?),? (?:the )?(?:midnight (?:on )?)?(?:(?:end|close) of )?$",
+    re.IGNORECASE,
+)
+_OFFER = re.compile(
+    r"\d ?%|[£$€]\s?\d|\b(?:off|sale|offers?|discount|free|save|savings?|deals?|codes?|coupons?|vouchers?|shipping"
+    r"|delivery|prices?|tickets?|register|registration|book|booking|order|reserve|apply|applications?|rsvp|entries|enter|claim"
+    r"|redeem|use it|shop|buy|reply|sign up|early bird|promotion|half price|two for one|entry)\b",
+    re.IGNORECASE,
+)
+_TOLD = re.compile(
+    r"\b(?:was|were|ran|had|did|ended|closed|expired|lasted|opened|began|started|stayed|since|ago|sold out|took|won"
+    r"|wrote|met|came|held|thanks? (?:you )?(?:to|for)|founded|established|born|last year|back in|not valid|terms"
+    r"|orders? (?:placed|made|received)|purchased|bought|placed|postponed|instead of|moved|rescheduled|used to)\b",
+    re.IGNORECASE,
+)
+
+
+@check("CLM004", "offer-over", mishaps=["M30", "M14"], severity=Severity.HIGH, needs=[Need.PARTS, Need.SCHEDULE])
+def offer_over(mail: Mail) -> Iterator[Hit]:
+    """The copy names a last day that is over when the mail goes out, or a weekday that its date does not have.
+
+    Why it matters
+    An offer that ended yesterday makes people angry, and "Sunday 23 November" leaves them to guess which of the two is
+    right. Both come from last year's copy, or from a send that was put off.
+
+    How to fix
+    Correct the date, or the day of the send.
+
+    Known limits
+    Dates with the month in English letters only, since 3/4 is two dates. A date without a year is taken for the one
+    next to the send, and left alone where that is not clear. A last day ("until", "ends", "by") counts beside words of
+    an offer or a deadline, and not in sentences that tell of the past. The day must be over everywhere on earth;
+    over in the account's zone only, the confidence is medium. "Today" and "tomorrow" are another check's.
+    """
+    for part in mail.parts:
+        if part.part in PARTS and not part.program.fatal:
+            yield from _judged(mail, part)
+
+
+def _judged(mail: Mail, part: PartReading) -> Iterator[Hit]:
+    text, sent = text_of(part), mail.send_at
+    for one in sorted(named(text, sent.date()), key=lambda found: found.start):
+        first, last = sentence(text, one.start, one.end)
+        around = text[first:last]
+        if quoted(text, one.start, one.end) or _TOLD.search(around):
+            continue
+        line = text.rfind("\n", 0, one.start) + 1
+        stop = text.find("\n", one.end)
+        paragraph = text[line : len(text) if stop < 0 else stop]
+        ends = _ENDS.search(text[line : one.start]) is not None and _OFFER.search(paragraph) is not None
+        over = _over(mail, one, sent) if ends else None
+        who = _readers(mail, part, one)
+        if who is None:
+            continue
+        words = " ".join(text[one.start : one.end].split())
+        span = copy_of(part).span(one.start, one.end)
+        if over is not None:
+            yield Hit(
+                mail.at(part, span),
+                f'What ends on "{words}" is over when this goes out on {sent:%Y-%m-%d}.',
+                "Correct the date, or the day of the send.",
+                who=who,
+                confidence=over,
+                reason=f'reads of "{words}", which is over',
+            )
+        elif one.weekday is not None and one.day.weekday() != one.weekday and _is_clear(one, sent.date()):
+            yield Hit(
+                mail.at(part, span),
+                f'"{words}" is no {WEEKDAYS[one.weekday]}: {one.day:%Y-%m-%d} is a {WEEKDAYS[one.day.weekday()]}.',
+                "Find out which of the two is right, and correct the other.",
+                who=who,
+                severity=Severity.MEDIUM,
+                reason=f'reads "{words}", a day that there is not',
+            )
+
+
+def _readers(mail: Mail, part: PartReading, one: Named) -> Who | None:
+    who = surely(part, copy_of(part).span(one.start, one.end).start)
+    return who if not mail.has_audience or mail.audience.count(who) else None
+
+
+def _is_clear(one: Named, sent: date) -> bool:
+    """Whether it is clear which year is meant: it is stated and not history, or the day is to come soon."""
+    days = (one.day - sent).days
+    return days in range(-369, 740) if one.stated else days >= -7
+
+
+def _over(mail: Mail, one: Named, sent: datetime) -> Confidence | None:
+    """How surely the day is over when the mail goes out; None: it is not, or nobody can tell."""
+    after = datetime(one.day.year, one.day.month, one.day.day, tzinfo=UTC) + timedelta(days=1)
+    if not one.stated and (sent - after).days > _OVER_DAYS:
+        return None
+    if sent >= after + _LAST_ZONE:
+        return Confidence.HIGH
+    try:
+        zone = ZoneInfo(mail.schedule.zone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo("UTC")
+    return Confidence.MEDIUM if sent.astimezone(zone).date() > one.day else None

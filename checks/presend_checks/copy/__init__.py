@@ -1,0 +1,1 @@
+"""CPY: spelling, leftovers and doubled words in what everybody reads."""

@@ -1,0 +1,82 @@
+"""CPY002: what belongs to the making of a mail, and not in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from presend.check import Need, check
+from presend.dialects.base import IssueKind
+from presend.mail import Mail
+from presend.model import Confidence, Hit, Part, Severity
+from presend_checks._copy import copy_of
+from presend_checks.copy._texts import readers, texts
+from presend_checks.copy._words import lines
+
+_SURE = Confidence.HIGH
+_TITLES: tuple[tuple[re.Pattern[str], Confidence], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), sure)
+    for pattern, sure in (
+        (r"^\s*(?:\(copy(?: \d+)?\) |copy of (?=(?-i:[A-Z0-9\"“'(\[])))", _SURE),
+        (r"\s\(copy(?: ?\d+)?\)\s*$", _SURE),
+        (r"^\s*(?:[\[(]draft(?:\s*v?\d+)?[\])]|(?-i:DRAFT)(?: v?\d+)?\s*[:–—|-]|draft(?: v?\d+)?\s*$)", _SURE),
+        (r"^\s*(?:test (?:subject(?: line)?|e-?mail|campaign|send)|untitled(?: campaign)?)\s*\d*\s*$", _SURE),
+        (r"^\s*(?:subject line|preview text|preheader)(?: goes)?(?: here)?\s*(?::|$)|^\s*subject:", _SURE),
+        (r"^\s*test[ :–—-]+\d*\s*$|[\[(]test[\])]|\btest test\b|\bdo not send\b|\bfor approval\b", _SURE),
+        (r"\bv ?\d+[ _-]?(?:final|draft)\b|\w_final\b", Confidence.MEDIUM),
+    )
+)
+
+
+@check("CPY002", "leftover", mishaps=["M27"], severity=Severity.HIGH, needs=[Need.PARTS])
+def leftover(mail: Mail) -> Iterator[Hit]:
+    """Something from the making of the mail was left in it: "Copy of", "DRAFT", filler text, a note to a colleague.
+
+    Why it matters
+    Everybody sees that it went out before it was done, and wonders what else is wrong.
+
+    How to fix
+    Write the real words, or take it out.
+
+    Known limits
+    The platform's and other tools' placeholders ("[FIRST_NAME]", "TBC", "lorem ipsum") are another check's. "Copy of",
+    "DRAFT" and the like count in the subject and preview text only; in the copy, wordings of a list. "Test" in the
+    subject counts only where nothing else stands beside it.
+    """
+    known = {
+        (part.part, issue.span.start, issue.span.end) for part, issue in mail.issues(IssueKind.PLACEHOLDER)
+    }
+    for part, text in texts(mail):
+        for start, end, sure in _found(part.part, text):
+            span = copy_of(part).span(start, end)
+            told = any(p is part.part and a < span.end and span.start < b for p, a, b in known)
+            who = None if told else readers(mail, part, start, end)
+            if who is not None:
+                words = " ".join(text[start:end].split())
+                yield Hit(
+                    mail.at(part, span),
+                    f'"{words}" was left in the {part.part.value.replace("_", " ")} from the making of the mail.',
+                    "Write the real words, or take it out.",
+                    who=who,
+                    confidence=sure,
+                    reason=f'reads "{words}"',
+                )
+
+
+def _found(part: Part, text: str) -> Iterator[tuple[int, int, Confidence]]:
+    if part in (Part.SUBJECT, Part.PREVIEW_TEXT):
+        for pattern, sure in _TITLES:
+            found = pattern.search(text)
+            if found is not None and found[0].strip():
+                yield _bare(found), found.end(), sure
+                return
+    for entry in lines("leftovers"):
+        loose = r"\s+".join(re.escape(word) for word in entry.split())
+        found = re.search(rf"(?<![\w-]){loose}(?![\w-])", text, re.IGNORECASE)
+        if found is not None:
+            yield found.start(), found.end(), _SURE
+
+
+def _bare(found: re.Match[str]) -> int:
+    """Where a match begins, without the blanks before it."""
+    return found.start() + len(found[0]) - len(found[0].lstrip())

@@ -1,0 +1,83 @@
+"""CPY001: a word that is spelt wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from presend.check import Need, check
+from presend.mail import Mail
+from presend.model import Confidence, Hit, Part, Severity
+from presend_checks._copy import copy_of
+from presend_checks.copy._texts import readers, texts
+from presend_checks.copy._words import pairs
+
+OWN = 3
+"""So often in one message a form is somebody's own, and no slip."""
+
+_FIRST = re.compile(r"(?:^|[.!?:\n\x00•–—-])[\s\"'“”(]*$")
+
+
+@check(
+    "CPY001",
+    "misspelling",
+    mishaps=["M27"],
+    severity=Severity.MEDIUM,
+    needs=[Need.PARTS],
+    options={"own_words": []},
+)
+def misspelling(mail: Mail) -> Iterator[Hit]:
+    """A word in the subject or the copy is spelt wrong.
+
+    Why it matters
+    A slip in the subject is what everybody sees first. Readers have learnt to take bad spelling for fraud.
+
+    How to fix
+    Correct the word. If it is meant so, name it in `own_words` under [checks.CPY001].
+
+    Known limits
+    Only forms of a short list that are wrong in every English text, no spelling program: what is not on it is not
+    found, and other languages are not read. Words inside links, addresses, codes and tags are left alone, and so are
+    words with a capital in the middle of a sentence, which may be names, and words in capitals outside of the subject.
+    A form that stands in a part three times or more has low confidence. One finding per part and word.
+    """
+    own = {str(word).casefold() for word in mail.options["own_words"]}
+    for part, text in texts(mail):
+        places: dict[str, list[re.Match[str]]] = {}
+        for found in _wrong().finditer(text):
+            if found[0].casefold() not in own and _is_word(part.part, text, found):
+                places.setdefault(found[0].casefold(), []).append(found)
+        for wrong, each in places.items():
+            who = readers(mail, part, *each[0].span())
+            if who is None:
+                continue
+            right = pairs("misspellings")[wrong]
+            yield Hit(
+                mail.at(part, copy_of(part).span(*each[0].span())),
+                f'"{each[0][0]}" is spelt wrong; "{right}" is meant.',
+                f'Write "{right}"; if it is meant so, name it in own_words under [checks.CPY001].',
+                who=who,
+                confidence=Confidence.HIGH if len(each) < OWN else Confidence.LOW,
+                reason=f'reads "{each[0][0]}"',
+            )
+
+
+@cache
+def _wrong() -> re.Pattern[str]:
+    """Any of the wrong forms as a word of its own."""
+    each = sorted(pairs("misspellings"), key=len, reverse=True)
+    return re.compile(rf"(?<![\w'&-])(?:{'|'.join(map(re.escape, each))})(?![\w'&-])", re.IGNORECASE)
+
+
+def _is_word(part: Part, text: str, found: re.Match[str]) -> bool:
+    """Whether it is an ordinary word: in small letters, or with a capital where a sentence begins."""
+    word = found[0]
+    titled = part in (Part.SUBJECT, Part.PREVIEW_TEXT)
+    if word.islower():
+        return True
+    if word.isupper():
+        return titled
+    if not word.istitle():
+        return False
+    return _FIRST.search(text[max(0, found.start() - 40) : found.start()]) is not None or found.start() == 0
