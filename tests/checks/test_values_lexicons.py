@@ -11,6 +11,7 @@ from presend.cases import Case, run
 from presend.check import Rule
 from presend.model import Platform
 from presend_checks import rulebook
+from presend_checks.values import _formats
 from presend_checks.values._lexicons import lines
 
 RULES = {rule.code: rule for rule in rulebook.rules}
@@ -56,9 +57,39 @@ def test_words_of_offers(words: str) -> None:
     assert affected(RULES["VAL011"], f"<p>{words}</p>", [{}, {"gender": "f"}]) == []
 
 
+@pytest.mark.parametrize("line", lines("subdivisions"))
+def test_states(line: str) -> None:
+    """The code and the name of each state are two ways to write it."""
+    code, name = line.split(" | ")
+
+    assert [_formats.state_formats(one) for one in (code, code.lower(), name, name.upper())] == [
+        frozenset({"codes"}),
+        frozenset({"codes"}),
+        frozenset({"names"}),
+        frozenset({"names"}),
+    ]
+
+
+@pytest.mark.parametrize("line", lines("country_names"))
+def test_countries(line: str) -> None:
+    """What people write for a country is known for what it is, and the code that it stands for is one."""
+    name, code, kind = line.split(" | ")
+
+    assert _formats.country_formats(name) == {"abbreviations" if kind == "short" else "English names"}
+    assert _formats.country_formats(code) == {"two-letter codes"}
+
+
 def test_lists_name_their_source() -> None:
     """Each list says at its head where it is from."""
     folder = resources.files("presend_checks.values").joinpath("lexicons")
-    for name in ("titles", "genders", "for_one_sex", "common_names", "real_spellings", "letter_triples"):
+    for name in (
+        "titles",
+        "genders",
+        "for_one_sex",
+        "common_names",
+        "real_spellings",
+        "letter_triples",
+        "subdivisions",
+    ):
         head = folder.joinpath(f"{name}.txt").read_text(encoding="utf-8").splitlines()[:2]
         assert any("Source: " in line or "faker" in line for line in head), name

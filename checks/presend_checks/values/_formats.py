@@ -1,0 +1,167 @@
+"""In which ways a date, a phone number, a country or a state can be written: pure, one value at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+
+import phonenumbers
+from babel import Locale
+from babel.core import UnknownLocaleError, get_global
+from babel.dates import get_month_names
+from babel.languages import get_official_languages
+
+from presend_checks.values._lexicons import lines
+
+Formats = frozenset[str]
+"""The ways that a value may be written in: none where it is of another kind, several where nobody can tell."""
+
+NONE: Formats = frozenset()
+MONTHS_OF = ("en", "de", "fr", "es", "it", "nl", "pt")
+"""Languages whose names of months are known."""
+_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?P<time>[T ]\d\d:\d\d.*)?")
+_NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d\d)")
+_YEAR_FIRST = re.compile(r"(\d{4})([/.])(\d{1,2})\2(\d{1,2})")
+_DAY_WORD = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s+(?:of\s+|de\s+)?([^\W\d_]+)\.?,?\s+(?:de\s+)?(\d{4})")
+_WORD_DAY = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
+_PHONE = re.compile(r"[+(\d][\d\s().\-/\u00a0\u2011]*")
+
+
+# -- dates
+
+
+def date_formats(text: str) -> Formats:
+    """How a date is written; 03/04/2026 may be day or month first, and no more is said of it."""
+    if found := _ISO.fullmatch(text):
+        name = "year-month-day and time" if found["time"] else "year-month-day"
+        return _if(_is_day(found[1], found[2], found[3]), name)
+    if found := _YEAR_FIRST.fullmatch(text):
+        return _if(_is_day(found[1], found[3], found[4]), found[2].join(("year", "month", "day")))
+    if re.fullmatch(r"(?:19|20)\d{6}", text):
+        return _if(_is_day(text[:4], text[4:6], text[6:]), "eight digits")
+    if found := _NUMERIC.fullmatch(text):
+        return _numeric(found[1], found[2], found[3], found[4])
+    if found := _DAY_WORD.fullmatch(text):
+        return _if(_is_day(found[3], _month(found[2]), found[1]), "day, month in words, year")
+    if found := _WORD_DAY.fullmatch(text):
+        return _if(_is_day(found[3], _month(found[1]), found[2]), "month in words, day, year")
+    return NONE
+
+
+def _numeric(first: str, sign: str, second: str, year: str) -> Formats:
+    year = year if len(year) == 4 else f"20{year}"
+    day_first = _if(_is_day(year, second, first), sign.join(("day", "month", "year")))
+    if sign == ".":
+        return day_first  # nobody writes the month first with full stops
+    return day_first | _if(_is_day(year, first, second), sign.join(("month", "day", "year")))
+
+
+def _if(is_it: bool, name: str) -> Formats:
+    return frozenset({name}) if is_it else NONE
+
+
+def _is_day(year: str, month: str | int, day: str) -> bool:
+    try:
+        return 1900 <= date(int(year), int(month), int(day)).year <= 2100
+    except ValueError:
+        return False
+
+
+def _month(word: str) -> int:
+    return _months().get(word.casefold(), 0)
+
+
+@cache
+def _months() -> Mapping[str, int]:
+    found: dict[str, int] = {}
+    for language in MONTHS_OF:
+        for width in ("wide", "abbreviated"):
+            for number, name in get_month_names(width, locale=language).items():
+                found.setdefault(str(name).rstrip(".").casefold(), int(number))
+    return found
+
+
+# -- phone numbers
+
+
+def phone_formats(text: str) -> Formats:
+    """Whether a phone number is written for calls from abroad, for calls within a country, or as digits alone."""
+    digits = re.sub(r"\D", "", text)
+    if not _PHONE.fullmatch(text) or not 7 <= len(digits) <= 15:
+        return NONE
+    if "+" in text or text.startswith("00"):
+        return _if(_is_possible(digits.removeprefix("00")), "international (+ or 00)")
+    return frozenset({"digits only" if text == digits else "national, with spaces or signs"})
+
+
+def _is_possible(digits: str) -> bool:
+    try:
+        return phonenumbers.is_possible_number(phonenumbers.parse(f"+{digits}", None))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+# -- places
+
+
+def country_formats(text: str) -> Formats:
+    """Whether a country is written as a code, in English or in its own language."""
+    if re.fullmatch(r"[A-Za-z]{2}", text) and text.upper() in _countries():
+        return frozenset({"two-letter codes"})
+    if re.fullmatch(r"[A-Z]{3}", text) and text in get_global("territory_aliases"):
+        return frozenset({"three-letter codes"})
+    kind = _written().get(text.casefold())
+    if kind is not None:
+        return frozenset({"abbreviations" if kind == "short" else "English names"})
+    has_letters = any(c.isalpha() for c in text)
+    return _if(has_letters and text.casefold() in _native(), "names in the country's language")
+
+
+def state_formats(text: str) -> Formats:
+    """Whether a state of the US or a province of Canada is written as its code or by its name."""
+    known = _subdivisions()
+    if text.upper() in known:
+        return frozenset({"codes"})
+    return _if(text.casefold() in known.values(), "names")
+
+
+@cache
+def _countries() -> Mapping[str, str]:
+    """English names of countries by code."""
+    return {c: n for c, n in Locale("en").territories.items() if re.fullmatch(r"[A-Z]{2}", c) and c not in _NO_COUNTRY}
+
+
+_NO_COUNTRY = frozenset(["EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"])
+
+
+@cache
+def _written() -> Mapping[str, str]:
+    """How each English name or abbreviation is to be called, by its text without case."""
+    found = {name.casefold(): "name" for name in _countries().values()}
+    found |= {name.replace("&", "and").replace("\u2019", "'"): "name" for name in found}
+    for line in lines("country_names"):
+        name, _code, kind = line.split(" | ")
+        found[name.casefold()] = kind
+    return found
+
+
+@cache
+def _native() -> frozenset[str]:
+    """Names of countries in their official languages, which takes most of a second to gather."""
+    found: set[str] = set()
+    for code in _countries():
+        for language in get_official_languages(code):
+            try:
+                found.add(Locale.parse(language).territories.get(code, "").casefold())
+            except UnknownLocaleError:
+                continue
+    return frozenset(found - {""})
+
+
+@cache
+def _subdivisions() -> Mapping[str, str]:
+    """Names without case by code."""
+    entries = (line.partition(" | ") for line in lines("subdivisions"))
+    return {code: name.casefold() for code, _, name in entries}
