@@ -8,7 +8,7 @@ from presend.check import Need, check
 from presend.mail import Mail
 from presend.model import Hit, Location, Severity
 from presend.reading import Who
-from presend_checks.freshness._aged import aged, in_conditions, in_copy, said_aloud
+from presend_checks.freshness._aged import aged, in_conditions, in_copy, is_street, said_aloud
 
 NEEDS = [Need.PARTS, Need.FACTS, Need.SEGMENT]
 
@@ -28,9 +28,9 @@ def stale_fact(mail: Mail) -> Iterator[Hit]:
     Only columns with an as-of date are judged (`<field>_as_of`, HubSpot's history), against the half-life of their kind
     of fact (`[freshness]`); people without a date are not counted. A date says when the value was last written, which
     is not always when it was last confirmed. Possessions, pets, children and partners that are said aloud are
-    stale-possession's. One finding per column, at the first place that uses it.
+    stale-possession's, and streets old-address's. One finding per column, at the first place that uses it.
     """
-    aloud = said_aloud(mail)
+    aloud = said_aloud(mail) | {column for column, _at, _who in in_copy(mail) if is_street(mail, column)}
     uses: dict[str, tuple[Location, Who]] = {}
     for column, at, who in (*in_copy(mail), *in_conditions(mail)):
         first, others = uses.get(column, (at, who))
