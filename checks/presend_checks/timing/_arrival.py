@@ -91,11 +91,11 @@ def nowhere(mail: Mail, zones: Zones) -> Who:
 def wall_times(mail: Mail) -> tuple[datetime, ...]:
     """The hours by which a send by local time may go, without a zone, the likeliest first; () where none is known."""
     schedule = mail.schedule
-    account = zone(schedule.zone)
-    if schedule.strategy is not Strategy.LOCAL_TIME or isinstance(schedule.stated, Gap) or account is None:
+    account, stated = zone(schedule.zone), _own_time(mail, schedule.stated)
+    if schedule.strategy is not Strategy.LOCAL_TIME or isinstance(stated, Gap) or account is None:
         return ()
-    own = schedule.stated.astimezone(account).replace(tzinfo=None)
-    utc = schedule.stated.astimezone(UTC).replace(tzinfo=None)
+    own = stated.astimezone(account).replace(tzinfo=None)
+    utc = stated.astimezone(UTC).replace(tzinfo=None)
     return (own,) if mail.platform in _WALL_IN_ACCOUNT_ZONE or own == utc else (own, utc)
 
 
@@ -114,7 +114,14 @@ def begins_at(mail: Mail) -> datetime | None:
     schedule = mail.schedule
     if schedule.strategy not in (*AT_ONCE, *SPREAD) or isinstance(schedule.send_at, Gap):
         return None
-    return mail.send_at
+    begins = _own_time(mail, mail.send_at)
+    return None if isinstance(begins, Gap) else max(begins, mail.now)
+
+
+def _own_time(mail: Mail, stated: datetime | Gap) -> datetime | Gap:
+    """When this message goes, where the messages of one campaign go at different times; else what is given."""
+    own = mail.message.options.get(OWN_TIME)
+    return own if isinstance(own, datetime) else stated
 
 
 def is_night(at: datetime, begins: int, ends: int) -> bool:
@@ -149,5 +156,7 @@ def named(zones: list[Zone] | tuple[Zone, ...], most: int = 3) -> str:
     return f"{shown} and {rest} more zone{'s' if rest > 1 else ''}" if rest > 0 else shown
 
 
+OWN_TIME = "send_time"
+"""The option of a message that goes at another time than its campaign's first."""
 GRACE = timedelta(minutes=10)
 """Before anything is called past."""

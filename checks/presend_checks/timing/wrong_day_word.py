@@ -14,10 +14,10 @@ from presend_checks._copy import copy_of, surely
 from presend_checks._numbers import share
 from presend_checks.timing._arrival import (
     AT_ONCE,
-    FEW,
     Zone,
     Zones,
     begins_at,
+    by_share,
     local_arrivals,
     named,
     nowhere,
@@ -28,6 +28,8 @@ from presend_checks.timing._arrival import (
 )
 from presend_checks.timing._days import Said, bound, explicit, greetings
 
+_MUCH = 0.1
+"""A share of the recipients from which it is medium."""
 _PARTS = (Part.SUBJECT, Part.PREVIEW_TEXT, Part.HTML, Part.TEXT)
 
 
@@ -42,8 +44,8 @@ def wrong_day_word(mail: Mail) -> Iterator[Hit]:
     """A word for a day is wrong when the mail arrives: "tomorrow, Friday" on a Friday, "ends tonight" a day on.
 
     Why it matters
-    A campaign that was moved by a day still says tomorrow, and where the day has changed already "tonight" is another night:
-    people come on the wrong day, or believe that they have missed it.
+    A campaign that was moved by a day still says tomorrow, and where the day has changed already "tonight" is another
+    night: people come on the wrong day, or believe that they have missed it.
 
     How to fix
     Write the date instead, or send by the recipients' local time.
@@ -53,7 +55,8 @@ def wrong_day_word(mail: Mail) -> Iterator[Hit]:
     "Happy Friday". Without one, only words that are bound to something ("ends today", "tomorrow at ten") are judged,
     for a send at one moment: they are wrong for those who have another day than the account by then.
     Whether a lone "this Friday" means the next is not judged. People without a zone count as in the account's, with
-    medium confidence; fewer than two in a hundred are low. English first, some words of nine more languages.
+    medium confidence; fewer than one in ten are low, and below two in a hundred information. English first, with some
+    words of nine more languages.
     """
     days = _days(mail)
     if days is None:
@@ -123,7 +126,7 @@ def _wrong(mail: Mail, part: PartReading, said: Said, days: _Days, fits: Callabl
         f'"{words}" is another day for {share(count, mail.audience.size)} of the recipients when it arrives{where}.',
         "Write the date instead, or send by the recipients' local time.",
         who=who,
-        severity=Severity.MEDIUM if count >= FEW * mail.audience.size else Severity.LOW,
+        severity=by_share(count, mail.audience.size, _MUCH),
         confidence=confidence,
         reason=f'reads "{words}" on another day',
     )

@@ -155,8 +155,14 @@ def _messages(found: Found, chosen: Sequence[Mail]) -> tuple[tuple[Message, ...]
             gaps.append(Gap(f"the content of message {label(index)} could not be read: {got.reason}"))
         elif got.attributes.html is None:
             gaps.append(Gap(f"the template of message {label(index)} has no HTML that Klaviyo shows"))
-        out.append(Message(mail.message.id, label(index), parts_of(mail.details, got)))
+        out.append(Message(mail.message.id, label(index), parts_of(mail.details, got), own_time(mail.message, chosen)))
     return tuple(out), gaps
+
+
+def own_time(row: MessageRow, chosen: Sequence[Mail]) -> dict[str, Any]:
+    """The time that a message states, where the messages of the campaign state several; {} where they agree."""
+    times = {each.message.id: stated(options_of(each.message)) for each in chosen}
+    return {"send_time": times[row.id]} if len(set(times.values())) > 1 else {}
 
 
 def parts_of(details: Details, template: TemplateRow | Gap) -> dict[Part, str | Gap]:

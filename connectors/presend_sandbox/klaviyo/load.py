@@ -171,7 +171,7 @@ def _add_message(account: Account, campaign: Campaign, number: int, row: Mapping
 
 
 def _put_on_calendar(account: Account, message: Message, row: Mapping[str, Any], scheduled: datetime) -> None:
-    message.stuck = row.get("stuck", False)
+    message.stuck, message.ignoring = row.get("stuck", False), row.get("ignoring_unsubscribes", False)
     message.percentage, message.throttle_unit = row.get("throttle_percentage"), row.get("throttle_unit")
     message.strategy = row.get("strategy", "static")
     if "send_at" in row:

@@ -37,12 +37,17 @@ def members(account: Account, message: Message, at: datetime | None = None) -> f
     return frozenset(of(audience.included) - of(audience.excluded))
 
 
-def mailable(account: Account, ids: frozenset[str], included: list[str]) -> list[str]:
-    """Those of `ids` with an address who are not suppressed, wholly or for every included list they are on."""
+def mailable(account: Account, ids: frozenset[str], included: list[str], ignoring: bool = False) -> list[str]:
+    """Those of `ids` with an address who are not suppressed, wholly or for every included list they are on.
+
+    With `ignoring`, having unsubscribed keeps nobody out.
+    """
     kept = []
     for each in ids:
         profile = account.profiles.get(each)
-        if profile is None or not profile.attributes.get("email") or not profile.consent.can_receive:
+        if profile is None or not profile.attributes.get("email"):
+            continue
+        if not (profile.consent.can_receive_ignoring if ignoring else profile.consent.can_receive):
             continue
         barred = {row["list_id"] for row in profile.consent.list_suppressions}
         on = {group for group in included if group in account.groups and each in account.groups[group].members}
@@ -56,7 +61,7 @@ def recipients(account: Account, message: Message) -> list[str]:
     included = account.audiences[message.audience].included
     variable = account.choice(RECIPIENTS) == "send" and not fixed_early(message)
     chosen = members(account, message) if variable or message.snapshot is None else message.snapshot
-    return mailable(account, chosen, included)
+    return mailable(account, chosen, included, message.ignoring)
 
 
 def fixed_early(message: Message) -> bool:

@@ -88,7 +88,7 @@ def message(call: Call, row: Message) -> Resource:
         "recipient_percentage": row.percentage,
         "throttling_type": "throttle-for-campaigns" if row.percentage else "none",
         "throttle_unit": row.throttle_unit,
-        "is_ignoring_unsubscribes": False,
+        "is_ignoring_unsubscribes": row.ignoring,
     }
     if row.send_date is not None:
         options["send_times"] = dict.fromkeys(row.variations, f"{row.send_date}T00:00:00+00:00")

@@ -27,6 +27,11 @@ class Consent:
     def can_receive(self) -> bool:
         return self.status != "UNSUBSCRIBED" and not self.suppression
 
+    @property
+    def can_receive_ignoring(self) -> bool:
+        """Whether a message that ignores unsubscribes reaches the person."""
+        return all(row["reason"] == "UNSUBSCRIBE" for row in self.suppression)
+
 
 @dataclass(slots=True, repr=False)
 class Profile:
@@ -114,6 +119,8 @@ class Message:
     throttle_unit: str | None = None
     variations: list[str] = field(default_factory=list)
     stuck: bool = False
+    ignoring: bool = False
+    """Mails those too who unsubscribed."""
     snapshot: frozenset[str] | None = None
     sent_to: list[str] = field(default_factory=list)
     reverting: int = 0

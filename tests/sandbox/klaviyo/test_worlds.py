@@ -27,6 +27,10 @@ def _older(profile: Profile, name: str, days: int) -> bool:
     return START - datetime.fromisoformat(_own(profile, name)).replace(tzinfo=UTC) > timedelta(days=days)
 
 
+def _silent(profile: Profile, days: int) -> bool:
+    return profile.last_event is not None and START - profile.last_event > timedelta(days=days)
+
+
 JUNK = {"asdf", "N/A", "test"}
 ODD = {"info@example.org", "Garner Fencing Ltd"}
 # Who is affected, said a second time, independently of the slices in the world's file.
@@ -51,7 +55,12 @@ AFFECTED: dict[tuple[str, str], Callable[[Profile], bool]] = {
     ("01LARKPLANT", "VAL007"): lambda p: _own(p, "favourite_plant") is None,
     ("01LARKOLDSTORE", "AGE001"): lambda p: _older(p, "favourite_store_as_of", 730),
     ("01LARKOLDDOG", "AGE005"): lambda p: _older(p, "dog_name_as_of", 1095),
-    ("01LARKWINBACK", "AGE002"): lambda p: p.last_event is not None and START - p.last_event > timedelta(days=730),
+    ("01LARKWINBACK", "AGE002"): lambda p: _silent(p, 730),
+    ("01LARKWINBACK", "CON006"): lambda p: _silent(p, 730) and START - p.consent.at > timedelta(days=1095),
+    ("01LARKIGNORING", "CON003"): lambda p: p.consent.status == "UNSUBSCRIBED",
+    ("01LARKTASTING", "CON007"): lambda p: _own(p, "birthday") > "2008-12-01",
+    ("01LARKTOMORROW", "TIM001"): lambda p: p.attributes["location"]["timezone"] == "Australia/Melbourne",
+    ("01LARKTOMORROW", "TIM005"): lambda p: p.attributes["location"]["timezone"] == "Australia/Melbourne",
     ("01BIGDUEONE", "TAG002"): lambda p: not _name(p),
 }
 
@@ -78,6 +87,7 @@ def test_the_mishaps_cover_what_klaviyo_can_express() -> None:
     planted = {each["code"] for _, each in _expectations("mishaps")} | {each["code"] for each in spec["expect"]}
     wanted = {f"TAG{n:03d}" for n in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 16)}
     wanted |= {f"VAL{n:03d}" for n in range(1, 8)} | {"AGE001", "AGE002", "AGE003", "AGE005", "OPS002"}
+    wanted |= {"CON001", "CON002", "CON003", "CON005", "CON006", "CON007", "TIM001", "TIM002", "TIM004", "TIM005"}
     assert planted >= wanted
 
 
