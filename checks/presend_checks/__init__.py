@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from importlib import import_module
 
 from presend.check import Rule, Rulebook
+from presend_checks.claims._judged import ledger
 
 
 def _rules() -> Iterator[Rule]:
@@ -18,7 +19,7 @@ def _rules() -> Iterator[Rule]:
         yield from (value for value in found if isinstance(value, Rule) and value.module == info.name)
 
 
-rulebook = Rulebook("core", tuple(sorted(_rules(), key=lambda rule: rule.code)))
+rulebook = Rulebook("core", tuple(sorted(_rules(), key=lambda rule: rule.code)), ledger)
 """What the entry point `presend.checks` names."""
 
 __all__ = ["rulebook"]

@@ -12,6 +12,7 @@ from presend.model import Hit, Severity
 
 if TYPE_CHECKING:
     from presend.mail import Mail
+    from presend.model.claim import Claim
 
 
 class Need(StrEnum):
@@ -139,3 +140,8 @@ class Rulebook:
 
     name: str
     rules: tuple[Rule, ...]
+    claims: Callable[[Mail], Iterator[Claim]] | None = None
+    """What a message says of its readers, with its counts (`presend read --claims`); None: this book does not look.
+
+    The mail lets it look at parts, facts and the schedule.
+    """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -11,6 +11,7 @@ import msgspec
 
 from presend.audience.engine import Audience, Who
 from presend.audience.values import Row, row_of
+from presend.check import Level, Need, Rule, Rulebook
 from presend.dialects.base import (
     Choice,
     Emit,
@@ -24,7 +25,9 @@ from presend.dialects.base import (
     Text,
     unknown,
 )
-from presend.model import Part, Platform
+from presend.mail import Mail, Opened
+from presend.model import Part, Platform, Severity
+from presend.model.claim import Claim
 from presend.reading import EVERYONE, NOBODY, Guard, PartReading, Reading, Region, Rendered
 from presend.reading.excerpt import around, mask
 
@@ -275,6 +278,27 @@ def _reads(part: PartReading, who: Who, span: Span, audience: Audience, *, show_
         if place is not None:
             return around(part, rendered, *place, show_pii=show_pii)
     return ""
+
+
+# ------------------------------------------------------------------------------------------------- the ledger
+
+_LOOKING = Rule(
+    "", "claims", (), Severity.INFO, frozenset({Need.PARTS, Need.FACTS, Need.SCHEDULE}), Level.MESSAGE,
+    lambda _mail: iter(()), "", __name__,
+)  # fmt: skip
+"""What a ledger may look at; it is no check, and finds nothing."""
+
+
+def claims(opened: Opened, books: Iterable[Rulebook]) -> list[tuple[str, Claim]]:
+    """What a message says of its readers, by the installed rule books, with where it stands; needs recipients."""
+    mail = Mail(opened, _LOOKING)
+    return [(_place(opened, one), one) for book in books if book.claims is not None for one in book.claims(mail)]
+
+
+def _place(opened: Opened, claim: Claim) -> str:
+    part = opened.reading.parts.get(claim.at.part)
+    start, end = claim.at.start, claim.at.end
+    return claim.at.part.value if part is None or start is None else where(part, Span(start, end or start))
 
 
 # --------------------------------------------------------------------------- tags that the platform does not see

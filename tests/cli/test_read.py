@@ -222,3 +222,29 @@ def test_a_campaign_on_its_platform(presend, monkeypatch: pytest.MonkeyPatch) ->
     assert all("*|FNAME|*" not in line["html"] for line in lines.lines)
     assert len({line["recipient_id"] for line in lines.lines}) == len(lines.lines)
     assert f"{len(lines.lines)} printed" in table.out
+
+
+def test_the_ledger_of_claims_tells_for_how_many_each_is_true(presend, write) -> None:
+    write(
+        "people.csv",
+        "id,first_name,orders,last_order_at\np1,Ann,0,\np2,Bo,2,2026-11-10T10:00:00Z\n",
+    )
+    letter = write("l.html", "<p>Hi {{ first_name }}, how is your recent purchase?\nHappy anniversary!</p>")
+
+    done = presend("read", letter, *KLAVIYO, "--audience", "people.csv", "--claims", "--as-of", "2026-11-22T09:00:00Z")
+    nothing = presend("read", write("n.html", "Hello"), *KLAVIYO, "--audience", "people.csv", "--claims")
+
+    assert '"your recent purchase": the reader has bought something lately' in done.out
+    assert "read by 2: 1 true, 1 false, 0 unknown; by orders, last_order_at (newest 2026-11-10)" in done.out
+    assert "read by 2: 0 true, 0 false, 2 unknown; no fact can prove it" in done.out
+    assert "Ann" not in done.out
+    assert "nothing that presend knows as a claim" in nothing.out
+
+
+def test_claims_are_no_lines_per_recipient(presend, write) -> None:
+    write("people.csv", PEOPLE)
+
+    done = presend("read", write("l.html", "Hello"), *KLAVIYO, *JSONL, "--claims", "--audience", "people.csv")
+
+    assert done.code == 2
+    assert "Leave --format out" in done.err

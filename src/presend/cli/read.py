@@ -26,6 +26,8 @@ class Read:
     """Its letter, only where there are several."""
     reading: Any
     audience: Any
+    opened: Any
+    """All of it, as checks are handed it."""
 
 
 @click.command("read")
@@ -33,23 +35,29 @@ class Read:
 @click.option("--platform", type=click.Choice(PLATFORMS), help="Whose template it is; not for a campaign.")
 @template_options
 @click.option("--format", "form", type=click.Choice(("table", "jsonl")), default="table", show_default=True)
+@click.option("--claims", is_flag=True, help="What the copy says of its readers, and for how many it is so.")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write there, readable by you only.")
 @click.option("--as-of", type=Moment(), help="The moment to read from; default now.")
 @click.option("--show-pii", is_flag=True, help="Show people's values in clear (jsonl always does).")
 @click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="Default: presend.toml, if there.")
 @click.option("-v", "--verbose", count=True, help="More on stderr; twice for every request.")
-def command(what: str, platform: str | None, form: str, output: Path | None, verbose: int, **options: Any) -> int:
+def command(
+    what: str, platform: str | None, form: str, claims: bool, output: Path | None, verbose: int, **options: Any
+) -> int:
     """Show what each recipient would read.
 
     TEMPLATE is a file, with --platform and --audience; CAMPAIGN is platform:id or account:id of a scheduled one.
     The table shows the distinct outcomes with their counts, worst first; --format jsonl writes one line per
-    recipient, with people's values in clear.
+    recipient, with people's values in clear. --claims shows instead what the copy says of its readers ("your recent
+    purchase"): where, to how many, and for how many of them it is true, false or not known, by which facts.
     """
     from presend.exitcodes import ExitCode
     from presend.logs import configure
     from presend.settings import load
 
     configure(verbose)
+    if claims and form == "jsonl":
+        raise UsageError("--claims has no lines per recipient", help="Leave --format out.")
     settings = load(options.pop("config"))
     show_pii = options.pop("show_pii")
     with ExitStack() as stack:
@@ -66,7 +74,7 @@ def command(what: str, platform: str | None, form: str, output: Path | None, ver
             note(f"{count} lines of people's data written to {_place(output)}")
         else:
             for one in messages:
-                out.write(_table(one, show_pii=show_pii).encode())
+                out.write((_ledger(one) if claims else _table(one, show_pii=show_pii)).encode())
             if output is not None:
                 note(f"written to {_place(output)}")
     return int(ExitCode.CLEAR if whole else ExitCode.INCOMPLETE)
@@ -161,6 +169,7 @@ def _of_campaign(what: str, settings: Any, tell: Any, options: dict[str, Any]) -
 
 def _readings(campaign: Any, parsed: Any, audience: Any, as_of: Any, *, several: bool = False) -> Iterator[Read]:
     from presend.engine import compile_message
+    from presend.mail import Opened
     from presend.reading import Reading
 
     ref = campaign.ref
@@ -168,7 +177,7 @@ def _readings(campaign: Any, parsed: Any, audience: Any, as_of: Any, *, several:
         variant = message.label if len(campaign.messages) > 1 else ref.id if several else ""
         title = f"{ref.platform.value}  {ref.name}" + (f"  ({message.label})" if len(campaign.messages) > 1 else "")
         reading = Reading(compile_message(campaign, message, parsed[message.label], as_of), audience)
-        yield Read(title, variant, reading, audience)
+        yield Read(title, variant, reading, audience, Opened(campaign, message, reading, audience, as_of))
 
 
 def _write_lines(one: Read, out: BinaryIO) -> int:
@@ -199,6 +208,22 @@ def _table(one: Read, *, show_pii: bool) -> str:
         text.append(_safe(f"  {'  '.join(cells)}  {row[4]}".rstrip()))
     if not rows and size:
         text.append("  the same for everybody")
+    return "\n".join(text) + "\n"
+
+
+def _ledger(one: Read) -> str:
+    from presend.readout import claims
+    from presend.registry import rulebooks
+
+    text = [f"{one.title}: {one.audience.size:,} recipients"]
+    for where, claim in claims(one.opened, rulebooks()):
+        text.append(_safe(f'  {where}  "{claim.words}": the reader {claim.about}'))
+        counts = f"{claim.true:,} true, {claim.false:,} false, {claim.unknown:,} unknown"
+        facts = f"by {', '.join(claim.facts)}" if claim.facts else "no fact can prove it"
+        newest = f" (newest {claim.newest:%Y-%m-%d})" if claim.newest else ""
+        text.append(_safe(f"    read by {claim.seen:,}: {counts}; {facts}{newest}"))
+    if len(text) == 1:
+        text.append("  nothing that presend knows as a claim about the reader")
     return "\n".join(text) + "\n"
 
 
