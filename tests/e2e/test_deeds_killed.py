@@ -11,7 +11,7 @@ import pytest
 
 from presend.store.journal import Journal
 from presend_sandbox import Sandbox
-from tests.e2e.accounts import ACCOUNTS, Account
+from tests.e2e.accounts import ACCOUNTS, Account, log_of
 from tests.e2e.test_deeds_exclude import CAMPAIGN, POLICY, when, would_get
 from tests.e2e.worlds import Here, Outcome
 
@@ -96,4 +96,7 @@ def test_killed_when_it_is_scheduled_again(account: Account, here: Here) -> None
     since = len(account.box.requests)
     again = here(account, *SCAN)
     assert [d for d in again.report["deeds"] if d["verb"] == "exclude"] == []
-    assert not [r for r in account.box.requests[since:] if r["method"] in ("PATCH", "PUT", "DELETE")]
+    asked = [str(each) for each in log_of(account, since)]
+    assert asked
+    assert not [each for each in asked if account.holds.fullmatch(each) or account.schedules.fullmatch(each)]
+    assert would_get(account, campaign) == got
