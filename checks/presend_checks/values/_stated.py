@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -40,6 +41,12 @@ def printed_against(mail: Mail, fact: str, roles: frozenset[Role], differs: Diff
             pairs[one.column] = list(_pairs(mail, one, mail.fact(fact), differs))
         if pairs[one.column] and (found := _found(mail, one, mail.fact(fact), pairs[one.column])) is not None:
             yield found
+
+
+def plain(name: str) -> str:
+    """A name without case and accents, the Turkish i without dot among them."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+    return bare.replace("\u0131", "i")
 
 
 def _pairs(mail: Mail, one: Printed, fact: str, differs: Differs) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from presend.check import Need, check
 from presend.mail import Mail
 from presend.model import Hit, Role, Severity
-from presend_checks.values._stated import printed_against
+from presend_checks.values._stated import plain, printed_against
 
 _COLUMNS = frozenset({Role.LAST_NAME, Role.FULL_NAME})
 
@@ -47,4 +47,4 @@ def _former(name: str, newer: str) -> bool:
 
 
 def _words(name: str) -> list[str]:
-    return re.findall(r"[^\W\d_]+", name.casefold().replace("'", "").replace("\u2019", ""))
+    return re.findall(r"[^\W\d_]+", plain(name).replace("'", "").replace("\u2019", ""))

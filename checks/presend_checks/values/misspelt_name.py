@@ -19,6 +19,8 @@ LEAST = 5
 """Letters of the shortest name that is judged."""
 SHOWN = 3
 """Slips that a finding names."""
+_OWN_START = "jh"
+"""Jhonathan and Jhoanna are how many people in Latin America and the Philippines are called."""
 _VOWELS = frozenset("aeiouy")
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _COLUMNS = frozenset({Role.FIRST_NAME, Role.LAST_NAME})
@@ -107,7 +109,12 @@ def _slips(mail: Mail, one: Printed) -> dict[str, _Slip]:
             continue
         name = word.casefold()
         usual[name] += count
-        if len(name) >= LEAST and name not in _common() and name not in exactly("real_spellings"):
+        if (
+            len(name) >= LEAST
+            and not name.startswith(_OWN_START)
+            and name not in _common()
+            and name not in exactly("real_spellings")
+        ):
             rare[cell] = name, word
     found: dict[str, _Slip] = {}
     for cell, (name, word) in rare.items():

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 
 from presend.check import Need, check
 from presend.mail import Mail
 from presend.model import Hit, Role, Severity
-from presend_checks.values._stated import printed_against
+from presend_checks.values._stated import plain, printed_against
 
 _COLUMNS = frozenset({Role.FIRST_NAME, Role.FULL_NAME})
 
@@ -46,12 +45,8 @@ def _ignored(name: str, preferred: str) -> bool:
 
 
 def _words(name: str) -> set[str]:
-    return set(_plain(name).replace("-", " ").split())
+    return set(plain(name).replace("-", " ").split())
 
 
 def _joined(name: str) -> str:
-    return "".join(c for c in _plain(name) if c.isalnum())
-
-
-def _plain(name: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+    return "".join(c for c in plain(name) if c.isalnum())
