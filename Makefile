@@ -77,6 +77,10 @@ test-web: $(STAMP) ## the HTML report in a real browser
 bench: $(STAMP) ## what reading costs against full rendering and queries by hand (ARGS="--recipients 100000")
 	@$(BIN)/python -m bench.reading $(ARGS)
 
+.PHONY: docs
+docs: $(STAMP) ## write docs/checks anew from the checks, their cases and the measured figures
+	@$(BIN)/python -m presend.cli.pages docs/checks
+
 .PHONY: wheel
 wheel: $(STAMP) ## build dist/*.whl by way of the sdist, so that the sdist is known to be whole
 	@rm -rf dist && $(BIN)/python -m hatchling build --target sdist >/dev/null

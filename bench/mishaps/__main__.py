@@ -1,4 +1,8 @@
-"""`python -m bench.mishaps --seed N [--campaigns 600] [--format json]`: prints precision and recall per check."""
+"""Precision and recall per check: `python -m bench.mishaps --seed N [N ...] [--campaigns 600] [--format json] [--write]`.
+
+With several seeds each draws that many campaigns, and all are counted together. `--write` keeps the figures for
+`presend explain` and the pages of the checks.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from typing import Any
 from bench.mishaps.cases import cases
 from bench.mishaps.judging import judge
 from bench.mishaps.scoring import Board
+from bench.mishaps.writing import FIGURES, figures
 from presend.registry import rules
 from presend.rules import RuleSet
 
@@ -17,14 +22,18 @@ from presend.rules import RuleSet
 def main(argv: list[str] | None = None) -> int:
     """Run the benchmark; 1 when a check broke or something could not be read, else 0."""
     options = argparse.ArgumentParser(prog="python -m bench.mishaps", description=__doc__)
-    options.add_argument("--seed", type=int, required=True)
+    options.add_argument("--seed", type=int, required=True, nargs="+")
     options.add_argument("--campaigns", type=int, default=600)
     options.add_argument("--format", choices=("table", "json"), default="table")
+    options.add_argument("--write", action="store_true", help="keep the figures in checks/presend_checks/figures.toml")
     chosen = options.parse_args(argv)
     board, book = Board(), RuleSet(rules())
-    for case in cases(chosen.seed, chosen.campaigns):
-        board.add(judge(case, book))
-    report = {"seed": chosen.seed, **board.report()}
+    for seed in chosen.seed:
+        for case in cases(seed, chosen.campaigns):
+            board.add(judge(case, book))
+    report = {"seeds": chosen.seed, **board.report()}
+    if chosen.write:
+        FIGURES.write_text(figures(board, chosen.seed), encoding="utf-8")
     if chosen.format == "json":
         sys.stdout.write(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
     else:
@@ -34,8 +43,9 @@ def main(argv: list[str] | None = None) -> int:
 
 def table(report: dict[str, Any]) -> str:
     """The report as Markdown."""
+    seeds = ", ".join(map(str, report["seeds"]))
     lines = [
-        f"seed {report['seed']}: {report['campaigns']} campaigns, {report['clean']} of them clean",
+        f"seed {seeds}: {report['campaigns']} campaigns, {report['clean']} of them clean",
         "",
         "| check | planted | recall | 95 % | any | exact sets | people named | findings | precision | 95 % |",
         "|---|---|---|---|---|---|---|---|---|---|",
