@@ -16,12 +16,13 @@ _READ = (Part.SUBJECT, Part.PREVIEW_TEXT, Part.HTML, Part.TEXT)
 def offer_in(mail: Mail) -> str:
     """The first word of an offer in the copy, as it stands there; empty where there is none."""
     for part in mail.parts:
-        if part.part in _READ and (found := _pattern().search(copy_of(part).text)):
+        if part.part in _READ and (found := offers().search(copy_of(part).text)):
             return " ".join(found[0].split())
     return ""
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
+def offers() -> re.Pattern[str]:
+    """The words of offers."""
     each = (r"\s+".join(re.escape(word) for word in entry.split()) for entry in lines("offers"))
     return re.compile(rf"(?:(?<=\d)\s?|(?<!\w))(?:{'|'.join(each)})(?!\w)", re.IGNORECASE)
