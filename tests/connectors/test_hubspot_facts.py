@@ -126,3 +126,11 @@ def test_times_and_zones() -> None:
     assert written(START) == "2026-11-23T09:00:00.000Z"
     assert contact_zone("europe_slash_berlin") == "Europe/Berlin"
     assert contact_zone("mars_slash_olympus") is contact_zone("utc") is contact_zone("") is None
+
+
+def test_properties_that_state_a_name_by_theirs() -> None:
+    one = record(preferred_name="Barb", new_last_name="Osei", salutation="Ms", gender="")
+    made = columns_of((), {}, {}, "", graymail=False)
+    names = ("preferred_name", "new_last_name", "title", "gender")
+
+    assert [made[f"@{name}"]([one]) for name in names] == [['"Barb"'], ['"Osei"'], ['"Ms"'], [None]]

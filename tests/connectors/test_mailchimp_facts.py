@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 import pytest
 
-from presend.model import Gap
+from presend.model import Field, Gap, Known
 from presend_connectors.mailchimp import facts, listing, wire
 from presend_connectors.mailchimp.times import moment
 from tests.support.mailchimp import LISTING
@@ -119,3 +120,23 @@ def test_orders_are_counted_without_the_cancelled_ones() -> None:
         "2", '"2026-03-01T00:00:00Z"', '"Fork"', '["Fork","Pot"]'
     )  # fmt: skip
     assert (cells(member(), bought=bought)["@orders"], cells(member(), bought=bought)["@last_order_at"]) == ("0", None)
+
+
+@pytest.mark.parametrize(
+    ("tag", "label", "fact"),
+    [
+        ("MMERGE9", "Preferred name", "@preferred_name"),
+        ("GOES_BY", "What you like", "@preferred_name"),
+        ("MMERGE9", "Salutation", "@title"),
+        ("GENDER", "", "@gender"),
+        ("MMERGE9", "New last name", "@new_last_name"),
+    ],
+)
+def test_fields_that_state_a_fact_by_their_name(tag: str, label: str, fact: str) -> None:
+    named = replace(LISTING, fields=(*LISTING.fields, Field(tag, (tag,), label, "text", False, Known(""))))
+    one = member(f'{{"{tag}":"Osei"}}'.encode())
+    made = facts.columns_of(named, (), {}, Gap("none"))
+
+    assert made[fact]([one]) == ['"Osei"']
+    assert facts.columns_of(named, (), {fact[1:]: "CITY"}, Gap("none"))[fact]([one]) == [None]
+    assert fact not in facts.columns_of(LISTING, (), {}, Gap("none"))

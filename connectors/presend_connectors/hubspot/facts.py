@@ -50,6 +50,9 @@ _PLAIN = {
     "title": "salutation",
     "gender": "gender",
     "birthday": "date_of_birth",
+    # No properties of HubSpot's own: what an account calls so states it. HubSpot leaves out those it does not have.
+    "preferred_name": "preferred_name",
+    "new_last_name": "new_last_name",
 }
 _COUNTRY = ("hs_country_region_code", "country")
 _REGION = ("hs_state_code", "state")

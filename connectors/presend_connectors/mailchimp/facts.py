@@ -84,6 +84,14 @@ def of(read: Callable[[wire.Member], str | None]) -> Column:
 
 # -- facts
 
+NAMED: Mapping[str, str] = {
+    **dict.fromkeys(("salutation", "courtesy title", "name prefix"), "title"),
+    **dict.fromkeys(("gender", "sex"), "gender"),
+    **dict.fromkeys(("preferred name", "goes by"), "preferred_name"),
+    **dict.fromkeys(("new last name",), "new_last_name"),
+}
+"""Merge fields that state a fact by their tag or label, folded."""
+
 
 @lru_cache(maxsize=65536)
 def birthday(cell: str | None) -> str | None:
@@ -168,6 +176,11 @@ def own_facts(listing: Listing) -> dict[str, Column]:
         "timezone": of(_zone),
         **_place(listing),
     }
+    for field in listing.fields:
+        for name in (field.label, field.tag):
+            meaning = NAMED.get(" ".join(name.replace("_", " ").split()).casefold())
+            if meaning is not None:
+                found.setdefault(meaning, _typed(FactType.TEXT, field.tag))
     born = listing.of_type("birthday")
     if born:
         found["birthday"] = of(lambda m: birthday(merge_cell(m, born)))
