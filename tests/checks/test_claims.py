@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import resources
+
 import pytest
 
 from presend.cases import Case, load_cases, opened
@@ -54,6 +56,14 @@ def test_every_word_has_a_case(name: str) -> None:
     copy = "\n".join(str(case.data.get("html", "")) for case in bad("CPY")).casefold()
 
     assert [entry for entry in lines(name) if entry.partition(" -> ")[0].casefold() not in copy] == []
+
+
+def test_every_wording_that_sells_has_a_case(texts: list[str]) -> None:
+    file = resources.files("presend_checks.claims").joinpath("lexicons", "selling.txt")
+    words = [line.partition(" = ")[2] for line in file.read_text().splitlines() if line and not line.startswith("#")]
+    copy = " ".join("\n".join(texts).casefold().split())
+
+    assert [word for word in words if word not in copy] == []
 
 
 MADE_UP = Case(

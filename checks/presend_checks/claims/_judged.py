@@ -10,7 +10,7 @@ from typing import Any
 from presend.mail import Mail
 from presend.model import Confidence, Hit, Kind, Severity
 from presend.model.claim import Claim
-from presend.reading import EVERYONE, NOBODY, Who
+from presend.reading import EVERYONE, NOBODY, Who, anybody
 from presend_checks._copy import surely
 from presend_checks._numbers import share
 from presend_checks.claims._facts import Against, verdict
@@ -43,9 +43,9 @@ class _Found:
     claim: Said
     against: Against
     confidence: Confidence
-    reads: Who
-    """Those who surely read a claim of this kind."""
-    who: Who
+    reads: list[Who]
+    """Those who surely read a claim of this kind, by place."""
+    who: list[Who]
 
 
 def judged_by_trigger(mail: Mail) -> bool:
@@ -64,25 +64,28 @@ def false_claims(mail: Mail, severity: Severity, fix: str, *about: About) -> Ite
             who = reads & against.who & ~before
             before = before | against.who
             one = found.setdefault(
-                (claim.part.part, against.why, confidence), _Found(claim, against, confidence, NOBODY, NOBODY)
+                (claim.part.part, against.why, confidence), _Found(claim, against, confidence, [], [])
             )
-            one.reads, one.who = one.reads | reads, one.who | who
+            one.reads.append(reads)
+            one.who.append(who)
     for one in found.values():
-        count = mail.audience.count(one.who)
+        who = anybody(one.who)
+        count = mail.audience.count(who)
         if count:
-            yield _hit(mail, one, count, severity, fix)
+            yield _hit(mail, one, who, count, severity, fix)
 
 
-def _hit(mail: Mail, one: _Found, count: int, severity: Severity, fix: str) -> Hit:
+def _hit(mail: Mail, one: _Found, who: Who, count: int, severity: Severity, fix: str) -> Hit:
     claim = one.claim
+    readers = mail.audience.count(anybody(one.reads))
     at = mail.at(claim.part, claim.span)
     return Hit(
         # Two reasons at one place are two findings.
         type(at)(at.part, at.start, at.end, f"{at.expression.casefold()} / {one.against.why}"),
-        f'The copy says "{claim.words}" to {share(count, mail.audience.count(one.reads))} of its readers, '
+        f'The copy says "{claim.words}" to {share(count, readers)} of its readers, '
         f"but {one.against.why}.",
         fix,
-        who=one.who,
+        who=who,
         severity=severity if one.against.severity is None else one.against.severity,
         confidence=one.confidence,
         reason=f'reads "{claim.words}", but {one.against.why.replace("they ", "").replace("their ", "the ")}',
