@@ -201,6 +201,8 @@ class Link:
     end: int
 
 
+_INSIDE = 3000
+"""Characters of source inside of a link beyond which nobody clicks on words."""
 _ALT = re.compile(r"\balt\s*=\s*(?:\"([^\"<>]{0,300})\"|'([^'<>]{0,300})')", re.IGNORECASE)
 
 
@@ -211,8 +213,8 @@ def links_of(mail: Mail, part: PartReading) -> Iterator[Link]:
         if place.element not in ("a", "area"):
             continue
         closes = [at for name in ("</a", "</A") if (at := part.lines.next(name, place.end)) >= 0]
-        end = min(closes, default=place.end)
-        inner = part.source[place.end : min(end, place.end + 3000)]
+        end = min(min(closes, default=place.end), place.end + _INSIDE)
+        inner = part.source[place.end : end]
         alts = " ".join(one or other for one, other in _ALT.findall(inner))
         words = f"{copy.between(place.end, end)} {alts}"
         yield Link(part.source[place.start : place.end], " ".join(words.split()), place.start, place.end)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 
@@ -39,6 +40,8 @@ _URL_OUT = re.compile(r"unsub|opt-?out|abmelde|desabonn|desinscri|preferences|su
 _WRITTEN = re.compile(
     r"https?://\S|www\.\S|[\w.+-]@[\w-]|\b(?:reply|respond|answer|write to us|antworten)\b", re.IGNORECASE
 )
+_BESIDE = 200
+"""Characters beside words for leaving in which it may be said how."""
 _OPAQUE = re.compile(r"data-klaviyo-universal-block=[\"']true", re.IGNORECASE)
 _WHOLE = re.compile(r"<(?:!doctype|html|body)\b", re.IGNORECASE)
 _TOWN = r"(?!(?:19|20)\d\d\b)(?:[A-Z]{1,2}-)?\d{2,3}\s?\d{2,3}[ \t]+[A-ZÀ-ÖØ-ÞŁŚŻČŠŽ][^\W\d_]"
@@ -60,13 +63,13 @@ def out(mail: Mail, part: PartReading) -> Iterator[int]:
     words = phrases("ways_out")
     dead = _dead(part)
     for link in links_of(mail, part):
-        live = _CARRIES.match(link.target.strip()) and not any(link.start <= at < link.end for at in dead)
+        live = _CARRIES.match(link.target.strip()) and bisect_left(dead, link.start) == bisect_left(dead, link.end)
         if live and (words.search(link.words) or _URL_OUT.search(link.target)):
             yield link.start
     copy = copy_of(part)
     for found in words.finditer(copy.text):
-        start = copy.text.rfind("\n", 0, max(0, found.start() - 1)) + 1
-        near = copy.text[max(start, found.start() - 200) : found.end() + 200]
+        before = copy.text[max(0, found.start() - _BESIDE) : max(0, found.start() - 1)].rpartition("\n")[2]
+        near = before + copy.text[max(0, found.start() - 1) : found.end() + _BESIDE]
         if _WRITTEN.search(near) and not (part.part is Part.HTML and VALUE in near):
             yield copy.span(found.start(), found.end()).start
 
@@ -86,12 +89,12 @@ def _tags(part: PartReading, pattern: re.Pattern[str]) -> Iterator[int]:
 
 
 def _dead(part: PartReading) -> list[int]:
-    """Where something stands that prints nothing for anybody, as a tag in the wrong braces does."""
-    return [
+    """Where something stands that prints nothing for anybody, as a tag in the wrong braces does; in order."""
+    return sorted(
         region.expression.span.start
         for region in part.regions
         if not region.expression.effect and not region.expression.columns and not region.missing().text.strip()
-    ]
+    )
 
 
 @cache

@@ -15,7 +15,7 @@ from presend.errors import BadAnswer
 from presend_connectors.klaviyo.orders import Bought, Orders
 from presend_connectors.klaviyo.places import country_code, region_code
 from presend_connectors.klaviyo.shapes import Marketing, ProfileRow, RawMap, Subscriptions
-from presend_connectors.klaviyo.times import day_text, time_text
+from presend_connectors.klaviyo.times import day_text, time_text, zone_name
 
 Cell = str | None
 
@@ -112,6 +112,8 @@ def person(row: ProfileRow, wanted: Wanted) -> Person:
     why_not, only_here = _why_not(top, marketing, wanted)
     cells |= _as_of_cells(own, wanted)
     cells |= _facts(given, top, located, marketing)
+    if wanted.ignoring_unsubscribes and _left(marketing, wanted.lists):
+        cells[fact("consent")] = _text("denied")
     if row.id in wanted.touched or any(name.startswith(OWN_MARK) for name in custom):
         # The last change may be presend's own mark, which must not make a record look fresh.
         cells.pop(fact("updated_at"), None)
@@ -153,6 +155,13 @@ def _why_not(top: Mapping[str, bytes], marketing: Marketing, wanted: Wanted) -> 
     return None, False
 
 
+def _left(marketing: Marketing, lists: Collection[str]) -> bool:
+    """Whether this person unsubscribed: from everything, or from the list that is being read."""
+    everywhere = any(each.reason == _UNSUBSCRIBED for each in marketing.suppression or [])
+    here = any(each.reason == _UNSUBSCRIBED and each.list_id in lists for each in marketing.list_suppressions or [])
+    return everywhere or here
+
+
 # ---- facts
 
 
@@ -182,7 +191,7 @@ def _facts(
         "country": _text(code or country),
         "region": _text(region_code(region, code) if region else None),
         "postcode": _text(_string(located.get("location.zip"))),
-        "timezone": _text(_string(located.get("location.timezone"))),
+        "timezone": _text(zone_name(_string(located.get("location.timezone")))),
         "email": _text(_string(top.get("email"))),
     }
     return {fact(name): value for name, value in values.items() if value is not None}

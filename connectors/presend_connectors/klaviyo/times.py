@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -94,6 +95,15 @@ def first_delivery(options: Mapping[str, Any], zone: str | None) -> datetime | G
             return at + min(offset(zone, at), timedelta(0)) - EARLIEST_ZONE
         case _:
             return at
+
+
+@lru_cache(maxsize=4096)
+def zone_name(text: str | None) -> str | None:
+    """The name of a zone that exists, or None: profiles hold what anybody sent."""
+    try:
+        return ZoneInfo(text).key if text else None
+    except (KeyError, ValueError, OSError):
+        return None
 
 
 def offset(zone: str | None, at: datetime) -> timedelta:

@@ -1,0 +1,150 @@
+"""Every entry of the lexicons of consent and timing does its work, and copies lead back to their source."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from importlib import resources
+
+import pytest
+
+from presend.cases import Case, opened, run
+from presend.check import CannotTell, Need, check
+from presend.mail import Mail, Opened
+from presend.model import Part, Platform, Severity, UncheckedKind
+from presend.rules import RuleSet, judge
+from presend_checks import rulebook
+from presend_checks._copy import VALUE, copy_of
+from presend_checks.consent._lexicons import lines
+from presend_checks.consent.age_restricted import _ages, _offered
+from presend_checks.timing._days import bound, explicit, greetings
+
+RULES = {rule.code: rule for rule in rulebook.rules}
+ADULT_ONLY = [line for line in lines("restricted") if line[0] != "!"]
+
+
+def case(code: str, **data: object) -> Case:
+    return Case(code, "lexicon", "good", "", Platform.KLAVIYO, (), data)
+
+
+def found(code: str, **data: object) -> int:
+    """How many findings a check has on a mail without recipients."""
+    return len(run(RULES[code], case(code, **data)).findings)
+
+
+@cache
+def entries(name: str) -> tuple[tuple[str, int], ...]:
+    file = resources.files("presend_checks.timing").joinpath("lexicons", f"{name}.txt")
+    pairs = (line.partition("|") for line in file.read_text("utf-8").splitlines() if line and line[0] != "#")
+    return tuple((word, int(number or 0)) for word, _, number in pairs)
+
+
+@pytest.mark.parametrize("entry", lines("ways_out"))
+def test_a_link_with_these_words_is_a_way_out(entry: str) -> None:
+    assert found("CON001", html=f"<p>Hi</p><a href='https://example.com/x'>{entry.title()}</a>") == 0
+    assert found("CON001", html=f"<p>Hi</p><p>{entry}</p>") == 1
+
+
+@pytest.mark.parametrize("entry", lines("reasons"))
+def test_these_words_are_a_reason(entry: str) -> None:
+    assert found("CON005", text=f"Hello\n\n{entry.capitalize()} letter") == 0
+
+
+@pytest.mark.parametrize("entry", lines("streets"))
+def test_this_word_makes_an_address(entry: str) -> None:
+    written = f"Linden{entry[1:]} 12" if entry[0] == "-" else f"14 Quarry {entry}"
+    assert found("CON002", text=f"Hello\n\n{written}") == 0
+    assert found("CON002", text=f"Hello\n\n{written.replace('12', '').replace('14', '')}") == 1
+
+
+@pytest.mark.parametrize("entry", ADULT_ONLY)
+def test_these_goods_are_for_adults(entry: str) -> None:
+    kind, _, phrase = entry.partition("|")
+    other = "beer" if phrase.lstrip("~") not in ("beer", "beers") else "wine"
+    text = f"A crate of {phrase.lstrip('~')} and {other}." if phrase.startswith("~") else f"New: {phrase.title()}!"
+    with opened(case("CON007", text=text)) as message:
+        assert kind in dict(_offered(message.reading.parts[Part.TEXT]))
+
+
+@pytest.mark.parametrize("entry", [line for line in lines("restricted") if line[0] == "!"])
+def test_these_are_no_such_goods(entry: str) -> None:
+    with opened(case("CON007", text=f"Try our {entry[2:]} today.")) as message:
+        assert dict(_offered(message.reading.parts[Part.TEXT])) == {}
+
+
+@pytest.mark.parametrize("entry", lines("ages"))
+def test_this_country_asks_for_more_years(entry: str) -> None:
+    kind, country, age = entry.split("|")
+    assert kind in {line.partition("|")[0] for line in ADULT_ONLY}
+    assert _ages()[kind, country] == int(age) > 18
+
+
+@pytest.mark.parametrize(("word", "days"), entries("days"))
+def test_this_word_is_a_day(word: str, days: int) -> None:
+    (said,) = explicit(f"Hello, {word} (9 March 2027) we open.")
+    assert (said.offset, said.when) == (days, (2027, 3, 9))
+    assert [one.word for one in bound(f"ends {word}")] == [word]
+
+
+@pytest.mark.parametrize(("name", "number"), entries("weekdays"))
+def test_this_name_is_a_weekday(name: str, number: int) -> None:
+    (said,) = explicit(f"Today, {name.title()}.")
+    assert said.weekday == number
+    assert [one.weekday for one in greetings(f"Happy {name}!")] == [number]
+
+
+@pytest.mark.parametrize(("name", "number"), entries("months"))
+def test_this_name_is_a_month(name: str, number: int) -> None:
+    (said,) = explicit(f"Tomorrow, 7 {name.title()}, at ten")
+    assert said.when == (None, number, 7)
+
+
+@pytest.mark.parametrize(("phrase", "_none"), entries("bound"))
+def test_these_words_bind_a_day(phrase: str, _none: int) -> None:
+    assert len(list(bound(f"The sale {phrase} tonight"))) == 1
+    assert list(bound("Cast on tonight and wear it soon")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "reading", "true"),
+    [
+        ("Tomorrow, Friday 27 November", date(2026, 11, 26), True),
+        ("Tomorrow, Friday 27 November", date(2026, 11, 25), False),
+        ("Today (2026-11-27)", date(2026, 11, 27), True),
+        ("Today, November 27th, 2025.", date(2026, 11, 27), False),
+        ("Tomorrow is Friday.", date(2026, 11, 26), True),
+        ("Tomorrow, 1 January", date(2026, 12, 31), True),
+    ],
+)
+def test_a_day_is_held_against_the_day_of_reading(text: str, reading: date, true: bool) -> None:
+    (said,) = explicit(text)
+    assert said.fits(reading) is true
+
+
+def test_a_copy_leads_back_to_its_source() -> None:
+    html = "<style>p{}</style><p>Caf&eacute;<br>{{ first_name }}, don&#39;t <b>wait</b> till&nbsp;<!-- no -->noon</p>"
+    with opened(case("X", html=html)) as message:
+        part = message.reading.parts[Part.HTML]
+        copy = copy_of(part)
+
+        assert copy.text.split("\n") == ["", "Café", f"{VALUE * 16}, don't wait till noon", ""]
+        at = copy.text.index("wait")
+        span = copy.span(at, at + 4)
+        assert html[span.start : span.end] == "wait"
+        assert copy.between(html.index("<b>"), html.index("</b>")) == "wait"
+
+
+@check("ZZZ002", "cannot-tell", mishaps=(), severity=Severity.LOW, needs=[Need.PARTS])
+def cannot_tell(mail: Mail):
+    """A check for this file only."""
+    raise CannotTell("nobody knows", 3)
+    yield mail
+
+
+def test_a_check_that_cannot_tell_says_why_and_is_no_failure() -> None:
+    with opened(case("ZZZ002", subject="Hello")) as message:
+        assert isinstance(message, Opened)
+        (verdict,) = judge(message, RuleSet((cannot_tell,)), first=True)
+
+    assert verdict.missed == (UncheckedKind.UNKNOWABLE, 3, "nobody knows")
+    assert verdict.findings == ()
