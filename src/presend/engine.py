@@ -5,11 +5,9 @@ Knows no platform and no check. What could not be looked at is a result too: `Un
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 import duckdb
 
@@ -41,6 +39,7 @@ from presend.model import (
     Source,
     State,
     UncheckedKind,
+    preference_names,
 )
 from presend.ports import Connector, Trouble
 from presend.reading import Reading
@@ -210,8 +209,11 @@ def parse(campaign: Campaign) -> Parsed:
 def columns_of(campaign: Campaign, parsed: Parsed) -> frozenset[str]:
     """The audience columns that the campaign's copy and segment use."""
     dialect = dialect_for(campaign.ref.platform)
-    names = {n for parts in parsed.values() for t in parts.values() for n in t.names}
-    wanted = {dialect.column(name, campaign.vocabulary) for name in names}
+    words = campaign.vocabulary
+    templates = [t for parts in parsed.values() for t in parts.values()]
+    names = {n for t in templates for n in t.names}
+    names |= preference_names((t.source for t in templates), words.fields, complete=words.complete)
+    wanted = {dialect.column(name, words) for name in names}
     chosen = {c for m in campaign.messages for a in m.alternatives for p in a.passages for c in p.columns}
     return frozenset(wanted | chosen | {c.column for c in campaign.audience.conditions})
 
@@ -392,8 +394,3 @@ def half_lives(freshness: Mapping[str, timedelta]) -> dict[Role, int | None]:
     for word, age in freshness.items():
         found[Role(word)] = age.days
     return found
-
-
-def digest(*parts: Any) -> str:
-    """A short stable hash of some words, for fingerprints and revisions."""
-    return hashlib.sha256("\x1f".join(str(p) for p in parts).encode()).hexdigest()[:16]

@@ -39,5 +39,5 @@ def whole(entries: Iterable[str]) -> re.Pattern[str]:
 
 
 def _loose(entry: str) -> str:
-    words = (re.escape(word).replace("'", "['’]").replace(r"\*", r"\w*") for word in entry.split())
+    words = (re.escape(word).replace("'", "['’]").replace(r"\*", r"[\w-]*") for word in entry.split())
     return r"[^\S\n]+".join(words)

@@ -14,9 +14,14 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 def field_category(column: str, label: str = "") -> str:
     """What a column is about by its name, else its label; empty where it is nothing sensitive."""
+    return column_kind("fields", column, label)
+
+
+def column_kind(lexicon: str, column: str, label: str = "") -> str:
+    """The kind under which a lexicon of names of fields has a column, by its name, else its label; empty if none."""
     for name in (column, label):
         words = " ".join(re.split(r"[\W_]+", _CAMEL.sub(" ", name.rsplit(".", 1)[-1]))).strip()
-        for category, pattern in _wholes("fields").items():
+        for category, pattern in _wholes(lexicon).items():
             if words and pattern.fullmatch(words):
                 return category
     return ""

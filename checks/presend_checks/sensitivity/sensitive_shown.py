@@ -30,11 +30,11 @@ def sensitive_shown(mail: Mail) -> Iterator[Hit]:
     gets it.
 
     Known limits
-    Told from the names and labels of fields, from whole values and from short lists of phrases, English above all. Where
-    others may read it and it names the reader's own condition it is high with high confidence. In the body, which only
-    the reader opens, fields are of medium and phrases of low confidence, and goods that merely hint at something are of
-    medium confidence anywhere: surgeries, banks and parishes write to their own about just this. Conditions alone,
-    without words, are not judged.
+    Told from the names and labels of fields, from whole values and from short lists of phrases, English above all.
+    Where others may read it and it names the reader's own condition it is high with high confidence. In the body, which
+    only the reader opens, fields are of medium and phrases of low confidence, and goods that merely hint at something
+    are of medium confidence anywhere: surgeries, banks and parishes write to their own about just this. Conditions
+    alone, without words, are not judged.
     """
     told = set()
     for one in printed(mail):

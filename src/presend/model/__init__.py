@@ -40,6 +40,7 @@ from presend.model.finding import (
     UncheckedKind,
 )
 from presend.model.gap import Gap, Known
+from presend.model.occasions import day_refused, is_yes, preference_names
 from presend.model.record import Record
 from presend.model.roles import HALF_LIFE_DAYS, NAMES, SAID_ALOUD, Role, role_of
 from presend.model.segment import DENYING, Definition, Ground, Joint, Leaf, Logic, Op
@@ -106,6 +107,9 @@ __all__ = [
     "Vocabulary",
     "Within",
     "compact",
+    "day_refused",
     "folded",
+    "is_yes",
+    "preference_names",
     "role_of",
 ]

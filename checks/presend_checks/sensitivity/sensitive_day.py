@@ -1,0 +1,69 @@
+"""SEN006: a mail about Mother's Day, to people who said that they want none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from presend.check import Need, check
+from presend.mail import Mail
+from presend.model import Hit, Severity, day_refused, is_yes
+from presend.reading import NOBODY, Who
+from presend_checks._copy import surely
+from presend_checks.sensitivity._lexicons import phrases
+from presend_checks.sensitivity._revealed import said
+from presend_checks.sensitivity._said import Sentence, sentences
+
+
+@check("SEN006", "sensitive-day", mishaps=["M15"], severity=Severity.HIGH, needs=[Need.PARTS, Need.AUDIENCE])
+def sensitive_day(mail: Mail) -> Iterator[Hit]:
+    """The copy is about a day of which some recipients said that they want no mail.
+
+    Why it matters
+    Who lost a mother asked for one week of silence, and was promised it. One mail breaks the promise.
+
+    How to fix
+    Exclude the people who said so. A footer for others who would rather not hear of the day is kind.
+
+    Known limits
+    Mother's Day, Father's Day and Valentine's Day. The preference is found by the name or label of its field
+    (`no_mothers_day`, "Mother's Day opt-out") where that holds true, yes or 1. Klaviyo does not list the fields of an
+    account: there only no_…, skip_…, …_opt_out and opt_out_… are looked at, unless the copy uses another. A preference
+    that is kept as a list or segment must be excluded by it.
+    """
+    refused = _refused(mail)
+    told = set()
+    for sentence in sentences(mail) if refused else ():
+        day, hit = _about(mail, sentence, refused)
+        if hit is not None and (hit.at.part, day) not in told and mail.audience.count(hit.who or NOBODY):
+            told.add((hit.at.part, day))
+            yield hit
+
+
+def _refused(mail: Mail) -> dict[str, Who]:
+    """By day, those who want no mail about it."""
+    found: dict[str, Who] = {}
+    labels = mail.labels
+    for column in sorted(mail.audience.columns):
+        day = "" if column.startswith("@") else day_refused(column, labels.get(column, ""))
+        cells = [cell for value, cell, _count in mail.values(column) if is_yes(value)] if day else []
+        if cells:
+            found[day] = found.get(day, NOBODY) | mail.with_values(column, cells)
+    return found
+
+
+def _about(mail: Mail, sentence: Sentence, refused: dict[str, Who]) -> tuple[str, Hit | None]:
+    for text, start in sentence.stretches():
+        found = said("occasions", text)
+        if found is None or found[0] not in refused or phrases("way_round").search(sentence.text):
+            continue
+        day, words = found
+        at = mail.at(sentence.part, sentence.copy.span(start + words.start(), start + words.end()))
+        hit = Hit(
+            at,
+            f"The copy is about {words[0]}, and some recipients said that they want no mail about it.",
+            "Exclude those who said so, before anything else.",
+            who=refused[day] & surely(sentence.part, at.start or 0),
+            reason=f"said that they want no mail about {words[0]}",
+        )
+        return day, hit
+    return "", None

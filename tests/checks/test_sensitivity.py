@@ -1,0 +1,207 @@
+"""Every entry of the lists beside the checks of sensitivity does its work, and the ordinary words around it do not."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import presend_checks.sensitivity
+from presend.cases import Case, campaign_of, run
+from presend.engine import columns_of, parse
+from presend.model import Finding, Platform, day_refused, is_yes, preference_names
+from presend_checks import rulebook
+from presend_checks.sensitivity import _lexicons
+from presend_checks.sensitivity._offers import offers
+from presend_checks.sensitivity._revealed import column_kind, field_category, said, value_category
+from presend_checks.sensitivity.tone_clash import clash
+
+FOLDER = Path(presend_checks.sensitivity.__file__).parent / "lexicons"
+RULES = {rule.code: rule for rule in rulebook.rules}
+
+
+def entries(name: str) -> list[str]:
+    return list(_lexicons.lines(name))
+
+
+def pairs(name: str) -> list[tuple[str, str]]:
+    return [(kind, entry) for kind, several in _lexicons.table(name).items() for entry in several]
+
+
+def filled(entry: str) -> str:
+    """An entry with a word for its star."""
+    return entry.replace("*", "s") if entry.endswith("*") else entry.replace("*", "ten")
+
+
+def found(code: str, **parts: object) -> list[Finding]:
+    return list(run(RULES[code], Case(code, "x", "good", "y", Platform.KLAVIYO, (), parts)).findings)
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.iterdir()), ids=lambda path: path.stem)
+def test_a_list_tells_its_source_and_has_nothing_twice(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    kept = [line.strip().casefold() for line in lines if not line.startswith("#")]
+
+    assert any(line.startswith("# Source:") for line in lines)
+    assert all(kept)
+    assert len(kept) == len(set(kept))
+
+
+@pytest.mark.parametrize("cheer", entries("joy"))
+def test_every_cheer(cheer: str) -> None:
+    assert clash(f"{cheer.capitalize()} on your recent loss", lost=False)
+    assert clash(f"{cheer.capitalize()} on your wedding", lost=False) is None
+
+
+@pytest.mark.parametrize("grave", entries("grave"))
+def test_every_grave_word(grave: str) -> None:
+    assert clash(f"Congratulations on {grave}", lost=False)
+    assert clash(f"Our thoughts are with you for {grave}", lost=False) is None
+    assert clash(f"Congratulations, on Monday we speak of {grave}", lost=False) is None
+
+
+@pytest.mark.parametrize("word", entries("overcome"))
+def test_every_word_that_turns_a_cheer(word: str) -> None:
+    assert clash(f"Congratulations on {word} your eviction", lost=False) is None
+
+
+@pytest.mark.parametrize("trade", entries("trades"))
+def test_every_word_of_a_trade(trade: str) -> None:
+    assert clash(f"Happy bereavement {trade}", lost=False) is None
+
+
+@pytest.mark.parametrize("word", entries("not_grave"))
+def test_every_word_that_makes_a_loss_a_good_one(word: str) -> None:
+    html = f"<p>News of {word} today.</p>"
+
+    assert found("SEN003", subject="Congratulations on your recent loss", html=html) == []
+
+
+@pytest.mark.parametrize("sorry", entries("condolence"))
+def test_every_condolence(sorry: str) -> None:
+    assert [one.confidence.word for one in found("SEN003", subject=f"{sorry}, and free shipping")] == ["medium"]
+    assert found("SEN003", subject=sorry) == []
+
+
+@pytest.mark.parametrize("offer", entries("offers"))
+def test_every_offer(offer: str) -> None:
+    assert offers().search(f"Now 20{offer} today") if offer.startswith("%") else offers().search(f"Our {offer} today")
+    assert not offers().search("We open at nine, and there is tea.")
+
+
+@pytest.mark.parametrize(("kind", "entry"), pairs("conditions"))
+def test_every_condition(kind: str, entry: str) -> None:
+    (one,) = found("SEN001", subject=f"News: {entry}")
+
+    assert one.part.value == "subject"
+    assert (one.severity.word, one.confidence.word) == ("high", "high")
+    assert said("conditions", entry) is not None
+    assert kind in one.says or entry in one.says
+    assert [two.confidence.word for two in found("SEN001", subject=f"News: {entry} pillow")] == ["medium"]
+
+
+@pytest.mark.parametrize("word", entries("ends"))
+def test_every_word_that_may_follow_a_condition(word: str) -> None:
+    assert [one.confidence.word for one in found("SEN001", subject=f"Your debt {word} more")] == ["high"]
+
+
+@pytest.mark.parametrize(("kind", "entry"), pairs("goods"))
+def test_every_kind_of_goods(kind: str, entry: str) -> None:
+    assert [one.confidence.word for one in found("SEN001", from_name=f"The {entry}")] == ["medium"]
+    assert found("SEN001", html=f"<p>The {entry}</p>") == []
+    assert kind
+
+
+@pytest.mark.parametrize(("kind", "entry"), pairs("fields"))
+def test_every_field(kind: str, entry: str) -> None:
+    name = filled(entry)
+
+    assert field_category(name.replace(" ", "_")) == kind
+    assert field_category("MMERGE7", name.title()) == kind
+    assert field_category(f"{name}_and_more") == ""
+
+
+@pytest.mark.parametrize(("kind", "entry"), pairs("values"))
+def test_every_value(kind: str, entry: str) -> None:
+    assert value_category(entry.upper()) == kind
+    assert value_category(f"not {entry} at all") == ""
+
+
+@pytest.mark.parametrize(("kind", "entry"), pairs("tracked_fields"))
+def test_every_field_of_a_tracker(kind: str, entry: str) -> None:
+    assert column_kind("tracked_fields", entry.replace(" ", "_")) == kind
+
+
+@pytest.mark.parametrize("entry", entries("watched"))
+def test_every_way_to_say_that_one_watches(entry: str) -> None:
+    assert [one.code for one in found("SEN002", subject=f"Hello, {filled(entry)} boots")] == ["SEN002"]
+
+
+@pytest.mark.parametrize(("day", "entry"), pairs("occasions"))
+def test_every_word_for_a_day(day: str, entry: str) -> None:
+    people = [{f"no_{day}": True}, {}]
+    subject = f"Flowers for {entry}"
+
+    (one,) = found("SEN006", subject=subject, people=people)
+
+    assert one.affected == 1
+    assert f"no_{day}" in preference_names([subject], (), complete=False)
+
+
+@pytest.mark.parametrize("word", entries("way_round"))
+def test_every_way_round(word: str) -> None:
+    people = [{"no_mothers_day": True}]
+
+    assert found("SEN006", subject=f"Mother's Day: {word} it", people=people) == []
+
+
+NAMES = {
+    "no_mothers_day": "mothers_day",
+    "NoMothersDay": "mothers_day",
+    "mothers_day_opt_out": "mothers_day",
+    "skip Father's Day": "fathers_day",
+    "opt_out_valentines_day": "valentines_day",
+    "mothers_day": "",
+    "mothers_day_order": "",
+    "north_mothers_day": "",
+    "no": "",
+}
+
+
+@pytest.mark.parametrize(("name", "day"), NAMES.items())
+def test_names_of_preferences(name: str, day: str) -> None:
+    assert day_refused(name) == day
+    assert day_refused("MMERGE3", name) == day
+
+
+def test_when_a_preference_holds() -> None:
+    assert all(map(is_yes, (True, 1, "Yes", " on ", "1")))
+    assert not any(map(is_yes, (False, 0, "no", "", None, [], "mother")))
+
+
+def test_preferences_are_asked_for_only_where_the_copy_may_need_them() -> None:
+    """The template does not read them, and other campaigns do not pay for them."""
+    day = campaign_of(Case("SEN006", "x", "good", "y", Platform.KLAVIYO, (), {"subject": "Mother's Day", "html": "x"}))
+    other = campaign_of(Case("SEN006", "x", "good", "y", Platform.KLAVIYO, (), {"subject": "Tulips", "html": "x"}))
+
+    assert "no_mothers_day" in columns_of(day, parse(day))
+    assert columns_of(other, parse(other)) == frozenset()
+    fields = [{"tag": "MMERGE9", "label": "No Mother's Day"}, {"tag": "FNAME"}]
+    known = {"subject": "Mother's Day", "html": "x", "fields": fields}
+    listed = campaign_of(Case("SEN006", "x", "good", "y", Platform.MAILCHIMP, (), known))
+    assert columns_of(listed, parse(listed)) == {"MMERGE9"}
+
+
+def test_a_moment_by_the_clock_of_three_zones() -> None:
+    """The same send is inside the window in one zone, and outside of it in the two beside it."""
+    at = datetime(2026, 11, 20, 11, 30, tzinfo=UTC)
+    dark = {"reason": "storm", "country": "NZ", "from": "2026-11-21", "until": "2026-11-21"}
+    people = [{"country": "NZ", "timezone": zone} for zone in ("Pacific/Auckland", "Pacific/Honolulu", "Europe/London")]
+    when = {"send_at": at, "stated": at, "now": "2026-11-20T06:00:00Z"}
+
+    (one,) = found("SEN004", html="x", people=people, blackouts=[dark], **when)
+
+    assert one.affected == 1
+    assert re.search(r"storm in NZ from 2026-11-21", one.says)
