@@ -1,4 +1,4 @@
-"""Precision and recall per check: `python -m bench.mishaps --seed N [N ...] [--campaigns 600] [--format json] [--write]`.
+"""Precision and recall per check: `python -m bench.mishaps --seed N [N ...] [--campaigns 600] [--write]`.
 
 With several seeds each draws that many campaigns, and all are counted together. `--write` keeps the figures for
 `presend explain` and the pages of the checks.

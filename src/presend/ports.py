@@ -84,6 +84,8 @@ class AccountInfo:
     zone: str
     rights: tuple[Right, ...]
     details: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """Where the platform itself keeps each fact, in words; `<field>_as_of` stands for the dates of fields."""
 
 
 class Writer(Protocol):

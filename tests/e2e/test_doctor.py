@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from presend.audience.schema import FACTS
 from presend_sandbox import Sandbox
 from tests.e2e.accounts import writes
 from tests.e2e.worlds import PLATFORMS, presend
@@ -58,3 +59,31 @@ def test_no_account_is_said(tmp_path: Path) -> None:
 
     assert done.code == 3
     assert "no account is configured" in done.err
+
+
+LAST_NAME = {"mailchimp": "LNAME", "klaviyo": "last_name", "hubspot": "lastname"}
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_facts_are_counted_over_what_is_due_with_where_each_comes_from(platform: str, tmp_path: Path) -> None:
+    mapped = f'[facts.{platform}]\nhousehold = "{LAST_NAME[platform]}"\nrole_account = "no_such_thing"\n'
+    (tmp_path / "presend.toml").write_text(mapped)
+    with Sandbox(world="clean", only=(platform,)) as box:
+        env = {**box.env(), "PRESEND_STATE_DIR": str(tmp_path / "state")}
+        data = presend("doctor", "--facts", "--format", "json", env=env, cwd=tmp_path, box=box)
+        found = writes(box.requests)
+
+    assert (data.code, found) == (0, [])
+    (told,) = (each for each in json.loads(data.out) if each.get("account") == platform)
+    facts = told["facts"]
+    rows = {row["fact"]: row for row in facts["known"]}
+    assert facts["recipients"] > 0
+    assert facts["campaigns"]
+    assert {name for name in rows if not name.endswith("_as_of")} == set(FACTS)
+    assert (rows["email"]["known"], rows["email"]["share"], rows["email"]["note"]) == (facts["recipients"], 1.0, "")
+    # Whatever is known comes from somewhere, and whatever is not there says what follows.
+    assert [name for name, row in rows.items() if row["known"] and not row["source"]] == []
+    assert all("unprovable" in row["note"] for row in rows.values() if not row["known"])
+    assert (rows["household"]["mapped"], rows["household"]["known"] > 0) == (True, True)
+    assert rows["household"]["source"] == f"property {LAST_NAME[platform]!r}, as [facts] maps it"
+    assert "is it spelt so?" in rows["role_account"]["note"]

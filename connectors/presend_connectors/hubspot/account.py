@@ -11,6 +11,7 @@ from presend.ports import AccountConfig, AccountInfo, Batch, Right, Trouble
 from presend_connectors.hubspot.client import Client
 from presend_connectors.hubspot.people import Wanted, people, unreadable
 from presend_connectors.hubspot.reader import Reader, sentence
+from presend_connectors.hubspot.sources import SOURCES
 from presend_connectors.hubspot.writer import HubspotWriter
 
 _LEAVING = "needs what hold and release need, and the scope crm.lists.write"
@@ -56,7 +57,7 @@ class HubspotConnector:
             Right("comment", Able.UNKNOWN, "on the HubSpot campaign of an email, with marketing.campaigns.write"),
         )
         more = {"portal_id": str(details.portal_id), "account_type": details.account_type}
-        return AccountInfo(f"HubSpot {details.portal_id}", details.time_zone or "UTC", lines, more)
+        return AccountInfo(f"HubSpot {details.portal_id}", details.time_zone or "UTC", lines, more, SOURCES)
 
     def campaigns(self, *, everything: bool = False) -> Iterator[Campaign | Trouble]:
         """Scheduled marketing emails; `everything` adds automated ones that are live."""

@@ -14,6 +14,7 @@ from presend_connectors.klaviyo.facts import Wanted
 from presend_connectors.klaviyo.groups import Groups
 from presend_connectors.klaviyo.rights import rights
 from presend_connectors.klaviyo.shapes import AccountRow
+from presend_connectors.klaviyo.sources import SOURCES
 from presend_connectors.klaviyo.writer import KlaviyoWriter
 
 _NO_SCHEMA = Gap("Klaviyo has no schema of profile properties: the names seen on profiles stand in for it")
@@ -54,10 +55,10 @@ class KlaviyoConnector:
         found = rights(self._client)
         row = self._who()
         if isinstance(row, Gap):
-            return AccountInfo(self.account, "unknown", found, {"account": row.reason})
+            return AccountInfo(self.account, "unknown", found, {"account": row.reason}, SOURCES)
         told = row.attributes.contact_information
         name = (told and told.organization_name) or row.id
-        return AccountInfo(name, row.attributes.timezone or "unknown", found, {"id": row.id})
+        return AccountInfo(name, row.attributes.timezone or "unknown", found, {"id": row.id}, SOURCES)
 
     def campaigns(self, *, everything: bool = False) -> Iterator[Campaign | Trouble]:
         """Campaigns with a scheduled e-mail; with `everything` live flows as well. Text messages are left out."""

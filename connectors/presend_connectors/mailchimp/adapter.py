@@ -12,6 +12,7 @@ from presend_connectors.mailchimp.listing import Bought, Listing
 from presend_connectors.mailchimp.reader import Reader
 from presend_connectors.mailchimp.rights import Rights
 from presend_connectors.mailchimp.segments import members
+from presend_connectors.mailchimp.sources import SOURCES
 from presend_connectors.mailchimp.writer import MailchimpWriter
 
 
@@ -52,7 +53,7 @@ class MailchimpConnector:
             Right("comment", *rights.comment),
         )
         details = {"account_id": root.account_id, "plan": root.pricing_plan_type, "role": root.role}
-        return AccountInfo(root.account_name or self.account, root.account_timezone or "UTC", lines, details)
+        return AccountInfo(root.account_name or self.account, root.account_timezone or "UTC", lines, details, SOURCES)
 
     def campaigns(self, *, everything: bool = False) -> Iterator[Campaign | Trouble]:
         """Scheduled campaigns and running RSS campaigns; `everything` adds paused ones, and says what it cannot see."""
