@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from presend.check import CannotTell, Level, Need, check
 from presend.mail import Mail
-from presend.model import Confidence, Hit, Location, Part, Severity
+from presend.model import Confidence, Hit, Kind, Location, Part, Severity
 from presend.reading import NOBODY, Who
 from presend_checks._numbers import day, share
 
@@ -40,6 +40,8 @@ def old_consent(mail: Mail) -> Iterator[Hit]:
     nothing can be told, and that is said.
     """
     if not mail.has_fact("consent_at"):
+        if mail.kind is Kind.TEMPLATE:
+            return  # a file of people to try a template with is no list of subscribers
         raise CannotTell("nobody's date of consent is known here, so not how old it is", mail.audience.size)
     dates = mail.fact("consent_at")
     old = mail.audience.day_between(dates, None, day(mail.send_at, mail.options["consent_days"]))

@@ -150,10 +150,12 @@ def by_share(part: int, whole: int, much: float, loud: Severity = Severity.MEDIU
 
 
 def named(zones: list[Zone] | tuple[Zone, ...], most: int = 3) -> str:
-    """`Australia/Melbourne (20) and 2 more zones`."""
+    """`most of them in Europe/London (40), Australia/Melbourne (20), Asia/Tokyo (3) and 2 more zones`."""
     shown = ", ".join(f"{one.name} ({one.count})" for one in zones[:most])
     rest = len(zones) - most
-    return f"{shown} and {rest} more zone{'s' if rest > 1 else ''}" if rest > 0 else shown
+    if rest <= 0:
+        return f"all in {shown}"
+    return f"most of them in {shown} and {rest} more zone{'s' if rest > 1 else ''}"
 
 
 OWN_TIME = "send_time"

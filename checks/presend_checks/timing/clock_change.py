@@ -52,7 +52,7 @@ def clock_change(mail: Mail) -> Iterator[Hit]:
         yield Hit(
             Location(Part.CAMPAIGN, expression="an hour that is skipped"),
             f"For {share(count, zones.known)} of those whose zone is known the stated hour does not exist on that day, "
-            f"as clocks go forward over it; most of them in {where}.",
+            f"as clocks go forward over it; {where}.",
             "Choose an hour over which no clock changes.",
             who=who,
             reason="the stated hour does not exist there",
@@ -62,7 +62,7 @@ def clock_change(mail: Mail) -> Iterator[Hit]:
         yield Hit(
             Location(Part.CAMPAIGN, expression="an hour that comes twice"),
             f"For {share(count, zones.known)} of those whose zone is known the stated hour comes twice on that day, as "
-            f"clocks go back over it; most of them in {where}.",
+            f"clocks go back over it; {where}.",
             "Choose an hour over which no clock changes.",
             who=who,
             severity=Severity.INFO,

@@ -96,7 +96,7 @@ def _at_one_moment(mail: Mail) -> Iterator[Hit]:
         yield Hit(
             Location(Part.CAMPAIGN, expression="night"),
             f"{whom} of those whose zone is known get it between {_clock(hours[0])} and {_clock(hours[1])} by their "
-            f"own clock; most of them in {named(dark)}.",
+            f"own clock; {named(dark)}.",
             _FIX,
             who=people_in(mail, dark),
             severity=by_share(count, zones.known, mail.options["share"]),

@@ -46,7 +46,7 @@ def past_at_arrival(mail: Mail) -> Iterator[Hit]:
         yield Hit(
             Location(Part.CAMPAIGN, expression="past where they are"),
             f"For {share(count, zones.known)} of those whose zone is known the stated hour has already passed: they "
-            f"get it at once, or not at all; most of them in {named(missed)}.",
+            f"get it at once, or not at all; {named(missed)}.",
             "Schedule it a day ahead, or send to these zones separately.",
             who=people_in(mail, missed),
             reason="the stated hour has passed there",

@@ -120,7 +120,7 @@ def _wrong(mail: Mail, part: PartReading, said: Said, days: _Days, fits: Callabl
     if not (count := mail.audience.count(who)):
         return
     words = " ".join(copy.text[said.start : said.end].split())
-    where = f", most of them in {named(sorted(wrong, key=lambda one: -one.count))}" if wrong and who != EVERYONE else ""
+    where = f", {named(sorted(wrong, key=lambda one: -one.count))}" if wrong and who != EVERYONE else ""
     yield Hit(
         mail.at(part, span),
         f'"{words}" is another day for {share(count, mail.audience.size)} of the recipients when it arrives{where}.',
