@@ -62,6 +62,10 @@ AFFECTED: dict[tuple[str, str], Callable[[Profile], bool]] = {
     ("01LARKTOMORROW", "TIM001"): lambda p: p.attributes["location"]["timezone"] == "Australia/Melbourne",
     ("01LARKTOMORROW", "TIM005"): lambda p: p.attributes["location"]["timezone"] == "Australia/Melbourne",
     ("01BIGDUEONE", "TAG002"): lambda p: not _name(p),
+    ("01LARKCLAIMTHANKS", "CLM001"): lambda p: p.id.startswith("01NQ"),
+    ("01LARKCLAIMTHANKS", "CLM003"): lambda p: p.id.startswith("01BQ"),
+    ("01LARKCLAIMMISSED", "CLM002"): lambda p: p.id.startswith("01BQ"),
+    ("01LARKCLAIMBIRTHDAY", "CLM006"): lambda p: p.id.startswith("01BQ"),
 }
 
 
@@ -88,6 +92,7 @@ def test_the_mishaps_cover_what_klaviyo_can_express() -> None:
     wanted = {f"TAG{n:03d}" for n in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 16)}
     wanted |= {f"VAL{n:03d}" for n in range(1, 8)} | {"AGE001", "AGE002", "AGE003", "AGE005", "OPS002"}
     wanted |= {"CON001", "CON002", "CON003", "CON005", "CON006", "CON007", "TIM001", "TIM002", "TIM004", "TIM005"}
+    wanted |= {f"CLM{n:03d}" for n in range(1, 8)} | {"CPY001", "CPY002", "CPY003"}
     assert planted >= wanted
 
 
