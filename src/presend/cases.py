@@ -215,7 +215,7 @@ def _record(data: Mapping[str, Any]) -> Record | None:
     if "record" not in data:
         return None
     said = dict(data["record"])
-    said["approved_by"] = tuple(said.get("approved_by", ()))
+    said |= {"approved_by": tuple(said.get("approved_by", ())), "sizes": tuple(said.get("sizes", ()))}
     return Record(**said | ({"tested_at": _moment(said["tested_at"])} if "tested_at" in said else {}))
 
 

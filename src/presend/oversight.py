@@ -63,6 +63,7 @@ def record(
     approvals: Approvals,
     tests: Tests,
     people: People,
+    sizes: tuple[int, ...] = (),
 ) -> Record | None:
     """The campaign's record; None for what nobody schedules. Raises DeedError when the store fails."""
     ref = campaign.ref
@@ -81,6 +82,7 @@ def record(
         void=sum(1 for one in given if one.content_hash != campaign.revision),
         tested_at=None if test is None else test.at,
         tested_now=test is not None and test.content_hash == campaign.revision,
+        sizes=sizes,
     )
 
 

@@ -8,8 +8,10 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from presend.audience.duck import Snapshot
 from presend.engine import CampaignResult, Unchecked
 from presend.model import Finding, FindingState, Severity, UncheckedKind
+from presend.ports import Batch, Role
 from presend.store.journal import states
 from presend.store.seen import Changes, Seen, looked_for
 from presend.store.tables import campaigns
@@ -151,3 +153,19 @@ def test_the_campaign_itself_is_remembered(store: sa.Engine) -> None:
         (row,) = connection.execute(campaigns.select()).mappings().all()
     assert (row["name"], row["first_seen"], row["last_seen"]) == ("Renamed", NOW, NOW + DAY)
     assert row["send_at"] == campaign().schedule.send_at
+
+
+def test_sizes_of_other_campaigns_the_latest_first(store: sa.Engine) -> None:
+    """What could not be read has no size and keeps the one it had; a campaign is never compared with itself."""
+    seen = Seen(store)
+    with Snapshot(("first_name",)) as pages:
+        pages.add(Batch(Role.INCLUDE, ["p1", "p2"]))
+        people = pages.finish()
+        for number in (1, 2):
+            seen.remember(result(campaign(number), (), people), NOW + number * DAY)
+    seen.remember(result(campaign(3), ()), NOW)
+    seen.remember(result(campaign(1), ()), NOW + 3 * DAY)
+
+    assert seen.sizes("acme", but="c9") == (2, 2)
+    assert seen.sizes("acme", but="c1") == (2,)
+    assert seen.sizes("other", but="c9") == ()

@@ -137,7 +137,9 @@ def recorder(settings: Settings, policy: PolicySettings, as_of: datetime | None)
                 baseline = Baselines(engine).get(campaign.ref.account)
                 silent = accepted(findings, Acks(engine).active(as_of or _now()), baseline)
                 loud = [f for f in findings if f.fingerprint not in silent]
-                return record(policy.approval, campaign, size, loud, Approvals(engine), Tests(engine), people)
+                ref = campaign.ref
+                sizes = Seen(engine).sizes(ref.account, but=ref.id)
+                return record(policy.approval, campaign, size, loud, Approvals(engine), Tests(engine), people, sizes)
         except DeedError as error:
             note(f"{error.message}: nothing is known of approvals and tests of {campaign.ref.name}")
             need = asked(policy.approval, campaign, size, findings)

@@ -22,3 +22,5 @@ class Record:
     """When the last test send was recorded; None: there is no record."""
     tested_now: bool = False
     """Whether that test was of the campaign as it is now."""
+    sizes: tuple[int, ...] = ()
+    """How many people the account's other campaigns went to, as far as presend has seen them, the latest first."""

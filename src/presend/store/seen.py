@@ -20,6 +20,10 @@ GROWTH = 1.5
 """A finding has grown, and an acknowledgement is void, from this many times the people on."""
 
 
+SIZES = 200
+"""Of so many campaigns of an account the sizes are looked at."""
+
+
 @dataclass(frozen=True, slots=True)
 class SeenRow:
     """What is known of a finding from earlier runs."""
@@ -121,17 +125,30 @@ class Seen:
         with reading(self._engine, "what earlier runs saw could not be read") as connection:
             return [_row(row) for row in connection.execute(query).mappings()]
 
+    def sizes(self, account: str, *, but: str) -> tuple[int, ...]:
+        """How many people the account's campaigns went to, the latest first, all `but` one, at most `SIZES`."""
+        query = (
+            sa.select(campaigns.c.size)
+            .where(campaigns.c.account == account, campaigns.c.campaign_id != but, campaigns.c.size > 0)
+            .order_by(campaigns.c.last_seen.desc(), campaigns.c.campaign_id)
+            .limit(SIZES)
+        )
+        with reading(self._engine, "the sizes of earlier campaigns could not be read") as connection:
+            return tuple(connection.execute(query).scalars())
+
     def remember(self, result: CampaignResult, now: datetime, *, codes: Collection[str] | None = None) -> None:
         """Note a campaign and its findings as seen now, and as resolved what is surely gone (see `changes`)."""
         ref = result.campaign.ref
         resolved = self.changes(ref.account, ref.id, result.findings, not result.failed, codes=codes).resolved
         send_at = result.campaign.schedule.send_at
-        change = {
+        change: dict[str, Any] = {
             "platform": ref.platform.value,
             "name": ref.name,
             "send_at": None if isinstance(send_at, Gap) else send_at,
             "last_seen": now,
         }
+        if result.audience is not None and not result.failed:
+            change["size"] = result.audience.size
         this = (campaigns.c.account == ref.account, campaigns.c.campaign_id == ref.id)
         with writing(self._engine, "what was seen could not be stored") as connection:
             if connection.execute(campaigns.update().where(*this).values(**change)).rowcount == 0:

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-VERSION = 3
+VERSION = 4
 """Of the tables: the number of the newest migration. An older store is brought up to date, a newer one is refused."""
 
 metadata = sa.MetaData()
@@ -78,6 +78,8 @@ campaigns = sa.Table(
     sa.Column("send_at", Moment),
     sa.Column("first_seen", Moment, nullable=False),
     sa.Column("last_seen", Moment, nullable=False),
+    # Mailable recipients when it was last seen. Null: they could not be read, or nobody counted yet.
+    sa.Column("size", sa.BigInteger),
 )
 
 seen = sa.Table(
