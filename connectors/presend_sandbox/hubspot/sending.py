@@ -16,9 +16,9 @@ _GRAYMAIL_AFTER = 11
 
 
 def members_of(account: Account, found: ContactList) -> dict[str, datetime]:
-    """Record id to the time it joined: computed for a list with a filter branch, else as stored."""
+    """Record id to the time it joined: computed for an active list, else as stored; SNAPSHOT lists are filled once."""
     branch = found.branch
-    if branch is None:
+    if branch is None or found.processing == "SNAPSHOT":
         return {name: joined for name, joined in found.members.items() if name in account.contacts}
 
     known: dict[str, Collection[str]] = {}
