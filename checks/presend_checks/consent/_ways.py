@@ -17,7 +17,7 @@ OUT: Mapping[Platform, re.Pattern[str]] = {
     Platform.MAILCHIMP: re.compile(r"\*\|(?:[A-Z]+:)?(?:UNSUB|UPDATE_PROFILE)\|\*"),
     Platform.KLAVIYO: re.compile(r"\{%-?\s*(?:unsubscribe|manage_preferences)(?:_link)?\b"),
     Platform.HUBSPOT: re.compile(
-        r"\bunsubscribe_(?:link(?:_all|_single)?|section)\b|\bsubscription_preferences\b"
+        r"\bunsubscribe_(?:link(?:_all|_single)?|section|anchor)\b|\bsubscription_preference"
         r"|email_footer|can_spam|\bemail_(?:simple_)?subscriptions?\b"
     ),
 }

@@ -56,7 +56,7 @@ def wrong_day_word(mail: Mail) -> Iterator[Hit]:
     for a send at one moment: they are wrong for those who have another day than the account by then.
     Whether a lone "this Friday" means the next is not judged. People without a zone count as in the account's, with
     medium confidence; fewer than one in ten are low, and below two in a hundred information. English first, with some
-    words of nine more languages.
+    words of nine more languages. The same words are told of once in a part.
     """
     days = _days(mail)
     if days is None:
@@ -65,13 +65,23 @@ def wrong_day_word(mail: Mail) -> Iterator[Hit]:
         if part.part not in _PARTS or part.program.fatal:
             continue
         text = copy_of(part).text
-        told: set[int] = set()
+        covered: set[int] = set()
+        told: set[str] = set()
         for said in (*explicit(text), *greetings(text)):
-            told.update(range(said.start, said.end))
-            yield from _wrong(mail, part, said, days, said.fits)
+            covered.update(range(said.start, said.end))
+            yield from _once(told, text, said, _wrong(mail, part, said, days, said.fits))
         for said in bound(text) if days.at_one_moment and days.own is not None else ():
-            if said.start not in told:
-                yield from _wrong(mail, part, said, days, days.own.__eq__)
+            if said.start not in covered:
+                yield from _once(told, text, said, _wrong(mail, part, said, days, days.own.__eq__))
+
+
+def _once(told: set[str], text: str, said: Said, hits: Iterator[Hit]) -> Iterator[Hit]:
+    """What is wrong with a word, unless a part's same words were told of before."""
+    words = " ".join(text[said.start : said.end].split()).casefold()
+    if words not in told:
+        for hit in hits:
+            told.add(words)
+            yield hit
 
 
 @dataclass(frozen=True, slots=True)
