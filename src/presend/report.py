@@ -21,6 +21,7 @@ from presend.model import (
 )
 from presend.model.deeds import Reversible
 from presend.policy import Decision
+from presend.scoring import Audit
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ class Report:
     """Drafts that presend holds, read again to see what is mended: not due, so no part of any count or exit code."""
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     """By fingerprint, what the policy makes of a finding and by which rule; empty where no policy was asked."""
+    audit: Audit | None = None
+    """The account as a whole; only of an audit."""
 
     @property
     def findings(self) -> Iterator[tuple[CampaignRef, Finding]]:

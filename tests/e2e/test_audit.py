@@ -45,3 +45,32 @@ def test_an_unknown_account_selects_nothing(tmp_path: Path) -> None:
 
     assert done.code == 3
     assert "Configured: mailchimp" in done.err
+
+
+def test_audit_scores_the_account_and_names_what_would_raise_it(both: tuple[str, Report, Report]) -> None:
+    _account, scanned, audited = both
+    told = audited["audit"]
+
+    assert "audit" not in scanned
+    assert 0 < told["score"] < 100
+    assert told["campaigns"] == len(audited["campaigns"])
+    assert len(told["mends"]) == 10
+    gains = [mend["gain"] for mend in told["mends"]]
+    assert gains == sorted(gains, reverse=True)
+    assert min(gains) > 0
+    known = {campaign["id"] for campaign in audited["campaigns"]}
+    assert all(set(mend["campaigns"]) <= known and mend["fix"] for mend in told["mends"])
+    assert 0 < len(told["fields"]["unused"]) < told["fields"]["known"]
+    assert {one["what"] for one in told["unknowable"]} >= {"lists and segments nobody uses"}
+
+
+def test_an_automation_that_nobody_touched_for_years_is_named(both: tuple[str, Report, Report]) -> None:
+    account, scanned, audited = both
+    named = [f for f in audited["findings"] if f["code"] == "OPS006"]
+
+    assert [f for f in scanned["findings"] if f["code"] == "OPS006"] == []
+    if account == "klaviyo":
+        (one,) = named
+        assert (one["campaign_id"], one["confidence"], one["affected"]) == ("FWELCM", "high", one["audience"])
+    else:
+        assert named == []

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,16 +12,24 @@ from presend.cli.common import Wanted, chosen_accounts, result_options, rule_set
 from presend.cli.scan import deed_options
 from presend.errors import UsageError
 
+if TYPE_CHECKING:
+    from presend.ports import Connector
+    from presend.report import Report
+
 
 @click.command("audit")
 @click.argument("account")
 @deed_options
 @result_options
 def command(account: str, apply: bool, policy: Path | None, plan: Path | None, **options: Any) -> int:
-    """Check everything in ACCOUNT: all scheduled campaigns and live automations, whenever they go."""
+    """Check everything in ACCOUNT, whenever it goes, and score the account.
+
+    All scheduled campaigns and live automations; what would raise the score most; fields that nobody uses or fills.
+    """
     from presend.cli.deeds import Wishes, after_scan, selected, widened
     from presend.cli.run import Scope, run
     from presend.logs import configure
+    from presend.scoring import audit
     from presend.settings import load
 
     wanted = Wanted.take(options)
@@ -33,6 +42,11 @@ def command(account: str, apply: bool, policy: Path | None, plan: Path | None, *
             help="Leave one of the two away, or give the account a base_url of its own (a sandbox).",
         )
     rules = rule_set(settings, wanted.select, wanted.ignore)
-    after = after_scan(settings, policy, Wishes(apply, wanted.as_of, selected(rules.rules), plan))
+    done = after_scan(settings, policy, Wishes(apply, wanted.as_of, selected(rules.rules), plan))
+
+    def after(report: Report, connectors: dict[str, Connector]) -> Report:
+        report = done(report, connectors)
+        return replace(report, audit=audit(report.campaigns))
+
     scope = widened(settings, policy, Scope(chosen, within=None), wanted.as_of)
     return int(run(settings, wanted, rules, scope, after=after))

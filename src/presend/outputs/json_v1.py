@@ -15,6 +15,7 @@ from presend.engine import CampaignResult, Unchecked
 from presend.model import CampaignRef, Finding, Gap
 from presend.policy import Decision
 from presend.report import Deed, Report, verdict
+from presend.scoring import Audit, Mend
 
 SCHEMA = "presend.report/v1"
 
@@ -103,6 +104,56 @@ class DeedV1(msgspec.Struct, frozen=True):
     detail: str
 
 
+class MendV1(msgspec.Struct, frozen=True):
+    """One thing to put right wherever it stands, and by how many points the account's score would rise."""
+
+    code: str
+    name: str
+    severity: Literal["info", "low", "medium", "high", "blocker"]
+    confidence: Literal["low", "medium", "high"]
+    snippet: str
+    says: str
+    fix: str
+    campaigns: list[str]
+    affected: int | None
+    gain: float
+
+
+class MixedV1(msgspec.Struct, frozen=True):
+    """A field that holds values of several kinds, the most frequent first."""
+
+    field: str
+    kinds: list[str]
+
+
+class FieldsV1(msgspec.Struct, frozen=True):
+    """Fields that no copy or segment uses, that are used and empty, and that hold several kinds of values."""
+
+    known: int
+    unused: list[str]
+    never_filled: list[str]
+    mixed: list[MixedV1]
+
+
+class UnknowableV1(msgspec.Struct, frozen=True):
+    """What an audit should say and cannot, and why."""
+
+    what: str
+    reason: str
+
+
+class AuditV1(msgspec.Struct, frozen=True):
+    """The account as a whole; the score is null where there was nothing to score."""
+
+    score: int | None
+    campaigns: int
+    left_out: int
+    mends: list[MendV1]
+    more_mends: int
+    fields: FieldsV1
+    unknowable: list[UnknowableV1]
+
+
 class ReportV1(msgspec.Struct, frozen=True):
     """The whole report."""
 
@@ -117,6 +168,8 @@ class ReportV1(msgspec.Struct, frozen=True):
     findings: list[FindingV1]
     unchecked: list[UncheckedV1]
     deeds: list[DeedV1]
+    audit: AuditV1 | msgspec.UnsetType = msgspec.UNSET
+    """Only of `presend audit`."""
 
 
 def stamp(moment: datetime) -> str:
@@ -184,6 +237,39 @@ def _deed(deed: Deed) -> DeedV1:
     return DeedV1(deed.verb.value, *where, deed.state.value, deed.reversible.value, deed.detail)
 
 
+def _audit(audit: Audit) -> AuditV1:
+    fields = audit.fields
+    return AuditV1(
+        score=audit.score,
+        campaigns=audit.campaigns,
+        left_out=audit.left_out,
+        mends=[_mend(one) for one in audit.mends],
+        more_mends=audit.more,
+        fields=FieldsV1(
+            known=fields.known,
+            unused=list(fields.unused),
+            never_filled=list(fields.never_filled),
+            mixed=[MixedV1(name, list(kinds)) for name, kinds in fields.mixed.items()],
+        ),
+        unknowable=[UnknowableV1(what, why) for what, why in audit.unknowable.items()],
+    )
+
+
+def _mend(mend: Mend) -> MendV1:
+    return MendV1(
+        code=mend.code,
+        name=mend.name,
+        severity=mend.severity.word,  # type: ignore[arg-type]
+        confidence=mend.confidence.word,  # type: ignore[arg-type]
+        snippet=mend.snippet,
+        says=mend.says,
+        fix=mend.fix,
+        campaigns=list(mend.campaigns),
+        affected=mend.affected,
+        gain=round(mend.gain, 3),
+    )
+
+
 def public(report: Report) -> ReportV1:
     """The report in its public shape."""
     return ReportV1(
@@ -198,6 +284,7 @@ def public(report: Report) -> ReportV1:
         findings=[_finding(ref, f, report.decisions.get(f.fingerprint)) for ref, f in report.findings],
         unchecked=[_unchecked(item) for item in report.unchecked],
         deeds=[_deed(deed) for deed in report.deeds],
+        audit=msgspec.UNSET if report.audit is None else _audit(report.audit),
     )
 
 

@@ -8,9 +8,11 @@ from collections.abc import Iterator, Sequence
 from presend.engine import CampaignResult
 from presend.logs import clean
 from presend.model import Finding, Gap, UncheckedKind
+from presend.outputs.account import headline, mend, notes
 from presend.outputs.order import counted, ranked
 from presend.outputs.table import grouped, place, reach
 from presend.report import Report, verdict
+from presend.scoring import Audit
 
 _SPECIAL = re.compile(r"([\\`*_\[\]|~>$])|\A([-+=#])|(?<=\d)([.)])")
 """What Markdown reads as markup anywhere, at the start of a line, or behind a number there."""
@@ -43,6 +45,8 @@ def write(report: Report) -> str:
         out += list(_overview(report))
     for result in ranked(report):
         out += list(_campaign(result))
+    if report.audit is not None:
+        out += list(_audit(report.audit))
     out += list(_unchecked(report))
     out += list(_deeds(report))
     return "\n".join(out).rstrip() + "\n"
@@ -88,6 +92,17 @@ def _finding(same: Sequence[Finding]) -> Iterator[str]:
     if reads:
         yield f"  reads: {code(reads)}  "
     yield f"  fix: {text(first.fix)}"
+
+
+def _audit(audit: Audit) -> Iterator[str]:
+    yield f"### {headline(audit)}"
+    yield ""
+    for one in audit.mends:
+        what, fix = mend(one)
+        yield f"- {text(what)}  "
+        yield f"  fix: {text(fix)}"
+    yield from (f"- {text(line)}" for line in notes(audit))
+    yield ""
 
 
 def _unchecked(report: Report) -> Iterator[str]:

@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from presend.engine import CampaignResult
 from presend.logs import clean
 from presend.model import Finding, Gap, Severity, UncheckedKind
+from presend.outputs.account import headline, mend, notes
 from presend.report import Deed, Report, left_until, order, verdict
+from presend.scoring import Audit
 
 _STYLES = {
     Severity.BLOCKER: "bold white on red",
@@ -37,6 +39,8 @@ def write(report: Report) -> str:
     _clear(console, [r for r in ranked if verdict(r) == "clear"])
     _unchecked(console, report)
     _deeds(console, report.deeds)
+    if report.audit is not None:
+        _audit(console, report.audit)
     console.print(_summary(report), markup=False)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 
@@ -160,6 +164,24 @@ def _unchecked(console: object, report: Report) -> None:
         if len(unknowable) > 10:
             console.print(Text(f"  and {len(unknowable) - 10} more, see --format json", style="dim"))
         console.print()
+
+
+def _audit(console: object, audit: Audit) -> None:
+    from rich.console import Console
+    from rich.padding import Padding
+    from rich.text import Text
+
+    assert isinstance(console, Console)
+    console.print(Text(headline(audit), style="bold"))
+    for one in audit.mends:
+        what, fix = mend(one)
+        console.print(Padding(Text(what), (0, 0, 0, 2)))
+        console.print(Padding(Text(fix, style="dim"), (0, 0, 0, 10)))
+    if audit.more:
+        console.print(Text(f"  and {audit.more} more that would raise it less", style="dim"))
+    for line in notes(audit):
+        console.print(Padding(Text(line), (0, 0, 0, 2)))
+    console.print()
 
 
 def _deeds(console: object, deeds: Sequence[Deed]) -> None:

@@ -1,0 +1,209 @@
+"""What an audit says of an account as a whole: a score, what would raise it most, and fields nobody uses or fills.
+
+docs/audit.md explains every number here; the two change together.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from presend.audience.engine import Audience
+from presend.engine import CampaignResult, columns_of, parse
+from presend.model import Confidence, Finding, FindingState, Severity
+
+SEVERITY: Mapping[Severity, float] = {
+    Severity.INFO: 0.0,
+    Severity.LOW: 0.03,
+    Severity.MEDIUM: 0.12,
+    Severity.HIGH: 0.35,
+    Severity.BLOCKER: 0.6,
+}
+"""The part of a campaign's worth that a finding costs when it is sure and reaches everybody."""
+
+CONFIDENCE: Mapping[Confidence, float] = {Confidence.LOW: 0.25, Confidence.MEDIUM: 0.5, Confidence.HIGH: 1.0}
+"""By how much of that a finding counts that presend is less sure of."""
+
+MOST = 10
+"""Mends that are named."""
+
+NOT_ASKED = "presend asks only for fields that copy or segments use, so whether the others are filled it cannot tell"
+NOT_LISTED = "presend reads the lists and segments that campaigns name, so which others nobody uses it cannot tell"
+
+_EMPTY = frozenset({"absent", "null", "empty", "blank"})
+_KINDS = {"number": "numbers or flags", "nested": "lists or objects"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """One thing to put right, wherever in the account it stands."""
+
+    code: str
+    name: str
+    severity: Severity
+    confidence: Confidence
+    snippet: str
+    says: str
+    fix: str
+    campaigns: tuple[str, ...]
+    """Ids of the campaigns it is in, in the order of the report."""
+    affected: int | None
+    """Recipients over these campaigns, one who gets two of them twice; None where some audience is not known."""
+    gain: float
+    """Points by which the account's score would rise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What the account's fields are used for, by the campaigns and live automations that were looked at."""
+
+    known: int
+    """Fields of the account; on Klaviyo, which has no schema, the names seen on recipients."""
+    unused: tuple[str, ...]
+    """In no copy and in no segment's conditions; the address, by which all mail goes, is never among them."""
+    never_filled: tuple[str, ...]
+    """Used, and nobody who gets the mail has anything in it."""
+    mixed: Mapping[str, tuple[str, ...]]
+    """Used, and holding values of several kinds: the field and the kinds, most frequent first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The account as a whole."""
+
+    score: int | None
+    """0 to 100, rounded down: 100 is an account in which nothing costs anything. None: there was nothing to score."""
+    campaigns: int
+    """How many campaigns and automations the score is of."""
+    left_out: int
+    """How many could not be read whole and showed nothing in what could be read: in no score, since nobody knows."""
+    mends: tuple[Mend, ...]
+    more: int
+    """Further mends that would raise the score less."""
+    fields: Fields
+    unknowable: Mapping[str, str]
+    """What an audit should say and cannot, with the reason."""
+
+
+Key = tuple[str, str, str]
+
+
+def audit(results: Sequence[CampaignResult]) -> Audit:
+    """The account by what was found in these; their audiences must still be open. Deterministic."""
+    scored = [costs for result in results if (costs := _costs(result)) or not result.failed]
+    points = [_points(costs.values()) for costs in scored]
+    mends = sorted(_mends(results, len(scored)), key=lambda mend: (-mend.gain, mend.code, mend.snippet, mend.fix))
+    return Audit(
+        score=math.floor(sum(points) / len(points)) if points else None,
+        campaigns=len(scored),
+        left_out=len(results) - len(scored),
+        mends=tuple(mends[:MOST]),
+        more=max(0, len(mends) - MOST),
+        fields=_fields(results),
+        unknowable={"whether unused fields are filled": NOT_ASKED, "lists and segments nobody uses": NOT_LISTED},
+    )
+
+
+def cost(finding: Finding) -> float:
+    """What one finding costs of its campaign's worth, 0 to 1: severity by confidence by the share of the audience."""
+    if finding.state is FindingState.ACKNOWLEDGED:
+        return 0.0
+    return SEVERITY[finding.severity] * CONFIDENCE[finding.confidence] * _share(finding)
+
+
+def _share(finding: Finding) -> float:
+    if finding.affected is None or finding.audience is None:
+        return 1.0  # Nobody knows whom it spares.
+    return finding.affected / finding.audience if finding.audience else 0.0
+
+
+def _key(finding: Finding) -> Key:
+    return finding.code, finding.snippet, finding.fix
+
+
+def _costs(result: CampaignResult) -> dict[Key, float]:
+    """What each mend costs the campaign: needed in several places, it counts once, where it costs most."""
+    found: dict[Key, float] = {}
+    for finding in result.findings:
+        if price := cost(finding):
+            found[_key(finding)] = max(price, found.get(_key(finding), 0.0))
+    return found
+
+
+def _points(costs: Iterable[float]) -> float:
+    """A campaign's points: 100, of which each cost takes its part of what the others leave, in a fixed order."""
+    return 100 * math.prod(1 - price for price in sorted(costs))
+
+
+def _mends(results: Sequence[CampaignResult], count: int) -> Iterator[Mend]:
+    places: dict[Key, list[tuple[CampaignResult, Finding]]] = defaultdict(list)
+    gains: dict[Key, float] = defaultdict(float)
+    for result in results:
+        costs = _costs(result)
+        whole = _points(costs.values())
+        for key in costs:
+            gains[key] += _points(price for other, price in costs.items() if other != key) - whole
+        for finding in result.findings:
+            if _key(finding) in costs:
+                places[_key(finding)].append((result, finding))
+    for key, found in places.items():
+        worst = max((finding for _result, finding in found), key=lambda f: (cost(f), f.severity, f.confidence))
+        reach: dict[str, int | None] = {}
+        for result, finding in found:
+            known = reach.get(result.campaign.ref.id, 0)
+            reach[result.campaign.ref.id] = (
+                None if known is None or finding.affected is None else max(known, finding.affected)
+            )
+        counts = [each for each in reach.values() if each is not None]
+        yield Mend(
+            code=worst.code,
+            name=worst.name,
+            severity=worst.severity,
+            confidence=worst.confidence,
+            snippet=worst.snippet,
+            says=worst.says,
+            fix=worst.fix,
+            campaigns=tuple(reach),
+            affected=sum(counts) if len(counts) == len(reach) else None,
+            gain=gains[key] / count,
+        )
+
+
+# ---------------------------------------------------------------------------------------------------- fields
+
+
+def _fields(results: Sequence[CampaignResult]) -> Fields:
+    known: set[str] = set()
+    used: set[str] = set()
+    kinds: dict[str, dict[str, int]] = {}
+    for result in results:
+        campaign = result.campaign
+        fields = {field.tag for field in campaign.vocabulary.fields}
+        columns = columns_of(campaign, parse(campaign)) & fields
+        known |= fields
+        used |= columns
+        if result.audience is not None and result.audience.size:
+            for column in columns:
+                _count(result.audience, column, kinds.setdefault(column, {}))
+    return Fields(
+        known=len(known),
+        unused=tuple(sorted(name for name in known - used if name.casefold() != "email")),
+        never_filled=tuple(sorted(column for column, found in kinds.items() if not found)),
+        mixed={
+            column: tuple(sorted(found, key=lambda kind: (-found[kind], kind)))
+            for column, found in sorted(kinds.items())
+            if len(found) > 1
+        },
+    )
+
+
+def _count(audience: Audience, column: str, into: dict[str, int]) -> None:
+    """Add how many recipients have a value of each kind in the column."""
+    if column not in audience.columns:
+        return
+    for shape, count, _first in audience.shapes(column):
+        if shape not in _EMPTY and count:
+            kind = _KINDS.get(shape, "text")
+            into[kind] = into.get(kind, 0) + count

@@ -1,0 +1,161 @@
+"""The score of an account, its mends and its fields: as docs/audit.md says, and in every format that shows them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from presend.audience.duck import Snapshot
+from presend.engine import CampaignResult, Unchecked
+from presend.model import Confidence, Field, FindingState, Message, Part, Severity, UncheckedKind, Vocabulary
+from presend.outputs import Format, writer
+from presend.outputs.account import headline, notes
+from presend.outputs.json_v1 import schema
+from presend.ports import Batch, Role
+from presend.scoring import CONFIDENCE, MOST, SEVERITY, audit
+from tests.house.tree import section
+from tests.outputs.made import HOSTILE, campaign, everything, finding, report
+
+ALL = finding(affected=1200)
+
+
+def gaps(*results: CampaignResult) -> list[tuple[str, float]]:
+    return [(mend.code, round(mend.gain, 6)) for mend in audit(results).mends]
+
+
+def test_the_page_has_the_weights_of_the_program(root: Path) -> None:
+    page = section((root / "docs" / "audit.md").read_text(), "The score")
+    severities, confidences = (
+        {word: float(number) for word, number in re.findall(r"^\| `(\w+)` \| ([\d.]+) \|$", part, re.MULTILINE)}
+        for part in page.split("| confidence |")
+    )
+
+    assert severities == {severity.word: weight for severity, weight in SEVERITY.items()}
+    assert confidences == {confidence.word: weight for confidence, weight in CONFIDENCE.items()}
+
+
+@pytest.mark.parametrize(
+    ("found", "score"),
+    [
+        ((), 100),
+        ((ALL,), 65),
+        ((ALL, replace(ALL, code="TAG003")), 42),
+        ((replace(ALL, affected=600),), 82),
+        ((replace(ALL, confidence=Confidence.MEDIUM),), 82),
+        ((replace(ALL, affected=None, audience=None),), 65),
+        ((replace(ALL, affected=0, audience=0),), 100),
+        ((replace(ALL, affected=1, audience=1_000_000),), 99),
+        ((replace(ALL, severity=Severity.INFO),), 100),
+        ((replace(ALL, state=FindingState.ACKNOWLEDGED),), 100),
+        # The same mend in another place, for fewer people.
+        ((ALL, replace(ALL, line=40, affected=300)), 65),
+    ],
+)
+def test_a_campaign_loses_severity_by_confidence_by_share(found: tuple, score: int) -> None:
+    assert audit([campaign("One", *found)]).score == score
+
+
+def test_campaigns_count_alike_and_mends_are_worth_what_they_would_raise() -> None:
+    one, two = campaign("One", ALL, replace(ALL, code="TAG003"), hours=1), campaign("Two", ALL, hours=2)
+    found = audit([one, two, campaign("Three", hours=3)])
+
+    assert found.score == int((42.25 + 65 + 100) / 3)
+    assert gaps(one, two, campaign("Three", hours=3)) == [("TAG002", 19.25), ("TAG003", round(22.75 / 3, 6))]
+    first = found.mends[0]
+    assert (first.campaigns, first.affected) == (("c-1", "c-2"), 2400)
+    without = audit([campaign("One", replace(ALL, code="TAG003")), campaign("Two"), campaign("Three")])
+    assert without.score == int((42.25 + 65 + 100) / 3 + 19.25)
+
+
+def test_ten_mends_are_named_and_the_rest_counted_in_a_fixed_order() -> None:
+    found = [replace(ALL, code=f"TAG{number:03}") for number in range(1, 14)]
+    result = audit([campaign("One", *found)])
+
+    assert [mend.code for mend in result.mends] == [f"TAG{number:03}" for number in range(1, MOST + 1)]
+    assert result.more == 3
+    assert audit([campaign("One", *reversed(found))]) == result
+
+
+def test_what_could_not_be_read_is_never_clean() -> None:
+    failed = Unchecked("klaviyo", "klaviyo", "c-1", "", UncheckedKind.FAILED, None, "no people")
+    silent, spoke = campaign("One", unchecked=(failed,)), campaign("Two", ALL, unchecked=(failed,))
+
+    assert (audit([silent]).score, audit([silent]).left_out) == (None, 1)
+    assert "No score" in headline(audit([silent]))
+    both = audit([silent, spoke])
+    assert (both.score, both.campaigns, both.left_out) == (65, 1, 1)
+    assert "1 could not be read whole" in headline(both)
+
+
+def test_nothing_to_look_at_is_no_score() -> None:
+    assert audit([]).score is None
+
+
+@contextmanager
+def people(**columns: list[str | None]) -> Iterator[CampaignResult]:
+    """A campaign that prints `a`, `b` and `c` to people who have these; the account has a field `d` besides."""
+    size = len(next(iter(columns.values())))
+    html = "{{ person.a }} {{ person.b }} {{ person.c }}"
+    made = campaign("One")
+    fields = tuple(Field(tag=name) for name in ("a", "b", "c", "d", "Email"))
+    sent = replace(
+        made.campaign, messages=(Message("m1", "A", {Part.HTML: html}),), vocabulary=Vocabulary(fields, complete=True)
+    )
+    with Snapshot({"a", "b", "c"}, memory_limit="256MB") as snapshot:
+        snapshot.add(Batch(Role.INCLUDE, [f"p{i}" for i in range(size)], columns))
+        yield replace(made, campaign=sent, audience=snapshot.finish())
+
+
+def test_fields_unused_never_filled_and_of_several_kinds() -> None:
+    with people(a=['"x"', '"y"', None], b=['""', "null", '" "'], c=["3", '"many"', "4"]) as result:
+        found = audit([result]).fields
+
+    assert found.known == 5
+    assert found.unused == ("d",)
+    assert found.never_filled == ("b",)
+    assert found.mixed == {"c": ("numbers or flags", "text")}
+
+
+def test_without_recipients_nobody_knows_what_is_filled() -> None:
+    with people(a=['"x"']) as result:
+        found = audit([replace(result, audience=None)]).fields
+
+    assert (found.unused, found.never_filled, found.mixed) == (("d",), (), {})
+
+
+def test_every_format_shows_it_and_a_scan_has_none() -> None:
+    bad = replace(ALL, snippet=HOSTILE, fix=HOSTILE)
+    with people(a=['"x"'], b=[None], c=["3"]) as result:
+        whole = audit([replace(result, findings=(bad,))])
+    shown = replace(report(campaign("One", bad)), audit=whole)
+
+    table, markdown = (writer(form)(shown) for form in (Format.TABLE, Format.MARKDOWN))
+    for text in (table, markdown):
+        assert "Score 65 of 100, of 1 campaign or automation" in text
+        assert "used, and empty for everybody: b" in text
+    assert "  35.0  TAG002 no-fallback" in table
+    assert "<script>" not in markdown.split("### Score")[1]
+    data = json.loads(writer(Format.JSON)(shown))
+    jsonschema.validate(data, schema())
+    assert (data["audit"]["score"], data["audit"]["mends"][0]["gain"]) == (65, 35.0)
+    assert data["audit"]["fields"]["never_filled"] == ["b"]
+    assert {one["what"] for one in data["audit"]["unknowable"]} == set(whole.unknowable)
+    assert "audit" not in json.loads(writer(Format.JSON)(everything()))
+
+
+def test_long_lists_of_fields_are_cut_and_counted() -> None:
+    with people(a=['"x"']) as result:
+        fields = tuple(Field(tag=f"f{number:02}") for number in range(20))
+        seen = replace(result.campaign, vocabulary=Vocabulary(fields, complete=True))
+        (first, *_rest) = notes(audit([replace(result, campaign=seen)]))
+
+    assert first == (
+        "20 of 20 fields are in no copy and no segment: f00, f01, f02, f03, f04, f05, f06, f07 and 12 more"
+    )
