@@ -13,6 +13,7 @@ from presend.dialects.base import Outcome, OutcomeKind
 from presend.mail import Mail
 from presend.model import Location, Role
 from presend.reading import NOBODY, Region, Who, anybody
+from presend_checks._numbers import lacking
 from presend_checks._printed import Printed, printed
 from presend_checks.values._classes import fault_of
 
@@ -51,7 +52,8 @@ def plain(name: str) -> str:
 
 def _pairs(mail: Mail, one: Printed, fact: str, differs: Differs) -> Iterator[tuple[str, str]]:
     """The cells of the column and of the fact that do not fit each other, both of them names."""
-    for held in mail.audience.distinct((one.column, fact)):
+    without, _count = lacking(mail, fact)
+    for held in mail.audience.distinct((one.column, fact), ~without):
         written, stated = held.cells
         if written is None or stated is None:
             continue
