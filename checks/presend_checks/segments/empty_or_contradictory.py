@@ -35,6 +35,8 @@ def empty_or_contradictory(mail: Mail) -> Iterator[Hit]:
     above and below, a value and its denial. A field that holds several values at once may meet them; so a segment with
     recipients is never called contradictory, and one beside other lists only with medium confidence.
     """
+    if all(one.kind == "unknown" for one in mail.segment.included):
+        return  # a file of people, or a list of which nobody knows what it is: empty is not what somebody chose
     at = Location(Part.SEGMENT, expression="empty")
     only = only_definition(mail.segment)
     fields = [(each, field) for each in mail.segment.definitions if (field := impossible(each.logic))]
