@@ -7,7 +7,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import uvicorn
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from presend_sandbox.app import assemble, build_platforms
@@ -46,10 +46,11 @@ class _Protocol(H11Protocol):
 
 
 class Sandbox:
-    """A world served on loopback while the `with` block runs.
+    """A world served on loopback while the `with` block runs; a second block goes on with it, at another port.
 
     `start` fixes the clock; without it the clock starts at the present moment and runs on.
     `only` serves some of its platforms instead of all.
+    `around` puts a layer of the caller's own around everything, which sees each request first and each answer last.
     Raises WorldError, SwitchError or FaultError when the world or the switches cannot be used.
     """
 
@@ -61,12 +62,17 @@ class Sandbox:
         start: datetime | None = None,
         switches: Mapping[str, str] | None = None,
         only: Collection[str] | None = None,
+        around: Callable[[ASGIApp], ASGIApp] | None = None,
     ) -> None:
         self.world = load_world(world)
         self.clock = Clock(start) if start else _running_clock()
         self.platforms: dict[str, Platform] = build_platforms(self.world, self.clock, switches or {}, only)
         self.log = RequestLog(request_log)
-        self._app = assemble(self.world, self.platforms, self.clock, self.log)
+        app = assemble(self.world, self.platforms, self.clock, self.log)
+        self._app: ASGIApp = around(app) if around else app
+        self._listen(port)
+
+    def _listen(self, port: int) -> None:
         self._socket = socket.create_server((_HOST, port))
         self.origin = f"http://{_HOST}:{self._socket.getsockname()[1]}"
         config = uvicorn.Config(
@@ -101,6 +107,8 @@ class Sandbox:
         return {key: value for platform in self.platforms.values() for key, value in platform.env(self.origin).items()}
 
     def __enter__(self) -> Self:
+        if self._server.should_exit:
+            self._listen(0)
         self._thread.start()
         deadline = time.monotonic() + _START_SECONDS
         while not self._server.started:

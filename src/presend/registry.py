@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
 from presend.check import Rule, Rulebook
@@ -16,7 +17,9 @@ Factory = Callable[[AccountConfig], Connector]
 """What a `presend.connectors` entry point names."""
 
 
+@cache
 def _points(group: str) -> dict[str, EntryPoint]:
+    # What is installed does not change under a running process, and reading it takes long.
     return {point.name: point for point in entry_points(group=group)}
 
 
