@@ -14,7 +14,6 @@ from presend_checks.timing._arrival import (
     SPREAD,
     Zones,
     begins_at,
-    by_share,
     is_night,
     local_arrivals,
     named,
@@ -49,7 +48,7 @@ def night_arrival(mail: Mail) -> Iterator[Hit]:
 
     Known limits
     `from_hour` (22) and `until_hour` (7) are the night, `share` (0.1) is the part of those whose zone is known from
-    which it is medium; fewer are low, and below two in a hundred information. People without a zone are judged by the
+    which it is medium; fewer are information, as no hour is by day for a whole world. People without a zone are judged by the
     account's own, with medium confidence, and only where they are more than a few. A send that is spread over hours is
     judged by its beginning, with medium confidence; one that the platform times for each person is not judged.
     """
@@ -99,7 +98,7 @@ def _at_one_moment(mail: Mail) -> Iterator[Hit]:
             f"own clock; {named(dark)}.",
             _FIX,
             who=people_in(mail, dark),
-            severity=by_share(count, zones.known, mail.options["share"]),
+            severity=_severity(count, zones.known, mail),
             confidence=sure,
             reason="gets it at night",
         )
@@ -118,7 +117,7 @@ def _without_zone(mail: Mail, zones: Zones) -> Iterator[Hit]:
             "no zone of their own is known.",
             _FIX,
             who=nowhere(mail, zones),
-            severity=by_share(zones.unknown, zones.size, mail.options["share"]),
+            severity=_severity(zones.unknown, zones.size, mail),
             confidence=Confidence.MEDIUM,
             reason="gets it at night, if in the account's zone",
         )
@@ -126,3 +125,7 @@ def _without_zone(mail: Mail, zones: Zones) -> Iterator[Hit]:
 
 def _clock(hour: int) -> str:
     return f"{hour:02d}:00"
+
+
+def _severity(part: int, whole: int, mail: Mail) -> Severity:
+    return Severity.MEDIUM if not whole or part / whole >= mail.options["share"] else Severity.INFO
