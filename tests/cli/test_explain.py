@@ -84,6 +84,18 @@ def test_no_tries_are_no_figure(book: None) -> None:
     assert found.lines()[1] == "recall not measured: the benchmark plants no fault of this kind"
 
 
+def test_findings_that_no_label_is_for_are_no_precision(book: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = {**BOOK["checks"]["TAG016"], "findings": 30, "precision_interval": [0.0, 0.1135]}
+    monkeypatch.setattr(module, "_book", lambda _package: {**BOOK, "checks": {"TAG016": row}})
+    found = figures_of(BY_CODE["TAG016"])
+
+    assert isinstance(found, Figures)
+    assert (
+        found.lines()[0]
+        == "precision not measured: it spoke 30 times there, and the labels do not tell whether rightly"
+    )
+
+
 @pytest.mark.parametrize(
     ("changes", "why"),
     [

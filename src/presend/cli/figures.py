@@ -62,8 +62,12 @@ def figures_of(rule: Rule) -> Figures | Gap:
     row = book.get("checks", {}).get(rule.code)
     if row is None:
         return Gap(_why_not(rule, measured=bool(book)))
+    precision = _share(row, "precision", "right", "findings", "it made no finding of high confidence there")
+    if not row["planted"] and row["findings"]:
+        # What no label speaks of counts as a false alarm, which says nothing of a check that no label is for.
+        precision = Gap(f"it spoke {row['findings']:,} times there, and the labels do not tell whether rightly")
     return Figures(
-        precision=_share(row, "precision", "right", "findings", "it made no finding of high confidence there"),
+        precision=precision,
         recall=_share(row, "recall", "recalled", "planted", "the benchmark plants no fault of this kind"),
         seeds=tuple(book["seeds"]),
         campaigns=book["campaigns"],
