@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from presend.audience.values import decode
 from presend.check import Need, check
 from presend.mail import Mail
 from presend.model import Confidence, Hit, Location, Role, Severity, role_of
@@ -73,8 +72,9 @@ def _differing(mail: Mail, column: str, fact: str, differs: Callable[[str, str],
         written, known = held.cells
         if written is None or known is None:
             continue
-        values = decode(written), decode(known)
-        if isinstance(values[0], str | int) and isinstance(values[1], str) and differs(str(values[0]), values[1]):
+        row = mail.row((column, fact), held.cells)
+        one, other = row[column], row[fact]
+        if isinstance(one, str | int) and isinstance(other, str) and differs(str(one), other):
             pairs.append((written, known))
     return mail.audience.where((column, fact), pairs)
 

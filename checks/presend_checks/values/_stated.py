@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from presend.audience.values import decode
 from presend.dialects.base import Outcome, OutcomeKind
 from presend.mail import Mail
 from presend.model import Location, Role
@@ -57,7 +56,8 @@ def _pairs(mail: Mail, one: Printed, fact: str, differs: Differs) -> Iterator[tu
         written, stated = held.cells
         if written is None or stated is None:
             continue
-        value, known = decode(written), decode(stated)
+        row = mail.row((one.column, fact), held.cells)
+        value, known = row[one.column], row[fact]
         if _is_name(value, one.role) and _is_name(known, one.role) and differs(value, known):
             yield written, stated
 
@@ -74,7 +74,7 @@ def _found(mail: Mail, one: Printed, fact: str, pairs: list[tuple[str, str]]) ->
     everyone: dict[Who, None] = {}
     at: Location | None = None
     wrong = mail.audience.where((one.column, fact), pairs)
-    values = {str(decode(written)) for written, _stated in pairs}
+    values = {str(mail.row((one.column,), (written,))[one.column]) for written, _stated in pairs}
     for part, region in one.places:
         who = _readers(region, one.column, values) & wrong
         if who != NOBODY and mail.audience.count(who):

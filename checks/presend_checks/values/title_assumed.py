@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from presend.audience.schema import fact as fact_column
 from presend.check import Need, check
 from presend.mail import Mail
 from presend.model import NAMES, Confidence, Hit, Location, Part, Role, Severity, role_of
@@ -162,7 +161,7 @@ def _who_stated(mail: Mail, part: PartReading, sex: str) -> Who:
 
 
 def _facts(mail: Mail) -> tuple[str, ...]:
-    return tuple(fact_column(name) for name in _FACTS if mail.has_fact(name))
+    return tuple(mail.fact(name) for name in _FACTS if mail.has_fact(name))
 
 
 def _valued(mail: Mail, column: str, sex: str = "") -> Who:
