@@ -73,6 +73,10 @@ test-web: $(STAMP) ## the HTML report in a real browser
 		|| { echo "$$tool is not on the path (Debian: apt-get install chromium chromium-driver)" >&2; exit 1; }; done
 	@$(PYTEST) -q -m web $(ARGS)
 
+.PHONY: chaos
+chaos: $(STAMP) ## kill presend at every moment of every deed, and print what came of it (ARGS="--sample 4 -v")
+	@$(BIN)/python -m tests.chaos $(ARGS)
+
 .PHONY: bench
 bench: $(STAMP) ## what reading costs against full rendering and queries by hand (ARGS="--recipients 100000")
 	@$(BIN)/python -m bench.reading $(ARGS)
