@@ -120,6 +120,27 @@ def test_what_nobody_knows_and_what_waits(store: sa.Engine) -> None:
     assert "2 for slack, since 2026-11-20T09:00:00Z" in text
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "ids", "state", "unsure"),
+    [
+        (Verb.TAG, Verb.TAG, ["p1", "p2"], DeedState.DONE, []),
+        (Verb.TAG, Verb.UNTAG, ["p1", "p2", "p3"], DeedState.DONE, []),
+        (Verb.COMMENT, Verb.COMMENT, ["p1", "p2"], DeedState.DONE, []),
+        (Verb.TAG, Verb.TAG, ["p1"], DeedState.DONE, ["tag"]),
+        (Verb.TAG, Verb.TAG, ["p1", "p2"], DeedState.FAILED, ["tag"]),
+        (Verb.TAG, Verb.COMMENT, ["p1", "p2"], DeedState.DONE, ["tag"]),
+        (Verb.HOLD, Verb.COMMENT, ["p1", "p2"], DeedState.DONE, ["hold"]),
+    ],
+)
+def test_what_a_later_deed_settled_is_not_unsure_any_more(
+    store: sa.Engine, first: Verb, second: Verb, ids: list[str], state: DeedState, unsure: list[str]
+) -> None:
+    noted(store, first, DeedState.UNKNOWN, {"ids": ["p1", "p2"]})
+    noted(store, second, state, {"ids": ids}, run="later")
+
+    assert [one.verb for one in standing(store).unsure] == unsure
+
+
 def test_of_one_account_only(store: sa.Engine) -> None:
     noted(store, Verb.HOLD, DeedState.DONE, account="other")
     noted(store, Verb.TAG, DeedState.UNKNOWN, account="other")

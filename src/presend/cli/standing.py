@@ -137,13 +137,28 @@ def gather(engine: sa.Engine, journal: Journal, account: str | None, now: dateti
     return Standing(
         held=tuple(_held(e, left_out.get((e.account, e.campaign_id)), now) for e in holding),
         left_out=tuple(_out(e) for e in left_out.values()),
-        unsure=tuple(_unsure(e) for e in sorted(entries, key=lambda e: e.id) if _is_unsure(e)),
+        unsure=tuple(_unsure(e) for e in sorted(entries, key=lambda e: e.id) if _is_unsure(e, entries)),
         waiting=tuple(_waiting(engine)),
     )
 
 
-def _is_unsure(entry: Entry) -> bool:
-    return entry.undone_by is None and (entry.unfinished or entry.state is DeedState.UNKNOWN)
+def _is_unsure(entry: Entry, entries: Sequence[Entry]) -> bool:
+    open_ = entry.unfinished or entry.state is DeedState.UNKNOWN
+    return open_ and entry.undone_by is None and not any(_settles(later, entry) for later in entries)
+
+
+_MARKING = (Verb.TAG, Verb.UNTAG)
+
+
+def _settles(later: Entry, entry: Entry) -> bool:
+    """Whether it is known again how things stand, as a later deed about the same was seen to be done."""
+    same = (later.account, later.campaign_id) == (entry.account, entry.campaign_id)
+    if not same or later.id <= entry.id or later.state is not DeedState.DONE:
+        return False
+    if entry.verb is Verb.COMMENT:
+        return later.verb is Verb.COMMENT
+    both = entry.verb in _MARKING and later.verb in _MARKING and later.label == entry.label
+    return both and set(entry.undo.get("ids", ())) <= set(later.undo.get("ids", ()))
 
 
 def _left_out(entries: Sequence[Entry]) -> Iterator[Entry]:
