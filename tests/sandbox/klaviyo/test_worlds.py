@@ -61,6 +61,10 @@ AFFECTED: dict[tuple[str, str], Callable[[Profile], bool]] = {
     ("01LARKTASTING", "CON007"): lambda p: _own(p, "birthday") > "2008-12-01",
     ("01LARKTOMORROW", "TIM001"): lambda p: p.attributes["location"]["timezone"] == "Australia/Melbourne",
     ("01LARKTOMORROW", "TIM005"): lambda p: p.attributes["location"]["timezone"] == "Australia/Melbourne",
+    ("01LARKNOTLEEDS", "SEG003"): lambda p: not p.attributes["location"].get("city"),
+    ("01LARKVILLAGE", "SEG006"): lambda p: p.id.startswith("01VILLAGETEST"),
+    ("01LARKVILLAGE", "DUP003"): lambda p: _own(p, "household") == "H-7",
+    ("01LARKVILLAGE", "DUP004"): lambda p: p.id == "01VILLAGEOFFICE",
     ("01BIGDUEONE", "TAG002"): lambda p: not _name(p),
     ("01LARKCLAIMTHANKS", "CLM001"): lambda p: p.id.startswith("01NQ"),
     ("01LARKCLAIMTHANKS", "CLM003"): lambda p: p.id.startswith("01BQ"),
@@ -93,6 +97,7 @@ def test_the_mishaps_cover_what_klaviyo_can_express() -> None:
     wanted |= {f"VAL{n:03d}" for n in range(1, 8)} | {"AGE001", "AGE002", "AGE003", "AGE005", "OPS002"}
     wanted |= {"CON001", "CON002", "CON003", "CON005", "CON006", "CON007", "TIM001", "TIM002", "TIM004", "TIM005"}
     wanted |= {f"CLM{n:03d}" for n in range(1, 8)} | {"CPY001", "CPY002", "CPY003"}
+    wanted |= {"SEG002", "SEG003", "SEG004", "SEG006", "DUP003", "DUP004"}
     assert planted >= wanted
 
 
