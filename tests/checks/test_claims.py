@@ -35,7 +35,10 @@ def texts() -> list[str]:
 
 @pytest.mark.parametrize("phrase", phrases(), ids=lambda phrase: phrase.entry[:40])
 def test_every_phrase_has_a_case_that_must_be_found(phrase, texts: list[str]) -> None:
-    assert any(phrase.pattern.search(text) for text in texts)
+    found = [text for text in texts if phrase.pattern.search(text)]
+
+    assert found
+    assert all(phrase.anchor in text.lower() for text in found)
 
 
 @pytest.mark.parametrize("name", ["misspellings", "exclusive"])

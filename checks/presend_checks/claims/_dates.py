@@ -43,6 +43,9 @@ _DAY_FIRST = rf"{_WEEKDAY}{_SPAN}(?P<day>\d{{1,2}}){_ORDINAL} (?:of )?{_MONTH}\b
 _SPAN_BEHIND = rf"(?: ?(?:-|–|to) ?\d{{1,2}}{_ORDINAL})?"
 _MONTH_FIRST = rf"{_WEEKDAY}{_MONTH}\.? (?P<day>\d{{1,2}}){_ORDINAL}(?P<more>{_SPAN_BEHIND}){_YEAR}{_AFTER}"
 _FORMS = tuple(re.compile(rf"(?<![\w.,:/£$€-]){form}", re.IGNORECASE) for form in (_DAY_FIRST, _MONTH_FIRST))
+_ANY_MONTH = re.compile(rf"(?<![^\W\d_])(?:{'|'.join(_MONTHS)})(?![^\W\d_])", re.IGNORECASE)
+_ROOM = 50
+"""Characters around a month's name in which the rest of its date stands."""
 _IN_SPAN = re.compile(r"\d ?(?:-|–|to|until|and|&) ?\d", re.IGNORECASE)
 
 CLEAR_DAYS = 150
@@ -66,9 +69,11 @@ class Named:
 def named(text: str, sent: date) -> Iterator[Named]:
     """The days in a text that are surely days, in no order: with a month in letters, of this year or with a year."""
     taken: list[tuple[int, int]] = []
-    for form in _FORMS:
-        for found in form.finditer(text):
-            if any(a < found.end() and found.start() < b for a, b in taken):
+    for month in _ANY_MONTH.finditer(text):
+        around = max(0, month.start() - _ROOM), month.end() + _ROOM
+        for found in (one for form in _FORMS for one in form.finditer(text, *around)):
+            whole = found.start() <= month.start() < found.end()
+            if not whole or any(a < found.end() and found.start() < b for a, b in taken[-4:]):
                 continue
             one = _named(found, sent)
             if one is not None:

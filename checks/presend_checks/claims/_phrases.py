@@ -40,6 +40,8 @@ class Phrase:
     entry: str
     """As it stands in the file."""
     pattern: re.Pattern[str]
+    anchor: str
+    """Letters that stand wherever the wording does, in small ones: looking for them costs next to nothing."""
 
 
 @cache
@@ -58,10 +60,19 @@ def _read(language: str, text: str) -> Iterator[Phrase]:
         if not equals:
             raise ValueError(f"phrases/{language}.txt: no ` = ` in {line!r}")
         about = About(kind.removesuffix("?"))
-        yield Phrase(about, language, not kind.endswith("?"), entry, compiled(entry))
+        yield Phrase(about, language, not kind.endswith("?"), entry, compiled(entry), _anchor(entry))
 
 
 def compiled(entry: str) -> re.Pattern[str]:
     """A wording as a pattern over a line of copy whose apostrophes are straight."""
     loose = entry.strip().replace(" ?", r"[\x20\t]*").replace(" ", r"[\x20\t]+")
     return re.compile(rf"(?<![\w'-]){loose}(?![\w-])", re.IGNORECASE)
+
+
+def _anchor(entry: str) -> str:
+    """The longest word of an entry that stands outside of every choice."""
+    bare, before = re.sub(r"\[[^\]]*\]\S?", " ", entry), ""
+    while bare != before:
+        bare, before = re.sub(r"\([^()]*\)[?*+]?(?:\{[^}]*\})?", " ", bare), bare
+    words = re.findall(r"[a-z]+", re.sub(r"\\w\+?|[a-z]\?", " ", bare))
+    return max(words, key=len, default="")

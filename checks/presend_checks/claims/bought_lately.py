@@ -17,7 +17,7 @@ from presend.reading import PartReading, Region, Who, anybody
 from presend_checks._copy import copy_of, links_of, surely
 from presend_checks._numbers import day, share
 from presend_checks._printed import printed
-from presend_checks.claims._said import PARTS, sentence, text_of
+from presend_checks.claims._said import MOST, PARTS, sentence, text_of
 
 BOUGHT_DAYS = 30
 
@@ -116,13 +116,13 @@ def _in_copy(mail: Mail, names: Mapping[tuple[str, ...], list[str]]) -> Iterator
         for size in sizes:
             for at in range(len(each) - size + 1):
                 cells = names.get(tuple(word for _start, _end, word in each[at : at + size]))
-                if cells is not None:
+                if cells is not None and len(places) < MOST:
                     start, end = each[at][0], each[at + size - 1][1]
                     places += _offered(part, text, start, end, copy_of(part).span(start, end), cells)
         for link in links_of(mail, part):
             tail = re.split(r"[?#]", link.target)[0].rstrip("/").rpartition("/")[2]
             cells = names.get(_words(re.sub(r"[-_+]", " ", unquote(tail))))
-            if cells is not None:
+            if cells is not None and len(places) < MOST:
                 start = len(copy_of(part).between(0, link.start))
                 places += _offered(part, text, start, start, Span(link.start, link.end), cells)
         for place in places:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from presend.check import Need, check
@@ -13,7 +14,7 @@ from presend.model import Confidence, Hit, Severity
 from presend.reading import PartReading, Who
 from presend_checks._copy import copy_of, surely
 from presend_checks.claims._dates import WEEKDAYS, Named, named
-from presend_checks.claims._said import PARTS, quoted, sentence, text_of
+from presend_checks.claims._said import MOST, NEAR, PARTS, quoted, sentence, text_of
 
 _LAST_ZONE = timedelta(hours=12)
 """How long after midnight UTC a day goes on somewhere."""
@@ -64,15 +65,14 @@ def offer_over(mail: Mail) -> Iterator[Hit]:
 
 def _judged(mail: Mail, part: PartReading) -> Iterator[Hit]:
     text, sent = text_of(part), mail.send_at
-    for one in sorted(named(text, sent.date()), key=lambda found: found.start):
+    for one in sorted(islice(named(text, sent.date()), MOST), key=lambda found: found.start):
         first, last = sentence(text, one.start, one.end)
         around = text[first:last]
         if quoted(text, one.start, one.end) or _TOLD.search(around):
             continue
-        line = text.rfind("\n", 0, one.start) + 1
-        stop = text.find("\n", one.end)
-        paragraph = text[line : len(text) if stop < 0 else stop]
-        ends = _ENDS.search(text[line : one.start]) is not None and _OFFER.search(paragraph) is not None
+        before = text[max(0, one.start - NEAR) : one.start].rpartition("\n")[2]
+        behind = text[one.end : one.end + NEAR].partition("\n")[0]
+        ends = _ENDS.search(before[-60:]) is not None and _OFFER.search(f"{before} {behind}") is not None
         over = _over(mail, one, sent) if ends else None
         who = _readers(mail, part, one)
         if who is None:

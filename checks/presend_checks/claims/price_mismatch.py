@@ -52,26 +52,25 @@ def price_mismatch(mail: Mail) -> Iterator[Hit]:
     other discount in the mail, of the same kind. "Up to", "extra", several discounts, amounts from people's data, and
     passages that only some get leave it alone.
     """
+    promises = [
+        (part, each[0])
+        for part in mail.parts
+        if part.part in (Part.SUBJECT, Part.PREVIEW_TEXT) and not part.program.fatal
+        if len(each := _offs(text_of(part))) == 1 and each[0].plain and _everybody(part, each[0])
+        if len(_amounts(text_of(part))) == 1
+    ]
     body = next((p for p in mail.parts if p.part is Part.HTML and p.source.strip()), None)
     body = body or next((p for p in mail.parts if p.part is Part.TEXT), None)
-    if body is None or body.program.fatal:
+    if not promises or body is None or body.program.fatal:
         return
     text = text_of(body)
     given = {one.amount: one for one in reversed(_offs(text))}
     other = next(iter(given.values()), None)
     if other is None or len(given) != 1 or not _everybody(body, other) or not other.plain or VALUE + "%" in text:
         return
-    anywhere = {_plain(found[0]) for found in _ANY.finditer(text)}
-    for part in mail.parts:
-        if part.part not in (Part.SUBJECT, Part.PREVIEW_TEXT) or part.program.fatal:
-            continue
-        promised = _offs(text_of(part))
-        if len(promised) != 1 or not promised[0].plain or not _everybody(part, promised[0]):
-            continue
-        one = promised[0]
+    anywhere = _amounts(text)
+    for part, one in promises:
         if one.amount in anywhere or one.amount.endswith("%") != other.amount.endswith("%"):
-            continue
-        if len({_plain(found[0]) for found in _ANY.finditer(text_of(part))}) > 1:
             continue
         yield Hit(
             mail.at(part, copy_of(part).span(one.start, one.end)),
@@ -79,6 +78,10 @@ def price_mismatch(mail: Mail) -> Iterator[Hit]:
             "Find out which is right, and write it in both.",
             reason=f'is promised "{one.words}" and given "{other.words}"',
         )
+
+
+def _amounts(text: str) -> set[str]:
+    return {_plain(found[0]) for found in _ANY.finditer(text)}
 
 
 def _offs(text: str) -> list[_Off]:

@@ -12,7 +12,9 @@ from presend_checks._copy import copy_of, surely
 
 PARTS = frozenset({Part.SUBJECT, Part.PREVIEW_TEXT, Part.HTML, Part.TEXT})
 
-_NO_COPY = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|\b[\w-]+(?:\.[\w-]+)+/?\S*|[#@]\w+|\S*[_=/\\]\S*|\w*\ufffc+\w*")
+_TOKEN = re.compile(r"\S+")
+_NO_COPY = re.compile(r"[_=/\\@#]|[^\W_]\.[^\W_]")
+_FILLED = re.compile(r"\w*\ufffc+\w*")
 
 
 def texts(mail: Mail) -> Iterator[tuple[PartReading, str]]:
@@ -20,7 +22,15 @@ def texts(mail: Mail) -> Iterator[tuple[PartReading, str]]:
     for part in mail.parts:
         if part.part in PARTS and not part.program.fatal:
             text = copy_of(part).text.replace("\u2019", "'")
-            yield part, _NO_COPY.sub(lambda found: "\x00" * len(found[0]), text)
+            yield part, _TOKEN.sub(_struck, text)
+
+
+def _struck(found: re.Match[str]) -> str:
+    """A stretch without blanks, with what is no copy in it struck out."""
+    token = found[0]
+    if _NO_COPY.search(token):
+        return "\x00" * len(token)
+    return _FILLED.sub(lambda one: "\x00" * len(one[0]), token) if "\ufffc" in token else token
 
 
 def readers(mail: Mail, part: PartReading, start: int, end: int) -> Who | None:

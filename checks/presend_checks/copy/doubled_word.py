@@ -30,17 +30,20 @@ def doubled_word(mail: Mail) -> Iterator[Hit]:
     With high confidence only words that never stand twice in English ("the the", "of of"), across tags and wrapped
     lines. "Had had", "that that", "very very", names and anything in capitals are left alone; any other word in small
     letters is of low confidence, since somebody may mean it. The words of other languages are left alone.
+    One finding per part and word.
     """
     never, may = frozenset(lines("never_twice")), frozenset(lines("may_be_twice"))
     for part, text in texts(mail):
+        seen = set()
         for found in (*_TWICE.finditer(text), *_WRAPPED.finditer(text)):
             first, second = found["word"], found[0].split()[-1]
             sure = first.lower() in never
-            if first.lower() in may or not second.islower():
+            if first.lower() in may or first.lower() in seen or not second.islower():
                 continue
             who = readers(mail, part, *found.span())
             if who is None or (not sure and (len(first) < 4 or first[0].isupper())):
                 continue
+            seen.add(first.lower())
             yield Hit(
                 mail.at(part, copy_of(part).span(*found.span())),
                 f'"{first} {second}": the word stands twice.',

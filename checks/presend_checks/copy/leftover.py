@@ -70,7 +70,10 @@ def _found(part: Part, text: str) -> Iterator[tuple[int, int, Confidence]]:
             if found is not None and found[0].strip():
                 yield _bare(found), found.end(), sure
                 return
+    small = text.lower()
     for entry in lines("leftovers"):
+        if not all(word in small for word in entry.split()):
+            continue
         loose = r"\s+".join(re.escape(word) for word in entry.split())
         found = re.search(rf"(?<![\w-]){loose}(?![\w-])", text, re.IGNORECASE)
         if found is not None:

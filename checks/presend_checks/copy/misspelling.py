@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from presend.check import Need, check
 from presend.mail import Mail
@@ -16,6 +15,7 @@ from presend_checks.copy._words import pairs
 OWN = 3
 """So often in one message a form is somebody's own, and no slip."""
 
+_WORD = re.compile(r"(?<![\w'&-])[^\W\d_]+(?![\w'&-])")
 _FIRST = re.compile(r"(?:^|[.!?:\n\x00•–—-])[\s\"'“”(]*$")
 
 
@@ -43,16 +43,18 @@ def misspelling(mail: Mail) -> Iterator[Hit]:
     A form that stands in a part three times or more has low confidence. One finding per part and word.
     """
     own = {str(word).casefold() for word in mail.options["own_words"]}
+    wrong_ones = pairs("misspellings")
     for part, text in texts(mail):
         places: dict[str, list[re.Match[str]]] = {}
-        for found in _wrong().finditer(text):
-            if found[0].casefold() not in own and _is_word(part.part, text, found):
-                places.setdefault(found[0].casefold(), []).append(found)
+        for found in _WORD.finditer(text):
+            word = found[0].lower()
+            if word in wrong_ones and word not in own and _is_word(part.part, text, found):
+                places.setdefault(word, []).append(found)
         for wrong, each in places.items():
             who = readers(mail, part, *each[0].span())
             if who is None:
                 continue
-            right = pairs("misspellings")[wrong]
+            right = wrong_ones[wrong]
             yield Hit(
                 mail.at(part, copy_of(part).span(*each[0].span())),
                 f'"{each[0][0]}" is spelt wrong; "{right}" is meant.',
@@ -61,13 +63,6 @@ def misspelling(mail: Mail) -> Iterator[Hit]:
                 confidence=Confidence.HIGH if len(each) < OWN else Confidence.LOW,
                 reason=f'reads "{each[0][0]}"',
             )
-
-
-@cache
-def _wrong() -> re.Pattern[str]:
-    """Any of the wrong forms as a word of its own."""
-    each = sorted(pairs("misspellings"), key=len, reverse=True)
-    return re.compile(rf"(?<![\w'&-])(?:{'|'.join(map(re.escape, each))})(?![\w'&-])", re.IGNORECASE)
 
 
 def _is_word(part: Part, text: str, found: re.Match[str]) -> bool:
