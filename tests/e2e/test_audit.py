@@ -72,5 +72,7 @@ def test_an_automation_that_nobody_touched_for_years_is_named(both: tuple[str, R
     if account == "klaviyo":
         (one,) = named
         assert (one["campaign_id"], one["confidence"], one["affected"]) == ("FWELCM", "high", one["audience"])
+        sure = {f["severity"] for f in audited["findings"] if (f["campaign_id"], f["confidence"]) == ("FWELCM", "high")}
+        assert one["severity"] == ("medium" if sure & {"high", "blocker"} else "low")
     else:
         assert named == []
