@@ -48,9 +48,10 @@ def night_arrival(mail: Mail) -> Iterator[Hit]:
 
     Known limits
     `from_hour` (22) and `until_hour` (7) are the night, `share` (0.1) is the part of those whose zone is known from
-    which it is medium; fewer are information, as no hour is by day for a whole world. People without a zone are judged by the
-    account's own, with medium confidence, and only where they are more than a few. A send that is spread over hours is
-    judged by its beginning, with medium confidence; one that the platform times for each person is not judged.
+    which it is medium; fewer are information, as no hour is by day for a whole world. People without a zone are
+    judged by the account's own, with medium confidence, and only where they are more than a few. A send that is
+    spread over hours is judged by its beginning, with medium confidence; one that the platform times for each person
+    is not judged.
     """
     strategy = mail.schedule.strategy
     if strategy is Strategy.LOCAL_TIME:
