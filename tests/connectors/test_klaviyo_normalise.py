@@ -10,8 +10,8 @@ import pytest
 
 from presend.model import Gap, Reversible, Strategy
 from presend.ports import Role
-from presend_connectors.klaviyo.facts import Wanted, cell, person
 from presend_connectors.klaviyo.definitions import column_of, conditions_of
+from presend_connectors.klaviyo.facts import Wanted, cell, person
 from presend_connectors.klaviyo.normalise import label
 from presend_connectors.klaviyo.orders import Bought, Orders, products_of
 from presend_connectors.klaviyo.places import country_code, region_code

@@ -1,0 +1,132 @@
+"""Snapshots beside each other in one engine, and who is told to be the same person or inbox."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from presend.audience import duck, rooms
+from presend.audience.duck import DuckAudience
+from presend.audience.engine import EVERYONE, NOBODY, Distinct, Fold, Who
+from presend.audience.values import encode
+from tests.audience.test_duck import audience_of
+
+# ----------------------------------------------------------------------------------------------- the same people
+
+
+def _ids(audience: DuckAudience, who: Who) -> list[str]:
+    return [one.id for batch in audience.rows(who, ()) for one in batch]
+
+
+ADDRESSES = [
+    '"ann@example.com"',
+    '" Ann@Example.com"',
+    '"ann@example.org"',
+    '"a.n.n+shop@gmail.com"',
+    '"ann@googlemail.com"',
+    '"an.n@example.net"',
+    '"an.n+x@example.net"',
+    '""',
+    '""',
+    "null",
+    "null",
+    "12",
+    "12",
+    None,
+    None,
+]
+
+
+def test_sharing_folds_as_asked() -> None:
+    """Case and blanks always, dots and plus at Gmail only; what is no text is shared with nobody."""
+    with audience_of([(cell, '"x"', None, None) for cell in ADDRESSES]) as audience:
+        ids = _ids(audience, EVERYONE)
+        case = audience.sharing(("first_name",), Fold.CASE)
+        box = audience.sharing(("first_name",), Fold.MAILBOX)
+
+        assert _ids(audience, case) == ids[:2]
+        assert _ids(audience, box) == ids[3:5]
+        assert audience.count(~case) == len(ids) - 2
+        assert audience.count(audience.sharing(("city",), Fold.CASE)) == 0
+        assert audience.count(audience.sharing((), Fold.CASE)) == 0
+
+
+def test_sharing_several_columns_needs_all_of_them() -> None:
+    """One street with two families, and one family that moved."""
+    homes = [('"Lane 1"', '"Berg"'), ('"lane 1 "', '"BERG"'), ('"Lane 1"', '"Thal"'), ('"Hill 2"', '"Berg"')]
+    alone = [('"Lane 1"', None), ('"Lane 1"', None)]
+    with audience_of([(*cells, None, None) for cells in (*homes, *alone)]) as audience:
+        ids = _ids(audience, EVERYONE)
+
+        assert _ids(audience, audience.sharing(("first_name", "Name"), Fold.CASE)) == ids[:2]
+
+
+@pytest.mark.parametrize(
+    ("address", "hit"),
+    [
+        ("info@example.com", True),
+        ("Info2@example.com", True),
+        ("info+list@example.com", True),
+        ("info-1@shop.example", True),
+        ("informer@example.com", False),
+        ("ann.info@example.com", False),
+        ("ann@shop.example", True),
+        ("ann@mail.shop.example", True),
+        ("ann@workshop.example", False),
+        ("info", False),
+    ],
+)
+def test_addressed_by_name_or_domain(address: str, hit: bool) -> None:
+    with audience_of([(encode(address), None, None, None)]) as audience:
+        assert audience.count(audience.addressed("first_name", names=["info"], domains=["shop.example"])) == int(hit)
+
+
+def test_nobody_is_addressed_by_nothing() -> None:
+    with audience_of([('"o\'neill@example.com"', None, None, None)]) as audience:
+        assert audience.addressed("first_name") == NOBODY
+        assert audience.count(audience.addressed("first_name", names=["o'neill"])) == 1
+
+
+# --------------------------------------------------------------------------------------------------------- rooms
+
+
+def _closed(audience: DuckAudience) -> bool:
+    try:
+        return audience.count(Who("a.seq >= 0")) < 0
+    except duckdb.Error:
+        return True
+
+
+@pytest.mark.parametrize("size", [3, duck.SMALL + 1], ids=["table", "file"])
+def test_snapshots_side_by_side_do_not_see_each_other(size: int) -> None:
+    """Each has its own people, whether asked at once or little by little; closing one takes nothing from the other."""
+    with audience_of([('"left"', None, None, None)] * size) as left:
+        with audience_of([('"right"', None, None, None)] * (size + 1)) as right:
+            pieces = left.rows(EVERYONE, ("first_name",))
+            assert [one.cells for one in next(right.rows(EVERYONE, ("first_name",)))][:2] == [('"right"',)] * 2
+            assert right.distinct(("first_name",)) == [Distinct(('"right"',), size + 1)]
+        assert _closed(right)
+        assert {one.cells for piece in pieces for one in piece} == {('"left"',)}
+        assert left.distinct(("first_name",)) == [Distinct(('"left"',), size)]
+    assert _closed(left)
+
+
+def test_nothing_of_a_closed_snapshot_is_left() -> None:
+    """Neither tables in the engine nor files in its folder, and to close twice is no fault."""
+    with audience_of([('"Ann"', None, None, None)] * (duck.SMALL + 1)) as audience:
+        (folder,) = rooms._home().glob("people-*")
+        assert folder.stat().st_mode & 0o077 == 0
+        audience.close()
+
+    assert not folder.exists()
+    left = "SELECT schema_name FROM duckdb_schemas() WHERE NOT internal"
+    assert rooms._engines["512MB"].execute(left).fetchall() == []
+
+
+def test_an_engine_that_has_ended_is_started_anew() -> None:
+    """Over a fault of the engine's own, say: the snapshots in it are lost, those that follow are not."""
+    with audience_of([('"Ann"', None, None, None)]) as audience:
+        rooms._engines["512MB"].close()
+        with audience_of([('"Bo"', None, None, None)] * 2) as another:
+            assert another.size == 2
+        assert audience.size == 1
