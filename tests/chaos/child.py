@@ -33,7 +33,7 @@ END = b"\n"
 """The end of a job on its pipe."""
 
 _TABLE = re.compile(r"(?:INSERT INTO|UPDATE|DELETE FROM) presend_(\w+)(?: SET (.*?) WHERE)?")
-_DEEDS = ("journal", "stages", "marks", "outbox")
+_DEEDS = ("journal", "stage", "mark", "outbox")
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class Watch:
             return
         table, change = found.groups()
         what = statement.split(maxsplit=1)[0].lower()
-        if table == "stages":
+        if table == "stage":
             what = str(parameters[1])
         elif change:
             what = "set " + ", ".join(part.split("=")[0].strip() for part in change.split(","))

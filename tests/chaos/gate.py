@@ -39,9 +39,10 @@ class Told:
         if scope["path"] == HOOK:
             self.hook.append(json.loads(body))
             return Response(status_code=204)
-        form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
-        if not form:
-            form = json.loads(body or b"{}")
+        if dict(scope["headers"]).get(b"content-type", b"").startswith(b"application/json"):
+            form = json.loads(body)
+        else:
+            form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
         ts = form.get("ts") or f"1700000000.{len(self.messages):06d}"
         if scope["path"].endswith("/chat.postMessage"):
             self.messages[ts] = [str(form["blocks"])]
