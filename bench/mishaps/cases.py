@@ -35,6 +35,11 @@ CLEAN = 0.4
 TWO = 0.3
 """Share of the faulty ones with a second fault."""
 
+UNPLANTED = frozenset(
+    {"AGE006", "AGE007", "OPS003", "OPS004", "OPS006"} | {f"VAL{number:03d}" for number in range(8, 14)}
+)
+"""Codes of the families planted here for which nobody has written a fault yet: their pages say "not measured"."""
+
 PLANTS: tuple[tuple[Plant, int], ...] = (
     (faults_tags.syntax, 2),
     (faults_blank.no_fallback, 3),
