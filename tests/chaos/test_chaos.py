@@ -16,6 +16,7 @@ from tests.e2e.worlds import Outcome
 
 BEFORE, WISHED, HALF = ("goes", "all"), ("goes", "some"), ("goes", "half")
 HELD, UNSURE = {"held": [{"sure": True}]}, {"unsure": [{"verb": "exclude"}]}
+FEWER = {"left_out": [{"people": 3}]}
 OUT = next(deed for deed in DEEDS if deed.name == "leave out")
 TELL = next(deed for deed in DEEDS if deed.name == "tell a webhook")
 
@@ -39,11 +40,11 @@ whole = seen(before, draft, wished, code=0)
 @pytest.mark.parametrize(
     ("found", "outcome"),
     [
-        (seen(before, draft, wished), "done"),
+        (seen(before, draft, wished, **FEWER), "done"),
         (seen(before, draft, **HELD), "not done, said"),
         (seen(before, draft, held=[{"sure": False}], **UNSURE), "unknown"),
         (seen(before, second="failed"), "not done, said"),
-        (seen(before, draft, wished, **UNSURE), "done, called unknown"),
+        (seen(before, draft, wished, **UNSURE, **FEWER), "done, called unknown"),
     ],
 )
 def test_what_is_known_or_called_unknown_is_right(found: Seen, outcome: str) -> None:
@@ -60,6 +61,8 @@ def test_what_is_known_or_called_unknown_is_right(found: Seen, outcome: str) -> 
         (seen(before, draft), "it is held, and status does not say so"),
         (seen(before, **HELD), "it is not held, and status is sure that it is"),
         (seen(before, half, draft, **HELD), "half changed and scheduled"),
+        (seen(before, draft, wished), "status is wrong about whether people are left out"),
+        (seen(before, second="failed", **FEWER), "status is wrong about whether people are left out"),
         (seen(before, wished, code=1), "it was not killed, but ended with 1"),
     ],
 )
