@@ -7,6 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from tests.cli.conftest import Presend
+
 PRESEND = [sys.executable, "-c", "from presend.cli import main; main()"]
 
 
@@ -43,6 +47,37 @@ def test_a_reader_who_goes_away_is_no_finding(tmp_path: Path) -> None:
 
     assert done.returncode == 0
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("words", ["checks", "history", "status --format json", "schema report", "--help", "--version"])
+def test_a_full_disk_is_said_by_every_command(presend: Presend, monkeypatch: pytest.MonkeyPatch, words: str) -> None:
+    with Path("/dev/full").open("w") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        done = presend(*words.split())
+
+    assert done.code == 2
+    assert done.err.startswith("error: stdout cannot be written: No space left on device\n")
+
+
+@pytest.mark.parametrize(("words", "code"), [("checks", 0), ("explain TAG002", 0), ("status --account nosuch", 3)])
+def test_a_reader_who_goes_away_leaves_every_command_its_own_code(
+    presend: Presend, monkeypatch: pytest.MonkeyPatch, words: str, code: int
+) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "w") as gone:
+        monkeypatch.setattr(sys, "stdout", gone)
+        done = presend(*words.split())
+
+    assert done.code == code
+
+
+def test_a_closed_stdout_is_said(presend: Presend, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+
+    done = presend("checks")
+
+    assert (done.code, done.err.splitlines()[0]) == (2, "error: stdout is closed")
 
 
 def test_a_row_that_repeats_an_id_is_not_passed_over(tmp_path: Path) -> None:

@@ -83,12 +83,14 @@ def main(argv: Sequence[str] | None = None, *, clock: Clock | None = None) -> No
     """The `presend` command with the given words, else those of the process.
 
     `clock` is what connectors wait by between tries and looks; without it they wait for real.
-    Never shows a traceback for bad input; the exit codes are those of `presend.exitcodes`.
+    Never shows a traceback for bad input or a full disk behind stdout; exit codes are those of `presend.exitcodes`.
     """
+    from presend.cli.stdout import guarded
     from presend.errors import PresendError
 
     try:
-        code = cli.main(args=None if argv is None else list(argv), standalone_mode=False, obj=clock)
+        with guarded():
+            code = cli.main(args=None if argv is None else list(argv), standalone_mode=False, obj=clock)
     except click.exceptions.Abort:
         click.echo("stopped", err=True)
         sys.exit(130)
@@ -103,7 +105,4 @@ def main(argv: Sequence[str] | None = None, *, clock: Clock | None = None) -> No
         if error.help:
             click.echo(f"help: {clean(error.help)}", err=True)
         sys.exit(exit_code_of(error))
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
     sys.exit(code if isinstance(code, int) else 0)

@@ -140,18 +140,6 @@ def private_file(path: Path) -> int:
     return handle
 
 
-def write_out(text: str) -> None:
-    """Write to stdout. A reader who went away (`| head`) is no fault; raises UsageError when nothing can be written."""
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except OSError as error:
-        # What is still buffered would fail once more, and with a traceback, when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if not isinstance(error, BrokenPipeError):
-            raise UsageError(f"stdout cannot be written: {error.strerror}", help="Use --output FILE.") from error
-
-
 def write_text(path: Path, text: str) -> None:
     """Write a report. Raises UsageError when the place cannot be written."""
     try:

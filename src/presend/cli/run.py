@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
+import click
+
 from presend.cli.common import (
     Wanted,
     account_config,
@@ -16,7 +18,6 @@ from presend.cli.common import (
     platform_sentence,
     private_file,
     progress,
-    write_out,
     write_text,
 )
 from presend.engine import AccountFailure, CampaignResult, Request, Unchecked, close, half_lives, scan_account
@@ -159,7 +160,7 @@ def deliver(report: Report, wanted: Wanted) -> None:
         write_text(wanted.output, text)
         note(f"report written to {wanted.output}")
     else:
-        write_out(text)
+        click.echo(text, nl=False)
     if wanted.report is not None:
         from presend.outputs.page import write as page
 
