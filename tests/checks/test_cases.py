@@ -51,6 +51,13 @@ def test_case_comes_out_as_it_says(case: Case) -> None:
     assert not misses(case, verdict)
 
 
+def test_a_fingerprint_is_of_one_finding() -> None:
+    """One finding per code, message, part and place: whoever accepts one accepts no other with it."""
+    found = {case.id: Counter(one.fingerprint for one in judged(case.id)[0].findings) for case in CASES}
+
+    assert [case for case, prints in found.items() if max(prints.values(), default=1) > 1] == []
+
+
 @every_rule
 def test_docstring_has_every_heading(rule: Rule) -> None:
     """`presend explain` has something to print under each heading."""

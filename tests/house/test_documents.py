@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
+from presend.cli.deeds import load_policy
 from presend.exitcodes import ExitCode
+from presend.settings import load
 from tests.house.tree import rows, section
 
 
@@ -80,3 +83,16 @@ def test_the_map_names_every_room(root: Path) -> None:
     there |= {path.name for path in core.glob("*.py") if not path.name.startswith("__")}
 
     assert named == there
+
+
+def test_the_policy_of_readme_is_one(root: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """It is read without a word, and holds, leaves out and asks as the text below it says."""
+    (example,) = re.findall(r"```toml\n(.*?)```", section((root / "README.md").read_text(), "A policy"), re.DOTALL)
+    (tmp_path / "presend.toml").write_text(example)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CRM_WEBHOOK", "jsons://127.0.0.1/x")
+
+    policy = load_policy(load(), None)
+
+    assert (policy.hold, policy.exclude, policy.hold_irreversible) == ("blocker", "high", True)
+    assert (policy.approval.recipients, policy.rule[0].owner) == (10000, "@crm")

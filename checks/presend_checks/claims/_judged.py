@@ -79,9 +79,10 @@ def _hit(mail: Mail, one: _Found, who: Who, count: int, severity: Severity, fix:
     claim = one.claim
     readers = mail.audience.count(anybody(one.reads))
     at = mail.at(claim.part, claim.span)
+    perhaps = "" if one.confidence is Confidence.HIGH else " / perhaps"
     return Hit(
-        # Two reasons at one place are two findings.
-        type(at)(at.part, at.start, at.end, f"{at.expression.casefold()} / {one.against.why}"),
+        # Two reasons at one place are two findings, and so is one that surely holds for some and perhaps for others.
+        type(at)(at.part, at.start, at.end, f"{at.expression.casefold()} / {one.against.why}{perhaps}"),
         f'The copy says "{claim.words}" to {share(count, readers)} of its readers, '
         f"but {one.against.why}.",
         fix,

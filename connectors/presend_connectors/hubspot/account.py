@@ -14,6 +14,7 @@ from presend_connectors.hubspot.reader import Reader, sentence
 from presend_connectors.hubspot.sources import SOURCES
 from presend_connectors.hubspot.writer import HubspotWriter
 
+_INEXACT = "but not exactly: the policy needs hold_irreversible = true"
 _LEAVING = "needs what hold and release need, and the scope crm.lists.write"
 
 
@@ -51,7 +52,7 @@ class HubspotConnector:
             _right("read contact properties", lambda: self._client.properties("contacts")),
             _right("read lists", lambda: self._client.lists(["1"])),
             _right("read deals (orders)", lambda: self._client.newest("deals", "hs_lastmodifieddate")),
-            Right("hold and release", hold[0], hold[1]),
+            Right("hold and release", hold[0], hold[1] if hold[0] is Able.NO else f"{hold[1]}; {_INEXACT}"),
             Right("leave people out", Able.NO if hold[0] is Able.NO else Able.UNKNOWN, f"{_LEAVING}; {hold[1]}"),
             Right("tag people", Able.UNKNOWN, "needs the scope crm.lists.write; HubSpot tells only when it is tried"),
             Right("comment", Able.UNKNOWN, "on the HubSpot campaign of an email, with marketing.campaigns.write"),
