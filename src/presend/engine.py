@@ -88,6 +88,8 @@ class AccountFailure:
 
     unchecked: Unchecked
     campaign_name: str = ""
+    busy: bool = False
+    """Whether another run of presend is at work on it: an overlap, which is no news to anybody."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from presend.engine import AccountFailure, CampaignResult, Unchecked
-from presend.model import DeedState, Example, Finding, Reversible, Severity, UncheckedKind, Verb
+from presend.model import DeedState, Example, Finding, FindingState, Reversible, Severity, UncheckedKind, Verb
 from presend.model.escalation import Level, escalation
 from presend.notify.changes import Told, compare
 from presend.notify.digest import Item
@@ -27,7 +27,7 @@ def decided(results: Sequence[CampaignResult], quiet: Sequence[str] = (), owner:
     verbs = frozenset({Verb.NOTIFY})
     return {
         f.fingerprint: Decision(f, frozenset() if f.code in quiet else verbs, "default", owner)
-        for r in results
+        for r in (*results, *(r.everybody for r in results if r.everybody))
         for f in r.findings
     }
 
@@ -154,6 +154,42 @@ def test_what_is_accepted_is_neither_told_nor_resolved_and_speaks_again_later() 
     assert [s for s, _t in words(channel.run(seen))] == ["NEW"]
 
 
+def narrowed(*whole: Finding, **changes: Any) -> CampaignResult:
+    """A campaign that leaves out those who have the findings: of the others none has any."""
+    of = campaign(left_out="presend:out:c1")
+    return replace(result(of, []), everybody=replace(result(of, whole), **changes))
+
+
+def test_people_who_are_left_out_are_not_mended() -> None:
+    channel = Channel()
+    channel.run(result(campaign(), [finding()]))
+
+    assert channel.run(narrowed(finding())) == []
+    assert channel.run(narrowed(finding())) == []
+    assert words(channel.run(narrowed(finding(affected=3)))) == [
+        ("GREW", "high: TAG002 no-fallback in html, line 3 - 3 of 4 recipients (was high, 2 recipients)")
+    ]
+    assert [s for s, _t in words(channel.run(narrowed()))] == ["RESOLVED"]
+
+
+def test_what_nobody_looked_for_among_the_left_out_is_not_resolved() -> None:
+    channel = Channel()
+    channel.run(result(campaign(), [finding()]))
+    lost = replace(unchecked(""), kind=UncheckedKind.FAILED, reason="no answer")
+
+    assert channel.run(replace(narrowed(), everybody=None)) == []
+    assert words(channel.run(narrowed(unchecked=(lost,)))) == [("UNREAD", "no answer")]
+    assert [s for s, _t in words(channel.run(narrowed()))] == ["RESOLVED", "RESOLVED"]
+
+
+def test_what_is_new_among_the_left_out_is_told_and_what_is_accepted_is_not() -> None:
+    channel = Channel(quiet=["VAL002"])
+
+    items = channel.run(narrowed(finding(), finding("VAL002")))
+
+    assert [s for s, _t in words(items)] == ["NEW"]
+
+
 def test_news_comes_with_what_is_still_there() -> None:
     channel = Channel()
     channel.run(result(campaign(), [finding()]))
@@ -191,6 +227,34 @@ def test_a_deed_is_told_when_done_or_when_it_ended_otherwise(state: DeedState, s
     assert bool(channel.run(seen, deeds=(deed(state),))) is again
     assert channel.run(seen) == []
     assert channel.run(seen, deeds=(deed(state),)) != []
+
+
+@pytest.mark.parametrize(
+    ("verb", "detail", "said"),
+    [
+        (Verb.HOLD, "take back to draft for TAG002, VAL001; may be refused, ABC123", "hold: done, for TAG002, VAL001"),
+        (Verb.HOLD, "taken back by hand", "hold: done"),
+        (Verb.RELEASE, "put it back (take back to draft for TAG002)", "release: done"),
+    ],
+)
+def test_a_hold_says_what_it_was_for(verb: Verb, detail: str, said: str) -> None:
+    (item,) = Channel().run(result(campaign(), []), deeds=(replace(deed(DeedState.DONE, verb), detail=detail),))
+
+    assert words([item]) == [("DONE", said)]
+
+
+def test_an_item_is_as_severe_as_what_is_still_there() -> None:
+    channel = Channel()
+    seen = result(campaign(), [finding(), finding("VAL002", Severity.BLOCKER)])
+    channel.run(seen)
+    held = result(campaign(), [finding("VAL002", Severity.BLOCKER)])
+    accepted = result(campaign(), [finding("VAL002", Severity.BLOCKER, state=FindingState.ACKNOWLEDGED)])
+
+    (item,) = channel.run(held=(held,), deeds=(deed(DeedState.DONE),))
+    assert item.worst is Severity.BLOCKER
+    (item,) = channel.run(held=(accepted,), deeds=(deed(DeedState.DONE),))
+    assert item.worst is Severity.INFO
+    assert [s for s, _t in words([item])] == ["DONE"]
 
 
 @pytest.mark.parametrize("verb", [Verb.TAG, Verb.COMMENT, Verb.UNTAG])
@@ -264,6 +328,16 @@ def test_what_cannot_be_read_is_told_once_and_again_when_it_can(campaign_id: str
     assert channel.run(failures=(failure(campaign_id, "another word for it"),)) == []
     assert words(channel.run(*well)) == [("RESOLVED", "can be read again")]
     assert channel.run(*well) == []
+
+
+def test_another_run_at_work_on_the_account_is_no_news_and_ends_nothing() -> None:
+    channel = Channel()
+    channel.run(failures=(failure(),))
+    busy = replace(failure(), busy=True)
+
+    assert words(channel.run(result(campaign(), []))) == [("RESOLVED", "can be read again")]
+    assert channel.run(failures=(busy,)) == []
+    assert [s for s, _t in words(channel.run(failures=(failure(),)))] == ["UNREAD"]
 
 
 def test_what_the_platform_cannot_tell_is_no_news() -> None:

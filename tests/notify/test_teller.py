@@ -17,11 +17,11 @@ from pydantic import SecretStr
 from presend.actions.plan import Plan
 from presend.cli.notices import notice_planned, notify
 from presend.engine import CampaignResult
-from presend.model import DeedState, Receipt, Reversible, Step, Verb
+from presend.model import DeedState, Receipt, Reversible, Severity, Step, Verb
 from presend.policy import Decision
 from presend.report import Deed
 from presend.retry import Clock
-from presend.settings import FileSettings, Settings
+from presend.settings import FileSettings, PolicySettings, Settings
 from presend.store.database import opened
 from presend.store.journal import Journal
 from presend.store.locks import account_lock
@@ -125,6 +125,53 @@ def test_a_hold_that_a_run_did_and_did_not_tell_is_told_by_the_next(world: World
     assert world.told() == [("/all", "held, released, left out")]
     world.run()
     assert world.told() == []
+
+
+@pytest.mark.parametrize("by_itself", [True, False], ids=["deed", "journal"])
+@pytest.mark.parametrize(
+    ("ended", "ids", "was", "said"),
+    [
+        (DeedState.DONE, 62, 0, "exclude: done, left out 62 people, for CLM001"),
+        (DeedState.DONE, 1, 62, "exclude: done, left out 1 person (before: 62), for CLM001"),
+        (DeedState.DONE, 0, 62, "exclude: done, let 62 people in again, for CLM001"),
+        (DeedState.FAILED, 62, 0, "exclude: failed, to leave out 62 people, for CLM001"),
+        (DeedState.FAILED, 0, 62, "exclude: failed, to let 62 people in again, for CLM001"),
+    ],
+)
+def test_an_exclusion_says_what_it_was(
+    world: World, by_itself: bool, ended: DeedState, ids: int, was: int, said: str
+) -> None:
+    journal = Journal(world.store, "run1")
+    step = Step(Verb.EXCLUDE, "klaviyo", "acme", "c1", "r1", Reversible.EXACT, "for CLM001; Ann")
+    undo = {"ids": [f"p{n}" for n in range(ids)], "was": [f"q{n}" for n in range(was)]}
+    journal.finish(journal.begin(step, "Spring", undo, NOW), Receipt(ended, "said Ann"), NOW)
+    deed = Deed(Verb.EXCLUDE, "klaviyo", "acme", "c1", ended, Reversible.EXACT, "for CLM001; Ann")
+
+    world.run(deeds=(deed,) if by_itself else ())
+
+    ((line,),) = [one["lines"] for got in world.service.got for one in got.body["campaigns"]]
+    assert line["text"] == said
+
+
+def test_a_deed_that_came_to_nothing_is_not_told_with_an_older_ones_numbers(world: World) -> None:
+    journal = Journal(world.store, "run1")
+    step = Step(Verb.EXCLUDE, "klaviyo", "acme", "c1", "r1", Reversible.EXACT, "")
+    journal.finish(journal.begin(step, "Spring", {"ids": ["p1"]}, NOW), Receipt(DeedState.DONE, ""), NOW)
+    cannot = Deed(Verb.EXCLUDE, "klaviyo", "acme", "c1", DeedState.CANNOT, Reversible.EXACT, "")
+
+    world.run(deeds=(cannot,))
+
+    ((line,),) = [one["lines"] for got in world.service.got for one in got.body["campaigns"]]
+    assert line["text"].startswith("exclude: cannot; ")
+
+
+def test_the_policy_of_the_run_decides_on_those_who_are_left_out(world: World) -> None:
+    of = campaign(left_out="presend:out:c1")
+    seen = replace(result(of, []), everybody=result(of, [finding(severity=Severity.MEDIUM)]))
+    quiet = PolicySettings(notify="high")
+
+    assert notify(world.settings, world.store, report(seen), Plan((), {}), NOW, policy=quiet) == ()
+    assert [d.state for d in notify(world.settings, world.store, report(seen), Plan((), {}), NOW)] == [DeedState.DONE]
 
 
 def test_what_a_run_did_itself_is_told_once(world: World) -> None:

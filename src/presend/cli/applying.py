@@ -23,7 +23,7 @@ from presend.actions.planfile import Saved, SavedPlan
 from presend.actions.steps import Plan, Planned
 from presend.cli.common import chosen_accounts, note
 from presend.cli.deeds import connecting, load_policy, recovered
-from presend.cli.notices import notify
+from presend.cli.notices import notify, worth_telling
 from presend.cli.remembered import memory
 from presend.engine import HELD_STATES
 from presend.errors import PlatformError, UsageError
@@ -68,7 +68,8 @@ def apply_file(file: Path, *, policy_file: Path | None, form: str, config: Path 
             made = Plan(tuple(Checked(connect, memory(engine, accounts, refs)).steps(plan.steps)), {})
         done = (*found, *Doer(connect, journal, Marks(engine), _now).do(made))
         report = as_report(started, len(accounts), done)
-        told = notify(settings, engine, report, made, _now(), reached=accounts, codes=())
+        news = replace(report, deeds=worth_telling(journal, made, plan.made, done))
+        told = notify(settings, engine, news, made, _now(), reached=accounts, codes=())
         report = replace(report, deeds=(*done, *told), finished=_now())
     click.echo(in_format(report, form), nl=False)
     return report.exit_code
@@ -95,7 +96,7 @@ class Checked:
     def __init__(self, connect: Callable[[str], Connector], memory: Memory) -> None:
         self._connect = connect
         self._memory = memory
-        self._seen: dict[tuple[str, str], Campaign | tuple[DeedState, str]] = {}
+        self._seen: dict[tuple[str, str], Campaign | tuple[DeedState, str, Campaign | None]] = {}
 
     def steps(self, saved: Sequence[Saved]) -> list[Planned]:
         """What can be tried as planned; the rest with the reason why not."""
@@ -107,9 +108,9 @@ class Checked:
             self._seen[key] = self._look(saved)
         found = self._seen[key]
         if isinstance(found, tuple):
-            state, why = found
+            state, why, read = found
             step = replace(saved.step, detail=f"{saved.step.detail}; {why}")
-            return Planned(step, state, nobody(saved), saved.ids)
+            return Planned(step, state, read or nobody(saved), saved.ids)
         known = self._memory.of(*key)
         step, ids = saved.step, saved.ids
         again = step.verb is Verb.HOLD and found.state in HELD_STATES
@@ -125,16 +126,19 @@ class Checked:
             )
         return Planned(replace(step, recipients=len(ids)), DeedState.PLANNED, found, ids)
 
-    def _look(self, saved: Saved) -> Campaign | tuple[DeedState, str]:
+    def _look(self, saved: Saved) -> Campaign | tuple[DeedState, str, Campaign | None]:
+        """The campaign as it is now; or why nothing is done to it, with the campaign where it could be read."""
+        campaign: Campaign | None = None
         try:
             connector = self._connect(saved.step.account)
             campaign = connector.campaign(saved.step.campaign_id)
             if campaign.revision != saved.step.revision:
-                return DeedState.LEFT_ALONE, "left alone: the campaign changed since the plan was made"
+                return DeedState.LEFT_ALONE, "left alone: the campaign changed since the plan was made", campaign
             if saved.people is not None and crowd_of(read_people(connector, campaign)) != saved.people:
-                return DeedState.LEFT_ALONE, "left alone: its recipients are others than when the plan was made"
+                why = "left alone: its recipients are others than when the plan was made"
+                return DeedState.LEFT_ALONE, why, campaign
         except (PlatformError, duckdb.Error) as error:
-            return DeedState.FAILED, f"not done: {said(error)}"
+            return DeedState.FAILED, f"not done: {said(error)}", campaign
         return campaign
 
 

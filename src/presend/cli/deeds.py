@@ -137,12 +137,14 @@ def after_scan(settings: Settings, policy_file: Path | None, wishes: Wishes) -> 
             if wishes.save is not None:
                 _save(wishes.save, plan, results, policy, report)
             if not wishes.apply:
-                report = replace(report, deeds=(*as_planned(plan), *notice_planned(settings, report, plan)))
+                report = replace(report, deeds=(*as_planned(plan), *notice_planned(settings, report, plan, policy)))
                 record(engine, journal.run, report, connectors, now())
                 return report
             done = (*found, *Doer(connect, journal, Marks(engine), now).do(plan))
             report = replace(report, deeds=done)
-            told = notify(settings, engine, report, plan, now(), reached=list(connectors), codes=wishes.ran)
+            told = notify(
+                settings, engine, report, plan, now(), reached=list(connectors), codes=wishes.ran, policy=policy
+            )
             remember(engine, report, wishes.ran, now())
             report = replace(report, deeds=(*done, *told))
             record(engine, journal.run, report, connectors, now())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from presend.actions.plan import Plan
 from presend.check import Need
 from presend.cli.common import note
+from presend.engine import HELD_STATES
 from presend.errors import Busy, DeedError, SettingsError
 from presend.model import Able, DeedState, Reversible, Verb
 from presend.notify.changes import Told
@@ -20,12 +21,12 @@ from presend.notify.channels import Routed, channels
 from presend.notify.digest import Notice, many
 from presend.notify.matters import Matter, for_channel, matters
 from presend.notify.outgoing import Ended, Outgoing, name_of
-from presend.policy import Decision
+from presend.policy import Decision, decide_all
 from presend.ports import Right
 from presend.registry import rules
 from presend.report import Deed, Report
 from presend.retry import Clock
-from presend.settings import Settings
+from presend.settings import PolicySettings, Settings
 from presend.store.database import opened
 from presend.store.journal import Entry, Journal
 from presend.store.locks import account_lock
@@ -45,8 +46,33 @@ def _deed(state: DeedState, detail: str) -> Deed:
     return Deed(Verb.NOTIFY, "", "", "", state, Reversible.NO, detail)
 
 
-def _decisions(report: Report, plan: Plan) -> Mapping[str, Decision]:
-    return report.decisions or {d.finding.fingerprint: d for found in plan.decisions.values() for d in found}
+def _decisions(report: Report, plan: Plan, policy: PolicySettings) -> Mapping[str, Decision]:
+    """What the policy says of the findings; where presend left people out, of those that were found with them."""
+    made = report.decisions or {d.finding.fingerprint: d for found in plan.decisions.values() for d in found}
+    whole = [r.everybody for r in report.campaigns if r.everybody is not None]
+    again = [d for each in whole for d in decide_all(policy, each.findings, each.campaign.ref.account)]
+    return {**made, **{d.finding.fingerprint: d for d in again}}
+
+
+def worth_telling(journal: Journal, plan: Plan, made: datetime, deeds: Sequence[Deed]) -> tuple[Deed, ...]:
+    """The deeds of a saved plan of `made` without what was left alone because it was done before.
+
+    A journal that cannot be read keeps nothing quiet.
+    """
+    drafts = {(p.step.account, p.step.campaign_id) for p in plan.planned if p.campaign.state in HELD_STATES}
+
+    def done_before(deed: Deed) -> bool:
+        if deed.state is not DeedState.LEFT_ALONE:
+            return False
+        if deed.verb is Verb.HOLD and (deed.account, deed.campaign_id) in drafts:
+            return True
+        since = [e for e in journal.of(deed.account, deed.campaign_id, (deed.verb,)) if e.started >= made]
+        return any(e.state is DeedState.DONE and e.undone_by is None for e in since)
+
+    try:
+        return tuple(deed for deed in deeds if not done_before(deed))
+    except DeedError:
+        return tuple(deeds)
 
 
 def _earlier(journal: Journal, accounts: Mapping[str, int], now: datetime) -> list[Entry]:
@@ -80,6 +106,7 @@ class Teller:
         *,
         reached: Collection[str] | None = None,
         codes: Collection[str] | None = None,
+        policy: PolicySettings | None = None,
     ) -> None:
         self._settings = settings
         self._outbox = Outbox(engine)
@@ -89,6 +116,7 @@ class Teller:
         self._now = now
         self._reached = [a.name for a in settings.accounts] if reached is None else list(reached)
         self._codes = codes
+        self._policy = policy or settings.file.policy
 
     def outgoing(self, routed: Routed) -> Outgoing:
         """The way of one channel. Raises DeedError."""
@@ -100,11 +128,12 @@ class Teller:
         upto = {name: told.get(name_of((name, "")), Told()).upto for name in self._reached}
         found = matters(
             self._report,
-            _decisions(self._report, self._plan),
+            _decisions(self._report, self._plan, self._policy),
             reached=self._reached,
             earlier=_earlier(self._journal, upto, self._now),
             codes=self._codes,
             of_sending={rule.code for rule in rules() if rule.needs & _SENDING},
+            planned={(p.step.account, p.step.campaign_id): p.campaign for p in self._plan.planned},
         )
         mine: list[Matter] = []
         for matter in found:
@@ -146,13 +175,15 @@ def _said(name: str, ended: Ended) -> tuple[Deed, ...]:
     return tuple(deeds)
 
 
-def notice_planned(settings: Settings, report: Report, plan: Plan) -> tuple[Deed, ...]:
-    """The notices that a run with --apply would send now."""
+def notice_planned(
+    settings: Settings, report: Report, plan: Plan, policy: PolicySettings | None = None
+) -> tuple[Deed, ...]:
+    """The notices that a run with --apply would send now; `policy` as for `notify`."""
     there = channels(settings)
     if not there:
         return ()
     with opened(settings) as engine:
-        teller = Teller(settings, engine, report, plan, report.as_of)
+        teller = Teller(settings, engine, report, plan, report.as_of, policy=policy)
         try:
             told = [r.channel.name for r in there if not teller.news(r, teller.outgoing(r)).empty]
         except DeedError as error:
@@ -170,16 +201,18 @@ def notify(
     *,
     reached: Collection[str] | None = None,
     codes: Collection[str] | None = None,
+    policy: PolicySettings | None = None,
     clock: Clock | None = None,
 ) -> tuple[Deed, ...]:
     """Tell every channel what is news to it. A failure is a note and a deed, never an error.
 
     `reached` names the accounts of this run, None: all that are configured; `codes` are the checks that ran.
+    `policy` is the one of this run, None: that of the settings.
     """
     there = channels(settings)
     if not there:
         return ()
-    teller = Teller(settings, engine, report, plan, now, reached=reached, codes=codes)
+    teller = Teller(settings, engine, report, plan, now, reached=reached, codes=codes, policy=policy)
     with ExitStack() as stack:
         try:
             stack.enter_context(_alone(settings, clock or Clock()))

@@ -90,9 +90,10 @@ def blackouts_of(settings: Settings, as_of: datetime) -> Blackouts:
     return gathered(Asked(entries, file.blackout_files, feeds, file.blackout_feeds.aftermath_days), as_of.date())
 
 
-def failed(account: Account, reason: str) -> AccountFailure:
-    """An account of which nothing could be read."""
-    return AccountFailure(Unchecked(account.platform.value, account.name, "", "", UncheckedKind.FAILED, None, reason))
+def failed(account: Account, reason: str, *, busy: bool = False) -> AccountFailure:
+    """An account of which nothing could be read; `busy`: because another run is at work on it."""
+    missed = Unchecked(account.platform.value, account.name, "", "", UncheckedKind.FAILED, None, reason)
+    return AccountFailure(missed, busy=busy)
 
 
 def _scan(
@@ -108,7 +109,9 @@ def _scan(
             connectors[account.name] = connector
             yield from scan_account(connector, request)
         except Busy as error:
-            yield failed(account, f"{error.message} {error.help}".strip())
+            why = f"{error.message}. {error.help}".strip()
+            note(why)
+            yield failed(account, why, busy=True)
         except PlatformError as error:
             yield failed(account, platform_sentence(error))
 

@@ -103,6 +103,7 @@ def _event(event: Event, told: Told) -> Line | None:
     if event.state is not DeedState.DONE and told.deeds.get(event.verb.value) == event.state.value:
         return None
     words = f"{event.verb.value}: {event.state.value.replace('_', ' ')}"
+    words += f", {event.what}" if event.what else ""
     if event.state is DeedState.CANNOT:
         words += "; somebody must act on the platform in time (`presend scan` says why)"
     elif event.state is DeedState.UNKNOWN:
@@ -162,7 +163,7 @@ def _item(matter: Matter, lines: list[Line]) -> Item:
         url=matter.url,
         until=matter.until,
         zone=matter.zone,
-        worst=max((o.severity for o in matter.open.values()), default=Severity.INFO),
+        worst=max((o.severity for o in matter.open.values()), default=matter.rest_worst),
         lines=tuple(lines),
         owners=tuple(owners),
         held=matter.held,

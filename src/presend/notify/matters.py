@@ -7,11 +7,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from types import MappingProxyType
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from presend.engine import AccountFailure, CampaignResult
 from presend.logs import clean
-from presend.model import DeedState, Finding, Gap, Severity, UncheckedKind, Verb
+from presend.model import Campaign, DeedState, Finding, FindingState, Gap, Severity, UncheckedKind, Verb
 from presend.notify.digest import Key
 from presend.policy import Decision
 from presend.report import Report, order
@@ -19,6 +21,9 @@ from presend.store.journal import Entry
 
 UNAPPROVED = "OPS003"
 """The finding of a campaign that nobody has approved yet: it is repeated as the time runs out."""
+
+
+NONE_PLANNED: Mapping[Key, Campaign] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,8 @@ class Event:
 
     verb: Verb
     state: DeedState
+    what: str = ""
+    """Why, or with how many people, as far as that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,8 @@ class Matter:
     """By fingerprint, what the policy says to tell."""
     rest: tuple[str, ...] = ()
     """What else was found, said only where something else is news of the campaign."""
+    rest_worst: Severity = Severity.INFO
+    """How severe the worst of that is."""
     present: frozenset[str] = frozenset()
     """Every fingerprint found, also of what is acknowledged or not to be told."""
     nobody: frozenset[str] = frozenset()
@@ -99,9 +108,18 @@ def _zone(name: str | None) -> str:
         return "UTC"
 
 
+def _whole(result: CampaignResult) -> CampaignResult:
+    """The campaign as everybody would read it: whom presend left out is not mended by not being written to."""
+    whole = result.everybody
+    if whole is None:
+        return result
+    return replace(whole, unchecked=tuple(dict.fromkeys((*result.unchecked, *whole.unchecked))))
+
+
 def _judged(result: CampaignResult, codes: Collection[str] | None) -> Callable[[str], bool]:
-    missed = {u.code for u in result.unchecked}
-    sure = not result.failed and "" not in missed
+    missed = {u.code for u in _whole(result).unchecked}
+    unread = bool(result.campaign.left_out) and result.everybody is None
+    sure = not _whole(result).failed and "" not in missed and not unread
     return lambda code: sure and code not in missed and (codes is None or code in codes)
 
 
@@ -128,31 +146,41 @@ def _link(url: str | None) -> str | None:
     return url if url and url.isprintable() and re.fullmatch(r"https?://[^\s<>|]{1,500}", url) else None
 
 
-def _campaign(
-    result: CampaignResult, decisions: Mapping[str, Decision], judged: Callable[[str], bool], *, held: bool
-) -> Matter:
-    campaign, ref = result.campaign, result.campaign.ref
-    until = campaign.schedule.stoppable_until
-    tell: dict[str, Open] = {}
-    rest = []
-    for finding in sorted(result.findings, key=order):
-        decision = decisions.get(finding.fingerprint)
-        if decision is not None and Verb.NOTIFY in decision.verbs:
-            tell[finding.fingerprint] = _open(finding, decision.owner)
-        else:
-            rest.append(_open(finding, None).text)
-    failed = [u.reason for u in result.unchecked if u.kind is UncheckedKind.FAILED]
+def _plain(campaign: Campaign) -> Matter:
+    """A campaign of which nothing was looked for."""
+    ref, until = campaign.ref, campaign.schedule.stoppable_until
     return Matter(
         account=ref.account,
         campaign_id=ref.id,
         platform=ref.platform.value,
         title=title_of(ref.platform.value, ref.name),
         url=_link(campaign.url),
-        until=None if isinstance(until, Gap) or held else until,
+        until=None if isinstance(until, Gap) else until,
         zone=_zone(campaign.schedule.zone),
         owner=campaign.owner,
+    )
+
+
+def _campaign(
+    result: CampaignResult, decisions: Mapping[str, Decision], judged: Callable[[str], bool], *, held: bool
+) -> Matter:
+    result = _whole(result)
+    plain = _plain(result.campaign)
+    tell: dict[str, Open] = {}
+    rest: list[Open] = []
+    for finding in sorted(result.findings, key=order):
+        decision = decisions.get(finding.fingerprint)
+        if decision is not None and Verb.NOTIFY in decision.verbs:
+            tell[finding.fingerprint] = _open(finding, decision.owner)
+        elif finding.state is not FindingState.ACKNOWLEDGED:
+            rest.append(_open(finding, None))
+    failed = [u.reason for u in result.unchecked if u.kind is UncheckedKind.FAILED]
+    return replace(
+        plain,
+        until=None if held else plain.until,
         open=tell,
-        rest=tuple(rest),
+        rest=tuple(one.text for one in rest),
+        rest_worst=max((one.severity for one in rest), default=Severity.INFO),
         present=frozenset(f.fingerprint for f in result.findings),
         nobody=frozenset(f.fingerprint for f in result.findings if f.affected == 0),
         undecided=frozenset(f.fingerprint for f in result.findings if f.fingerprint not in decisions),
@@ -180,6 +208,57 @@ def _news(verb: Verb, state: DeedState) -> bool:
     return verb is not Verb.NOTIFY and state is not DeedState.PLANNED and (bad or verb in _TOLD)
 
 
+def _people(count: int) -> str:
+    return f"{count:,} {'person' if count == 1 else 'people'}"
+
+
+def _what(verb: Verb, state: DeedState, detail: str, undo: Mapping[str, Any]) -> str:
+    """What a hold or an exclusion was for and whom it was about: codes and counts, from its plan and the journal.
+
+    Of the plan's sentence only what stands before the first semicolon: the rest is not all of presend's own making.
+    """
+    if verb not in (Verb.HOLD, Verb.EXCLUDE):
+        return ""
+    codes = sorted(set(re.findall(r"\b[A-Z]{3}\d{3}\b", detail.split(";", 1)[0])))
+    told = [_crowd(undo, done=state is DeedState.DONE)] if verb is Verb.EXCLUDE and "ids" in undo else []
+    return ", ".join([*told, *([f"for {', '.join(codes)}"] if codes else [])])
+
+
+def _crowd(undo: Mapping[str, Any], *, done: bool) -> str:
+    out, was = len(undo["ids"]), len(undo.get("was", ()))
+    if not out:
+        return f"{'let' if done else 'to let'} {_people(was)} in again"
+    if was:
+        return f"{'left' if done else 'to leave'} out {_people(out)} (before: {was:,})"
+    return f"{'left' if done else 'to leave'} out {_people(out)}"
+
+
+def _events(
+    report: Report, earlier: Iterable[Entry], found: dict[Key, Matter], planned: Mapping[Key, Campaign]
+) -> None:
+    """Adds what was done, first what the journal knows and the report does not."""
+    known = {(d.account, d.campaign_id, d.verb) for d in report.deeds}
+    written = {(e.account, e.campaign_id, e.verb): e for e in earlier}
+
+    def add(key: Key, platform: str, name: str, event: Event) -> None:
+        seen = planned.get(key)
+        matter = found.get(key) or (_plain(seen) if seen else Matter(*key, platform, title_of(platform, name)))
+        others = (e for e in matter.events if e.verb is not event.verb)
+        found[key] = replace(matter, events=(*others, event))
+
+    for (account, campaign_id, verb), entry in written.items():
+        if (account, campaign_id, verb) not in known and _news(verb, entry.state):
+            event = Event(verb, entry.state, _what(verb, entry.state, entry.detail, entry.undo))
+            add((account, campaign_id), entry.platform, entry.campaign_name, event)
+    for deed in report.deeds:
+        if not _news(deed.verb, deed.state):
+            continue
+        own = written.get((deed.account, deed.campaign_id, deed.verb))
+        undo = own.undo if own is not None and own.state is deed.state else {}
+        event = Event(deed.verb, deed.state, _what(deed.verb, deed.state, deed.detail, undo))
+        add((deed.account, deed.campaign_id), deed.platform, deed.campaign_id, event)
+
+
 def matters(
     report: Report,
     decisions: Mapping[str, Decision],
@@ -188,12 +267,14 @@ def matters(
     earlier: Iterable[Entry] = (),
     codes: Collection[str] | None = None,
     of_sending: Collection[str] = (),
+    planned: Mapping[Key, Campaign] = NONE_PLANNED,
 ) -> list[Matter]:
     """Every campaign of the report, the drafts that presend holds, every account that was asked for.
 
     `decisions` are the policy's, by fingerprint; `reached` names the accounts of this run; `earlier` are deeds of the
     journal that this report does not know; `codes` are the checks that ran, None: all of them. `of_sending` are those
     that look at when and how it goes: a draft that presend holds goes at no time, so there they resolve nothing.
+    `planned` are campaigns of a saved plan, which the report does not have.
     """
     found: dict[Key, Matter] = {}
     for account in reached:
@@ -206,27 +287,14 @@ def matters(
         matter = _campaign(result, decisions, partial(_of_a_draft, judged, of_sending), held=True)
         found[matter.key] = matter
     for failure in report.failures:
-        if failure.unchecked.kind is UncheckedKind.FAILED:
+        if failure.unchecked.kind is UncheckedKind.FAILED and not failure.busy:
             found[(failure.unchecked.account, failure.unchecked.campaign_id)] = _failure(failure)
-    known = {(d.account, d.campaign_id, d.verb) for d in report.deeds}
-    for entry in earlier:
-        if (entry.account, entry.campaign_id, entry.verb) not in known and _news(entry.verb, entry.state):
-            title = title_of(entry.platform, entry.campaign_name)
-            blank = Matter(entry.account, entry.campaign_id, entry.platform, title)
-            _add(found, blank, Event(entry.verb, entry.state))
+    _events(report, earlier, found, planned)
     for deed in report.deeds:
         offered = found.get((deed.account, deed.campaign_id))
         if offered is not None and offered.held and (deed.verb, deed.state) == (Verb.RELEASE, DeedState.PLANNED):
             found[offered.key] = replace(offered, offer=True)
-        if _news(deed.verb, deed.state):
-            blank = Matter(deed.account, deed.campaign_id, deed.platform, title_of(deed.platform, deed.campaign_id))
-            _add(found, blank, Event(deed.verb, deed.state))
     return list(found.values())
-
-
-def _add(found: dict[Key, Matter], blank: Matter, event: Event) -> None:
-    matter = found.get(blank.key, blank)
-    found[blank.key] = replace(matter, events=(*(e for e in matter.events if e.verb is not event.verb), event))
 
 
 def for_channel(matter: Matter, serves: Callable[[str | None], bool], *, told: bool) -> Matter | None:
