@@ -16,6 +16,7 @@ from presend_sandbox.hubspot import sending as hubspot
 from presend_sandbox.klaviyo import sending as klaviyo
 from presend_sandbox.mailchimp import sending as mailchimp
 from tests.e2e.accounts import ACCOUNTS, Account, Asked, Schedule, log_of
+from tests.e2e.hook import Hook, listening
 from tests.e2e.worlds import PLATFORMS, Outcome, presend
 
 POLICY = '[policy]\nexclude = "high"\nhold_irreversible = true\n'
@@ -80,6 +81,8 @@ class Story:
     asked: list[Asked] = field(init=False)
     got: set[str] = field(init=False)
     after: Schedule = field(init=False)
+    told: list[Any] = field(default_factory=list)
+    """The digests up to the time when the same was scanned once more."""
     again: Outcome = field(init=False)
     asked_again: list[Asked] = field(init=False)
     status: dict[str, Any] = field(init=False)
@@ -91,7 +94,7 @@ class Story:
     got_whole: set[str] = field(init=False)
 
 
-def _tell(story: Story, folder: Any) -> None:
+def _tell(story: Story, folder: Any, hook: Hook) -> None:
     account, campaign = story.account, story.campaign
     scan = ("scan", "--apply", "--policy", "policy.toml", "--format", "json")
     story.first = story.run(*scan, "--recipients", "r.jsonl")
@@ -109,6 +112,7 @@ def _tell(story: Story, folder: Any) -> None:
     since = len(account.box.requests)
     story.again = story.run(*scan)
     story.asked_again = log_of(account, since)
+    story.told = list(hook.got)
     story.status = story.run("status", "--format", "json").report
 
     mend(account, set(sorted(story.affected)[:2]))
@@ -124,17 +128,17 @@ def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     folder = tmp_path_factory.mktemp(request.param)
     (folder / "policy.toml").write_text(POLICY)
     campaign = CAMPAIGN[request.param]
-    with Sandbox(world="mishaps", only=[request.param]) as box:
+    with Sandbox(world="mishaps", only=[request.param]) as box, listening() as hook:
         account = ACCOUNTS[request.param](box)
         account.keep({campaign})
-        env = {**box.env(), "PRESEND_STATE_DIR": str(folder / "state")}
+        env = {**box.env(), "PRESEND_STATE_DIR": str(folder / "state"), "PRESEND_SLACK__WEBHOOK_URL": hook.url}
 
         def run(*words: str) -> Outcome:
             return presend(*words, env=env, cwd=folder, box=box)
 
         before = copy.deepcopy(account.schedule(campaign))
         made = Story(account, campaign, before, would_get(account, campaign), run)
-        _tell(made, folder)
+        _tell(made, folder, hook)
         yield made
 
 
@@ -158,6 +162,13 @@ def test_at_the_time_it_had(story: Story) -> None:
 def test_nothing_is_written_again_while_nothing_changes(story: Story) -> None:
     assert story.asked_again == []
     assert [d["verb"] for d in story.again.report["deeds"] if d["state"] != "cannot"] == []
+
+
+def test_people_who_are_left_out_are_told_once_and_never_called_mended(story: Story) -> None:
+    (digest,) = story.told
+
+    assert f"left out {len(story.affected)} people, for " in json.dumps(digest)
+    assert "resolved" not in json.dumps(digest).lower()
 
 
 def test_status_says_who_is_left_out_and_that_nothing_is_held(story: Story) -> None:
