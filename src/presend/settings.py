@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StrictBool, StrictInt, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from presend.addresses import by_reference, check
 from presend.errors import SettingsError
 from presend.model import Platform
+from presend.setting_faults import in_environment, in_file
 
 _DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(ms|s|m|min|h|d|w|mo|y)\s*", re.IGNORECASE)
 _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800, "mo": 2629800, "y": 31557600}
@@ -87,7 +88,7 @@ class AccountEntry(_Strict):
     platform: Platform
     key: str = Field(pattern=r"^env:[A-Za-z_][A-Za-z0-9_]*$", description="by reference: env:NAME")
     base_url: str | None = None
-    hubspot_enterprise: bool | None = None
+    hubspot_enterprise: StrictBool | None = None
 
     _check_origin = field_validator("base_url")(_origin)
 
@@ -106,16 +107,24 @@ class PolicyRule(_Strict):
     comment: Threshold | None = None
     notify: Threshold | None = None
     owner: str | None = None
-    neutral: bool = False
+    neutral: StrictBool = False
+
+    @field_validator("codes", "accounts")
+    @classmethod
+    def _some(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value:
+            # Taken for "all" it would do the opposite of what it looks like.
+            raise ValueError("is an empty list, which nothing matches: name some, or leave the key away to mean all")
+        return value
 
 
 class Approval(_Strict):
     """`[policy.approval]`: when people must approve a campaign, and how many; any of the three asks for it."""
 
-    recipients: int | None = Field(default=None, ge=1, description="at so many recipients or more")
+    recipients: StrictInt | None = Field(default=None, ge=1, description="at so many recipients or more")
     severity: Threshold = "never"
     accounts: tuple[str, ...] = ()
-    people: int = Field(default=1, ge=1)
+    people: StrictInt = Field(default=1, ge=1)
 
 
 class PolicySettings(_Strict):
@@ -127,9 +136,9 @@ class PolicySettings(_Strict):
     tag_codes: tuple[str, ...] = ("TAG", "VAL")
     comment: Threshold = "high"
     notify: Threshold = "medium"
-    hold_irreversible: bool = False
-    max_holds: int = Field(default=5, ge=0)
-    max_recipients: int = Field(default=20000, ge=0)
+    hold_irreversible: StrictBool = False
+    max_holds: StrictInt = Field(default=5, ge=0)
+    max_recipients: StrictInt = Field(default=20000, ge=0)
     approval: Approval = Approval()
     rule: tuple[PolicyRule, ...] = ()
 
@@ -154,7 +163,7 @@ class BlackoutFeeds(_Strict):
 
     openfema: str | None = Field(default=None, pattern=r"^https?://[^\s@]+$")
     gdacs: str | None = Field(default=None, pattern=r"^https?://[^\s@]+$")
-    aftermath_days: int = Field(default=14, ge=0, le=366)
+    aftermath_days: StrictInt = Field(default=14, ge=0, le=366)
 
 
 class Person(_Strict):
@@ -294,17 +303,6 @@ def env_names() -> list[str]:
     return sorted(names)
 
 
-def _readable(error: ValidationError, where: str) -> SettingsError:
-    lines = []
-    for fault in error.errors(include_input=False, include_url=False, include_context=False):
-        place = ".".join(str(step) for step in fault["loc"])
-        lines.append(f"{place}: {fault['msg']}")
-    return SettingsError(
-        f"{where} is not valid: " + "; ".join(lines),
-        help="README.md lists the variables, docs/settings.md what presend.toml may hold.",
-    )
-
-
 def load_file(path: Path | None) -> FileSettings:
     """presend.toml, or the empty settings when there is none. Raises SettingsError."""
     target = path or Path("presend.toml")
@@ -321,7 +319,7 @@ def load_file(path: Path | None) -> FileSettings:
     try:
         file = FileSettings.model_validate(data)
     except ValidationError as error:
-        raise _readable(error, str(target)) from None
+        raise in_file(error, str(target), FileSettings) from None
     return file.model_copy(update={"blackout_files": tuple(target.parent / one for one in file.blackout_files)})
 
 
@@ -330,7 +328,7 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
     try:
         env = Environment()
     except ValidationError as error:
-        raise _readable(error, "the environment") from None
+        raise in_environment(error, env_names()) from None
     file = load_file(path)
     environ = os.environ if environ is None else environ
     urls = [u.strip() for u in env.notify.urls.get_secret_value().split(",")] if env.notify.urls else []

@@ -57,7 +57,7 @@ def test_no_secret_shows(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_base_url_is_an_origin_and_is_not_repeated(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PRESEND_KLAVIYO__BASE_URL", url)
 
-    with pytest.raises(SettingsError, match=r"klaviyo\.base_url") as caught:
+    with pytest.raises(SettingsError, match=r"PRESEND_KLAVIYO__BASE_URL must be an origin") as caught:
         load()
 
     assert "pw" not in str(caught.value)
@@ -79,12 +79,37 @@ def test_accounts_by_reference(monkeypatch: pytest.MonkeyPatch) -> None:
     ("text", "says"),
     [
         ('[[accounts]]\nname = "a"\nplatform = "hubspot"\nkey = "env:NOT_SET"\n', "NOT_SET, which is not set"),
-        ('[[accounts]]\nname = "a"\nplatform = "hubspot"\nkey = "pat-na1-secret"\n', "accounts.0.key"),
-        ('[policy]\nhald = "high"\n', "policy.hald"),
-        ('[policy]\nhold = "sometimes"\n', "policy.hold"),
+        (
+            '[[accounts]]\nname = "a"\nplatform = "hubspot"\nkey = "pat-na1-secret"\n',
+            r"\[\[accounts\]\] number 1, key must be env: and the name of a variable",
+        ),
+        ('[[accounts]]\nname = "a"\nplatform = "hubspot"\n', r"\[\[accounts\]\] number 1, key is missing"),
+        (
+            '[policy]\nhald = "high"\n',
+            r"\[policy\] has no key 'hald'; did you mean hold\? There are: approval, comment, exclude, hold, .*",
+        ),
+        ("[polcy]\n", r"there is no key or table 'polcy'; did you mean policy\? There are: accounts, blackout"),
+        ("[[policy.rule]]\nzzz = 1\n", r"\[\[policy.rule\]\] number 1 has no key 'zzz'. There are: accounts, codes, "),
+        ('[policy]\nhold = "sometimes"\n', r"\[policy\] hold must be one of 'never', 'info', .* or 'blocker'"),
+        ('[policy]\nhold_irreversible = "yes"\n', r"hold_irreversible must be true or false, without quotes"),
+        ("[policy]\nhold_irreversible = 1\n", r"hold_irreversible must be true or false"),
+        ('[policy]\nmax_holds = "5"\n', r"\[policy\] max_holds must be a whole number, without quotes"),
+        ("[policy]\nmax_holds = -1\n", r"\[policy\] max_holds must be at least 0"),
+        ('[policy]\ntag_codes = "TAG"\n', r"\[policy\] tag_codes must be a list"),
+        ("policy = 3\n", r"valid: policy must be a table"),
+        ("[[policy.rule]]\ncodes = []\n", r"\[\[policy.rule\]\] number 1, codes is an empty list"),
+        ("[[policy.rule]]\naccounts = []\n", r"number 1, accounts is an empty list"),
+        ('[[policy.rule]]\nneutral = "no"\n', r"number 1, neutral must be true or false"),
+        ("[[policy.rule]]\nowner = 3\n", r"number 1, owner must be a text in quotes$"),
+        (
+            "[people]\nann = { hubspot = 5678 }\n",
+            r"\[people.ann\] hubspot must be a text in quotes, or a list of such$",
+        ),
+        ('[people]\nann = { hubspt = "1" }\n', r"\[people.ann\] has no key 'hubspt'; did you mean hubspot\?"),
+        ('[owners]\n"@crm" = ["crm"]\n', r"\[owners\] @crm, entry 1 must be slack:"),
         ("[policy\n", "not valid TOML"),
-        ('[freshness]\npet = "ages"\n', "freshness"),
-        ("[[blackouts]]\nreason = 'flood'\ncountry = 'US'\nfrom = 2026-11-20\n", "until"),
+        ('[freshness]\npet = "ages"\n', "freshness 'ages' is not a duration"),
+        ("[[blackouts]]\nreason = 'flood'\ncountry = 'US'\nfrom = 2026-11-20\n", "number 1, until is missing"),
     ],
 )
 def test_bad_files_are_refused_with_the_place(text: str, says: str) -> None:
@@ -94,6 +119,27 @@ def test_bad_files_are_refused_with_the_place(text: str, says: str) -> None:
         load()
 
     assert "pat-na1-secret" not in str(caught.value)
+
+
+def test_a_misspelt_variable_is_asked_after(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRESEND_KLAVIYO__API_KEI", "pk_secret")
+
+    with pytest.raises(
+        SettingsError, match=r"API_KEI is no variable .* did you mean PRESEND_KLAVIYO__API_KEY\?"
+    ) as got:
+        load()
+
+    assert "pk_secret" not in str(got.value)
+
+
+def test_flags_and_numbers_are_taken_as_toml_has_them() -> None:
+    Path("presend.toml").write_text(
+        "[policy]\nhold_irreversible = true\nmax_holds = 3\n[[policy.rule]]\ncodes = ['CLM']\nneutral = true\n"
+    )
+
+    policy = load().file.policy
+
+    assert (policy.hold_irreversible, policy.max_holds, policy.rule[0].neutral) == (True, 3, True)
 
 
 def test_a_file_that_was_named_must_be_there() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from presend.model import State
 from presend.ports import Connector
 from presend.registry import connector_for, rules
 from presend.report import Deed, Report
+from presend.setting_faults import in_file
 from presend.settings import PolicySettings, Settings
 from presend.store.database import opened
 from presend.store.journal import Journal
@@ -61,8 +63,14 @@ def _from_file(path: Path) -> PolicySettings:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} is not valid TOML: {error}", help="Mend the line it names.") from error
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, f['loc']))}: {f['msg']}" for f in error.errors(include_input=False))
-        raise SettingsError(f"the policy in {path} is not valid: {faults}", help="See README.md, Policy.") from None
+        raise in_file(error, f"the policy in {path}", PolicySettings, ("policy",)) from None
+
+
+def unmatched(settings: Settings, policy: PolicySettings) -> list[str]:
+    """The patterns of accounts in the policy that fit none of the configured accounts: perhaps a slip."""
+    patterns = (*policy.approval.accounts, *(one for rule in policy.rule for one in rule.accounts))
+    names = [account.name for account in settings.accounts]
+    return [one for one in dict.fromkeys(patterns) if not any(fnmatchcase(name, one) for name in names)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +116,9 @@ def after_scan(settings: Settings, policy_file: Path | None, wishes: Wishes) -> 
     Reads the policy and opens the store now, so that a bad one stops before any request.
     """
     policy = load_policy(settings, policy_file)
+    for pattern in unmatched(settings, policy):
+        names = ", ".join(account.name for account in settings.accounts)
+        note(f"the policy names accounts {pattern!r}, which no configured account is called; there are: {names}")
     with opened(settings):
         pass
 
