@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -110,3 +111,20 @@ def test_a_crowd_is_the_same_only_for_the_same_people() -> None:
     assert crowd_of(["ab", "c"]) != crowd_of(["a", "bc"])
     assert crowd_of(["a", "b"], {"b"}) == crowd_of(["a"])
     assert crowd_of(["1:a"]) != crowd_of(["a"])
+
+
+def _overdue_and_due() -> str:
+    overdue = campaign(2)
+    overdue = replace(overdue, schedule=replace(overdue.schedule, send_at=NOW - timedelta(hours=2)))
+    with audience() as people:
+        results = [result(each, [finding("TAG003", Severity.BLOCKER)], people) for each in (overdue, campaign())]
+        plan = make(POLICY, results, {"acme": FakeConnector()}, Given(NOW))
+        return write(plan, results, POLICY, version="1.0", made=NOW)
+
+
+def test_a_campaign_that_was_overdue_already_blocks_nothing() -> None:
+    text = _overdue_and_due()
+
+    assert {s.step.campaign_id for s in opened(text, hours=1).steps} == {"c1", "c2"}
+    with pytest.raises(UsageError, match="too old: acme:c1"):
+        opened(text, hours=6)

@@ -148,7 +148,7 @@ def _digest(body: Mapping[str, Any]) -> str:
 
 
 def read(data: bytes, now: datetime, name: str) -> SavedPlan:
-    """A plan file. Raises UsageError where it is none, was changed, or is older than a send that it is about."""
+    """A plan file. Raises UsageError where it is none, was changed, or if a send came due since."""
     try:
         raw = json.loads(data)
         found = msgspec.convert(raw, PlanV1)
@@ -159,7 +159,8 @@ def read(data: bytes, now: datetime, name: str) -> SavedPlan:
         raise UsageError(f"{name} was changed after it was made, so nothing is done", help=_AGAIN)
     campaigns = {(c.account, c.id): c for c in found.campaigns}
     for campaign in found.campaigns:
-        if campaign.send_at is not None and campaign.send_at <= now:
+        # One that was overdue when the plan was made is as it was: it keeps nobody from applying the rest.
+        if campaign.send_at is not None and found.made < campaign.send_at <= now:
             late = f"{campaign.account}:{campaign.id} was to go at {campaign.send_at:%Y-%m-%d %H:%M} UTC"
             raise UsageError(f"{name} is too old: {late}, so nothing is done", help=_AGAIN)
     if any((step.account, step.campaign_id) not in campaigns for step in found.steps):
