@@ -25,15 +25,17 @@ def noted(
     reversible: Reversible = Reversible.EXACT,
     run: str = "0123456789abcdef",
     account: str = "acme",
+    detail: str = "as planned",
+    result: str = "read back",
 ) -> int:
     """A deed of the journal, ended or not."""
     journal = Journal(store, run)
-    step = Step(verb, "klaviyo", account, "c1", "r1", reversible, "as planned", label="presend:out:c1")
+    step = Step(verb, "klaviyo", account, "c1", "r1", reversible, detail, label="presend:out:c1")
     entry = journal.begin(step, "Spring sale", undo or {}, NOW)
     if verb is Verb.HOLD:
         journal.stage(entry, WAS, times(campaign()))
     if state is not None:
-        journal.finish(entry, Receipt(state, "read back"), NOW)
+        journal.finish(entry, Receipt(state, result), NOW)
     return entry
 
 
@@ -147,3 +149,32 @@ def test_of_one_account_only(store: sa.Engine) -> None:
 
     assert standing(store, "acme") == Standing()
     assert len(standing(store).held) == 1
+
+
+BATCHES = "can be put back until 15:00; batch delivery, had it been set, could not be read and would be off"
+
+
+@pytest.mark.parametrize(("said", "exactly"), [(BATCHES, False), ("", True)])
+def test_exactly_is_only_promised_where_nothing_was_said(store: sa.Engine, said: str, exactly: bool) -> None:
+    noted(store, Verb.HOLD, DeedState.DONE, detail=f"take back to draft for TAG002; {said}".rstrip("; "))
+
+    text = shown_as(standing(store), "table")
+
+    assert ("puts it back exactly" in text) == exactly
+    assert "`presend release acme:c1` puts it back" in text
+    assert said in text
+
+
+@pytest.mark.parametrize(("state", "shown"), [(DeedState.FAILED, True), (DeedState.DONE, False)])
+def test_a_refused_release_is_said(store: sa.Engine, state: DeedState, shown: bool) -> None:
+    noted(store, Verb.RELEASE, DeedState.FAILED, run="before")
+    noted(store, Verb.HOLD, DeedState.DONE)
+    noted(store, Verb.RELEASE, DeedState.FAILED, run="first")
+    noted(store, Verb.RELEASE, state, run="hand", result="Mailchimp's checklist says no")
+
+    found = standing(store)
+
+    text = shown_as(found, "table")
+    assert ("the latest try to put it back failed, 2026-11-20T09:00:00Z: Mailchimp's checklist" in text) == shown
+    assert ("puts it back exactly" in text) != shown
+    assert bool(found.held[0].refused) == shown

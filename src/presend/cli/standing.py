@@ -52,6 +52,10 @@ class Held:
     put_back_until: str | None
     left_out: int
     """How many are left out of it at the same time."""
+    said: str = ""
+    """What the platform's connector said of holding it and putting it back; empty where it said nothing."""
+    refused: str = ""
+    """How the latest try to put it back failed; empty where none did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +139,7 @@ def gather(engine: sa.Engine, journal: Journal, account: str | None, now: dateti
     entries = [e for run in journal.runs(RECENT) for e in journal.entries(run) if account in (None, e.account)]
     left_out = {(e.account, e.campaign_id): e for e in _left_out(entries)}
     return Standing(
-        held=tuple(_held(e, left_out.get((e.account, e.campaign_id)), now) for e in holding),
+        held=tuple(_held(e, left_out.get((e.account, e.campaign_id)), _refusal(journal, e), now) for e in holding),
         left_out=tuple(_out(e) for e in left_out.values()),
         unsure=tuple(_unsure(e) for e in sorted(entries, key=lambda e: e.id) if _is_unsure(e, entries)),
         waiting=tuple(_waiting(engine)),
@@ -171,7 +175,15 @@ def _left_out(entries: Sequence[Entry]) -> Iterator[Entry]:
     yield from (entry for entry in latest.values() if entry.undo.get("ids"))
 
 
-def _held(entry: Entry, out: Entry | None, now: datetime) -> Held:
+def _refusal(journal: Journal, hold: Entry) -> str:
+    """How the latest try to put it back since ended, where that was not well."""
+    tries = [e for e in journal.of(hold.account, hold.campaign_id, (Verb.RELEASE,)) if e.id > hold.id]
+    if not tries or tries[-1].unfinished or tries[-1].state is DeedState.DONE:
+        return ""
+    return f"{_stamp(tries[-1].started)}: {tries[-1].result}"
+
+
+def _held(entry: Entry, out: Entry | None, refused: str, now: datetime) -> Held:
     at = went_at(entry)
     passed = at is not None and at <= now
     return Held(
@@ -186,6 +198,8 @@ def _held(entry: Entry, out: Entry | None, now: datetime) -> Held:
         put_back="time" if passed else entry.reversible.value,
         put_back_until=None if at is None or passed or entry.reversible is Reversible.NO else _stamp(at),
         left_out=len(out.undo.get("ids", ())) if out is not None else 0,
+        said=entry.detail.partition("; ")[2] if entry.verb is Verb.HOLD else "",
+        refused=refused,
     )
 
 
@@ -230,6 +244,7 @@ def _json(found: Standing) -> str:
 
 _BACK = {
     "exact": "`presend release {name}` puts it back exactly",
+    "said": "`presend release {name}` puts it back",
     "approximate": "`presend release {name}` puts it back, though perhaps not exactly",
     "no": "it cannot be put back by presend: schedule it on the platform",
     "time": "its time has passed: `presend release {name} --at TIME`",
@@ -247,10 +262,15 @@ def _table(found: Standing) -> str:
     for held in found.held:
         name = f"{held.account}:{held.campaign_id}"
         would = f"would have gone {held.would_go}" if held.would_go else "when it would have gone is not known"
-        back = _BACK[held.put_back].format(name=name)
+        kind = "said" if held.put_back == "exact" and (held.said or held.refused) else held.put_back
+        back = _BACK[kind].format(name=name)
         until = f" until {held.put_back_until}" if held.put_back_until and held.put_back != "no" else ""
         lines.append(f"  {name}  {clean(held.name)}" + ("" if held.sure else "  (not sure: look at it there)"))
         lines.append(f"    since {held.since} by run {held.run[:8]}; {would}; {back}{until}")
+        if held.said and held.put_back != "time":
+            lines.append(f"    said when it was held: {clean(held.said)}")
+        if held.refused:
+            lines.append(f"    the latest try to put it back failed, {clean(held.refused)}")
     if found.left_out:
         head("Left out")
     for out in found.left_out:
