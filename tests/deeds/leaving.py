@@ -28,9 +28,13 @@ def scanned(**changes: Any) -> Iterator[CampaignResult]:
 
 
 def planned(
-    one: CampaignResult, connector: FakeConnector, policy: PolicySettings = POLICY, now: datetime = NOW
+    one: CampaignResult,
+    connector: FakeConnector,
+    policy: PolicySettings = POLICY,
+    now: datetime = NOW,
+    ran: frozenset[str] | None = None,
 ) -> Plan:
-    return make(policy, [one], {"acme": connector}, Given(now))
+    return make(policy, [one], {"acme": connector}, Given(now, ran=ran))
 
 
 @contextmanager

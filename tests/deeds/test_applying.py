@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from presend.actions.known import Known, Memory
+from presend.actions.known import Known, Memory, PutBack
 from presend.actions.plan import Given, comment_text, make
 from presend.actions.planfile import SavedPlan, read, write
 from presend.actions.steps import Planned
@@ -38,9 +38,11 @@ def saved() -> SavedPlan:
     return read(text().encode(), NOW, "plan.json")
 
 
-def checked(saved: SavedPlan, connector: FakeConnector, memory: Memory | None = None) -> list[Planned]:
+def checked(
+    saved: SavedPlan, connector: FakeConnector, memory: Memory | None = None, at: datetime = NOW
+) -> list[Planned]:
     connect = cast("Callable[[str], Connector]", lambda _name: connector)
-    return Checked(connect, memory or Memory()).steps(saved.steps)
+    return Checked(connect, memory or Memory(), at).steps(saved.steps)
 
 
 def states(steps: list[Planned]) -> list[tuple[Verb, DeedState]]:
@@ -150,3 +152,23 @@ def test_a_limit_of_now_refuses_the_whole(configured: Path, monkeypatch: pytest.
     assert int(code) == 5
     assert said.out.count("refused") >= 3
     assert "2 records would be written, and max_recipients is 1" in said.err
+
+
+def test_what_a_person_put_back_since_is_left_alone(saved: SavedPlan) -> None:
+    back = Memory({("acme", "c1"): Known(put_back=PutBack("r1", NOW, "presend release"))})
+    edited = Memory({("acme", "c1"): Known(put_back=PutBack("r0", NOW, "presend release"))})
+
+    assert dict(states(checked(saved, FakeConnector(campaign()), back))) == {
+        Verb.HOLD: DeedState.LEFT_ALONE,
+        Verb.TAG: DeedState.PLANNED,
+        Verb.COMMENT: DeedState.PLANNED,
+    }
+    assert {state for _verb, state in states(checked(saved, FakeConnector(campaign()), edited))} == {DeedState.PLANNED}
+
+
+def test_what_can_no_longer_be_stopped_is_not_tried(saved: SavedPlan) -> None:
+    (hold, *others) = checked(saved, FakeConnector(campaign()), at=NOW + timedelta(hours=5, minutes=50))
+
+    assert (hold.step.verb, hold.state) == (Verb.HOLD, DeedState.CANNOT)
+    assert "only until 2026-11-20 14:40 UTC, which has passed" in hold.step.detail
+    assert {each.state for each in others} == {DeedState.PLANNED}

@@ -10,6 +10,7 @@ import pytest
 
 from presend.actions.known import Known, Memory
 from presend.actions.plan import Given, comment_text, make
+from presend.actions.planfile import read, write
 from presend.audience.engine import EVERYONE
 from presend.engine import Unchecked
 from presend.model import (
@@ -192,3 +193,35 @@ def test_those_left_out_have_their_finding_still() -> None:
         unread = make(policy, [replace(one, everybody=None)], {"acme": FakeConnector()}, given)
 
     assert same.planned == unread.planned == ()
+
+
+SOME = frozenset({"TAG002", "TAG011"})
+
+
+def test_a_part_of_the_checks_lets_nobody_in() -> None:
+    """Those left out are so for something that was not looked for."""
+    with without("p2", "p4", found=False) as one:
+        assert planned(one, FakeConnector(), ran=SOME).planned == ()
+    with without("p1", "p2", "p4") as one:
+        assert planned(one, FakeConnector(), ran=SOME).planned == ()
+
+
+def test_a_part_of_the_checks_leaves_more_people_out() -> None:
+    with without("p1", "p2") as one:
+        plan = planned(one, FakeConnector(), ran=SOME)
+        saved = read(write(plan, [one], POLICY, version="1.0", made=NOW).encode(), NOW, "plan.json")
+        (whole,) = planned(one, FakeConnector()).planned
+    (step,) = plan.planned
+
+    assert (step.ids, step.step.recipients) == (("p1", "p2", "p4"), 1)
+    assert "1 stay out, as not all was looked for" in step.step.detail
+    assert [each.ids for each in saved.steps] == [("p1", "p2", "p4")]
+    assert (whole.ids, whole.step.recipients) == (BLANK, 2)
+
+
+def test_a_part_of_the_checks_that_would_leave_nobody_becomes_a_hold() -> None:
+    with without("p1", "p3") as one:
+        (step,) = planned(one, FakeConnector(), ran=SOME).planned
+
+    assert (step.step.verb, step.state) == (Verb.HOLD, DeedState.PLANNED)
+    assert "that would leave nobody" in step.step.detail

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from presend.actions.apply import Doer
-from presend.actions.known import Known, Memory, maybe
+from presend.actions.known import PERHAPS, Known, Memory, maybe
 from presend.actions.plan import NOTHING_LEFT, Given, Plan, comment_text, make
 from presend.audience.engine import EVERYONE
 from presend.engine import CampaignResult, Unchecked
@@ -342,3 +342,29 @@ def test_what_a_person_held_is_not_offered() -> None:
         plan = planned(replace(result(draft, [], people), held=True), memory=known(held_for=""))
 
     assert plan.offers == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "held_for", "texts"),
+    [
+        ("", "take back to draft for TAG002", 1),
+        (NOTHING_LEFT, "take back to draft for TAG002", 1),
+        (f"{PERHAPS}presend: 1 finding", "take back to draft for TAG002", 1),
+        ("presend: 9 findings before sending", "take back to draft for TAG002", 0),
+        ("", "", 0),
+    ],
+    ids=["killed before it", "taken back", "not seen", "said", "held by a person"],
+)
+def test_why_it_is_held_is_said_where_a_run_ended_before(said: str, held_for: str, texts: int) -> None:
+    """As a draft it has findings about its sending, too, which say nothing."""
+    draft = campaign(state=State.DRAFT, native_state="draft")
+    with audience() as people:
+        found = [finding(who=blank(people)), finding("OPS002")]
+        held = replace(result(draft, found, people), held=True)
+        given = Given(NOW, known(said=said, held_for=held_for), of_sending=frozenset({"OPS002"}))
+        plan = make(PolicySettings(), [held], {"acme": FakeConnector()}, given)
+        text = comment_text(found[:1])
+        after = make(PolicySettings(), [held], {"acme": FakeConnector()}, replace(given, memory=known(said=text)))
+
+    assert [(p.step.verb, p.step.label) for p in plan.planned] == [(Verb.COMMENT, text)] * texts
+    assert after.planned == ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -171,3 +171,22 @@ def test_a_dry_run_refuses_nothing_and_says_what_would_be() -> None:
     shown = as_planned(plan)
     assert {d.state for d in shown} == {DeedState.PLANNED}
     assert all("3 campaigns would be held, and max_holds is 2, with --apply" in d.detail for d in shown)
+
+
+@pytest.mark.parametrize(("minutes", "state"), [(-1, DeedState.PLANNED), (5, DeedState.PLANNED), (6, DeedState.CANNOT)])
+def test_after_the_last_moment_to_stop_a_hold_is_not_tried(minutes: int, state: DeedState) -> None:
+    """Within its own uncertainty the platform may still take it."""
+    until = campaign().schedule.stoppable_until
+    assert isinstance(until, datetime)
+    given = Given(until + timedelta(minutes=minutes))
+
+    plan = make(
+        PolicySettings(hold="blocker", tag="never", comment="never"),
+        [result(campaign(), [finding(severity=Severity.BLOCKER)])],
+        {"acme": FakeConnector()},
+        given,
+    )
+
+    (hold,) = plan.planned
+    assert (hold.step.verb, hold.state) == (Verb.HOLD, state)
+    assert ("only until 2026-11-20 14:40 UTC, which has passed" in hold.step.detail) == (state is DeedState.CANNOT)

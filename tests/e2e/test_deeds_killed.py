@@ -68,7 +68,12 @@ def test_killed_while_it_is_held(account: Account, here: Here, stage: str, after
     assert (held["campaign_id"], held["sure"], bool(found["unsure"])) == (campaign, known, not known)
     again = here(account, *SCAN)
     assert account.held(campaign)
-    assert {(d["verb"], d["state"]) for d in again.report["deeds"]} <= {("release", "planned")}
+    offered = ("release", "planned")
+    assert {(d["verb"], d["state"]) for d in again.report["deeds"]} - {offered} == {("comment", "done")}
+    since = len(account.box.requests)
+    third = here(account, *SCAN)
+    assert {(d["verb"], d["state"]) for d in third.report["deeds"]} <= {offered}
+    assert log_of(account, since) == []
     if stage == "release":
         released = here(account, "release", f"{account.platform}:{campaign}")
         assert released.code == 0, released.out

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from presend.actions.crowd import ids_of
-from presend.actions.known import Memory
-from presend.actions.steps import Case, Plan, Planned, asked_once, cannot
+from presend.actions.known import PERHAPS, Memory
+from presend.actions.steps import Case, Plan, Planned, asked_once, cannot, left_alone
 from presend.actions.tags import OUT, Rightful, plan_tags
 from presend.audience.engine import EVERYONE, NOBODY
 from presend.engine import CampaignResult
-from presend.model import Able, Campaign, DeedState, Finding, Gap, Reversible, Verb
+from presend.model import Able, Campaign, DeedState, Finding, Gap, Reversible, State, Verb
 from presend.policy import Decision, decide_all
 from presend.ports import Writer
 from presend.settings import PolicySettings
@@ -22,6 +22,9 @@ __all__ = ["Given", "Plan", "Planned", "bounded", "comment_text", "make", "too_l
 
 ROOM = timedelta(minutes=15)
 """What leaving people out needs before the last moment to stop: it takes minutes, and Mailchimp knows quarter hours."""
+
+UNSURE = timedelta(minutes=5)
+"""How far a platform's last moment to stop may be off: Klaviyo takes back later than its connector counts on."""
 
 NOTHING_LEFT = "presend: nothing is left of what was found here."
 """What presend's comment says in the end."""
@@ -93,6 +96,8 @@ def make(
 def plan_campaign(case: Case) -> list[Planned]:
     """The steps for one campaign in the order in which they are done: hold or leave out, mark, say."""
     first = [] if case.result.held else (_hold(case, case.leading_to(Verb.HOLD)) or _exclude(case))
+    if why := case.known.stays_put_back(case.result.campaign.revision):
+        first = [left_alone(planned, why) for planned in first]
     whole = _whole(case)
     return first if whole is None else first + plan_tags(whole) + _comment(whole)
 
@@ -116,7 +121,21 @@ def _hold(case: Case, holding: Sequence[Decision], why: str = "") -> list[Planne
     if not holding:
         return []
     planned = case.step(Verb.HOLD, f"take back to draft for {_codes(holding)}{why}")
+    if planned.state is DeedState.PLANNED and (late := past_stopping(case.result.campaign, case.now)):
+        return [cannot(planned, f"{planned.step.detail}; {late}")]
     return [_if_reversible(case, planned, "held")]
+
+
+def past_stopping(campaign: Campaign, now: datetime) -> str:
+    """Why it is surely too late to take a scheduled campaign back, or nothing."""
+    until = campaign.schedule.stoppable_until
+    if campaign.state is not State.SCHEDULED or isinstance(until, Gap) or now - until <= UNSURE:
+        return ""
+    name = f"{campaign.ref.account}:{campaign.ref.id}"
+    return (
+        f"not held: it could be taken back only until {until:%Y-%m-%d %H:%M} UTC, which has passed; where it still "
+        f"has not gone, `presend hold {name}` tries"
+    )
 
 
 def _if_reversible(case: Case, planned: Planned, what: str) -> Planned:
@@ -153,9 +172,16 @@ def _exclude(case: Case) -> list[Planned]:
         return _hold(case, leaving, ", which affects everybody, so that leaving them out would leave nobody")
     wanted = set(ids_of(whole.audience, who)) if count else set()
     now = set(ids_of(whole.audience)) - set(ids_of(case.result.audience)) if left_out else set()
+    kept = set() if case.ran is None else now - wanted
+    # What was not looked for is not mended: a part of the checks leaves more people out, and lets nobody in.
+    wanted |= kept
     if wanted == now:
         return []
+    if len(wanted) == whole.audience.size:
+        return _hold(case, leaving, ", and with those who are left out already that would leave nobody")
     said = f"leave {len(wanted)} people out, those affected by {_codes(leaving)}, and send at the same time"
+    if kept:
+        said += f" ({len(kept)} stay out, as not all was looked for)"
     if not wanted:
         said = f"let {len(now)} people in again, as they are mended, and send at the same time"
     elif now:
@@ -206,15 +232,23 @@ def _comment(case: Case) -> list[Planned]:
     """Say it once, again when the words change, and when nothing is left."""
     decided = case.leading_to(Verb.COMMENT)
     said = case.known.said
+    if case.result.held and case.known.held_for and (said in ("", NOTHING_LEFT) or said.startswith(PERHAPS)):
+        # The run that held it ended before it said why, or what it said was taken back.
+        decided = [d for d in decided if d.finding.code not in case.of_sending]
+        return [_note(case, comment_text([d.finding for d in decided]), len(decided))] if decided else []
     if decided and not case.result.held:
         text = comment_text([d.finding for d in decided])
         # What a part of the checks, or a part of the campaign, says is not news to what the whole has said.
         if text == said or (said not in ("", NOTHING_LEFT) and (case.ran is not None or case.result.failed)):
             return []
-        return [case.step(Verb.COMMENT, f"note {len(decided)} findings", label=text)]
+        return [_note(case, text, len(decided))]
     if decided or said in ("", NOTHING_LEFT) or not _nothing_left(case, said):
         return []
     return [case.step(Verb.COMMENT, "say that nothing is left, and complete the note", label=NOTHING_LEFT)]
+
+
+def _note(case: Case, text: str, count: int) -> Planned:
+    return case.step(Verb.COMMENT, f"note {count} findings", label=text)
 
 
 def _nothing_left(case: Case, because: str) -> bool:

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from presend.actions.exclude import Stage
 from presend.actions.faults import said
+from presend.actions.putback import RELEASE, noted
 from presend.engine import HELD_STATES
 from presend.errors import DeedError, Gone, PlatformError
 from presend.logs import logger
@@ -108,6 +109,7 @@ def _release(journal: Journal, entry: Entry, campaign: Campaign) -> Receipt:
         hold = journal.held(entry.account, entry.campaign_id)
         if hold is not None and hold.id < entry.id:
             journal.released(hold, entry.id)
+        noted(journal, entry.id, campaign.revision, RELEASE, entry.started)
         return Receipt(DeedState.DONE, f"{ENDED}; the platform shows it as scheduled")
     if campaign.state in HELD_STATES:
         name = f"{entry.account}:{entry.campaign_id}"

@@ -96,6 +96,13 @@ def cannot(planned: Planned, why: str) -> Planned:
     return replace(planned, state=DeedState.CANNOT, step=replace(planned.step, detail=why), ids=())
 
 
+def left_alone(planned: Planned, why: str) -> Planned:
+    """The step as one that is not tried, as somebody said otherwise; it still says what it would be."""
+    return replace(
+        planned, state=DeedState.LEFT_ALONE, step=replace(planned.step, detail=f"{planned.step.detail}; {why}")
+    )
+
+
 def asked_once(writer: Writer) -> Callable[[str], Sequence[str] | Gap]:
     """`Writer.bound`, each label asked once; what cannot be read is a Gap."""
     answers: dict[str, Sequence[str] | Gap] = {}

@@ -14,6 +14,8 @@ from presend.actions.exclude import WAS
 from presend.actions.faults import fault, said
 from presend.actions.known import maybe
 from presend.actions.plan import NOTHING_LEFT
+from presend.actions.putback import UNDO
+from presend.actions.putback import note as note_back
 from presend.actions.steps import Planned
 from presend.errors import DeedError, PlatformError
 from presend.model import Able, Campaign, DeedState, Receipt, Reversible, Step, Verb
@@ -46,15 +48,16 @@ def went_at(entry: Entry) -> datetime | None:
 
 
 def put_back(
-    writer: Writer,
+    connector: Connector,
     journal: Journal,
     held: Entry,
     campaign: Campaign,
     step: Step,
     at: datetime | None,
     now: Callable[[], datetime],
+    by: str,
 ) -> Receipt:
-    """Schedule a held campaign again as saved, or at another time.
+    """Schedule a held campaign again as saved, or at another time. `by` is the command of the person who says so.
 
     Raises DeedError only before anything is changed.
     """
@@ -62,14 +65,15 @@ def put_back(
     entry = journal.begin(step, campaign.ref.name, saved, now())
 
     def act() -> Receipt:
-        receipt = writer.release(campaign.ref.id, saved, at)
-        if receipt.state is DeedState.DONE:
-            try:
-                journal.released(held, entry)
-            except DeedError as error:
-                why = f"{receipt.detail}; {error.message}: presend may still call it held"
-                return replace(receipt, detail=why)
-        return receipt
+        receipt = connector.writer.release(campaign.ref.id, saved, at)
+        if receipt.state is not DeedState.DONE:
+            return receipt
+        why = f"{receipt.detail}; {note_back(connector, journal, entry, campaign.ref.id, by, now())}"
+        try:
+            journal.released(held, entry)
+        except DeedError as error:
+            why += f"; {error.message}: presend may still call it held"
+        return replace(receipt, detail=why.removeprefix("; "))
 
     return attempt(journal, entry, act, now)
 
@@ -171,7 +175,7 @@ class Undoer:
         match back.verb:
             case Verb.RELEASE:
                 step = self._step(back, campaign, ability.reversible)
-                return put_back(connector.writer, self._journal, entry, campaign, step, None, self._now)
+                return put_back(connector, self._journal, entry, campaign, step, None, self._now, UNDO)
             case Verb.EXCLUDE:
                 receipt = self._let_in(back, connector, campaign, ability.reversible)
             case Verb.TAG | Verb.UNTAG:
@@ -209,9 +213,13 @@ class Undoer:
         planned = Planned(step, DeedState.PLANNED, campaign, ids)
         before = entry if entry.holding else None
         receipt = exclude(connector, self._journal, self._marks, planned, campaign, self._now, before)
-        if receipt.state is DeedState.DONE and before is not None:
+        if receipt.state is not DeedState.DONE:
+            return receipt
+        if before is not None:
             self._journal.released(entry, entry.id)
-        return receipt
+        done = self._journal.entries(self._journal.run)[-1].id
+        told = note_back(connector, self._journal, done, entry.campaign_id, UNDO, self._now())
+        return replace(receipt, detail=f"{receipt.detail}; {told}")
 
     def _marks_back(self, back: Back, writer: Writer, campaign: Campaign, reversible: Reversible) -> Receipt:
         entry = back.entry

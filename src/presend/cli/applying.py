@@ -19,8 +19,9 @@ from presend.actions.crowd import crowd_of
 from presend.actions.crowd import read as read_people
 from presend.actions.faults import said
 from presend.actions.known import Memory
+from presend.actions.plan import past_stopping
 from presend.actions.planfile import Saved, SavedPlan
-from presend.actions.steps import Plan, Planned
+from presend.actions.steps import Plan, Planned, cannot, left_alone
 from presend.cli.common import chosen_accounts, note
 from presend.cli.deeds import connecting, load_policy, recovered
 from presend.cli.notices import notify, worth_telling
@@ -65,7 +66,7 @@ def apply_file(file: Path, *, policy_file: Path | None, form: str, config: Path 
         else:
             found = recovered(journal, Marks(engine), accounts, connect, _now)
             refs = [(saved.step.account, saved.step.campaign_id) for saved in plan.steps]
-            made = Plan(tuple(Checked(connect, memory(engine, accounts, refs)).steps(plan.steps)), {})
+            made = Plan(tuple(Checked(connect, memory(engine, accounts, refs), started).steps(plan.steps)), {})
         done = (*found, *Doer(connect, journal, Marks(engine), _now).do(made))
         report = as_report(started, len(accounts), done)
         news = replace(report, deeds=worth_telling(journal, made, plan.made, done))
@@ -93,9 +94,10 @@ def _configured(settings: Settings, file: Path, plan: SavedPlan) -> None:
 class Checked:
     """Holds saved steps against what is so now; each campaign is read once."""
 
-    def __init__(self, connect: Callable[[str], Connector], memory: Memory) -> None:
+    def __init__(self, connect: Callable[[str], Connector], memory: Memory, now: datetime) -> None:
         self._connect = connect
         self._memory = memory
+        self._now = now
         self._seen: dict[tuple[str, str], Campaign | tuple[DeedState, str, Campaign | None]] = {}
 
     def steps(self, saved: Sequence[Saved]) -> list[Planned]:
@@ -124,7 +126,12 @@ class Checked:
             return Planned(
                 replace(step, detail=f"{step.detail}; left alone: it is so already"), DeedState.LEFT_ALONE, found
             )
-        return Planned(replace(step, recipients=len(ids)), DeedState.PLANNED, found, ids)
+        planned = Planned(replace(step, recipients=len(ids)), DeedState.PLANNED, found, ids)
+        if step.verb in (Verb.HOLD, Verb.EXCLUDE) and (why := known.stays_put_back(found.revision)):
+            return left_alone(planned, why)
+        if step.verb is Verb.HOLD and (late := past_stopping(found, self._now)):
+            return cannot(planned, f"{step.detail}; {late}")
+        return planned
 
     def _look(self, saved: Saved) -> Campaign | tuple[DeedState, str, Campaign | None]:
         """The campaign as it is now; or why nothing is done to it, with the campaign where it could be read."""

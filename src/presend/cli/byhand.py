@@ -13,6 +13,7 @@ import click
 from presend.actions.apply import attempt
 from presend.actions.apply import held as held_back
 from presend.actions.known import BY_HAND
+from presend.actions.putback import RELEASE
 from presend.actions.undo import put_back
 from presend.cli.common import account_config, find_campaign, note
 from presend.errors import NothingSelected
@@ -68,7 +69,7 @@ def hold(name: str, *, dry_run: bool, config: Path | None) -> ExitCode:
         if ability.reversible is not Reversible.EXACT:
             note(f"{label} cannot be put back exactly: {ability.detail}")
         journal = Journal(stack.enter_context(opened(settings)), uuid.uuid4().hex)
-        step = _step(Verb.HOLD, campaign, ability.reversible, BY_HAND)
+        step = _step(Verb.HOLD, campaign, ability.reversible, f"{BY_HAND}; {ability.detail}".rstrip("; "))
         entry = journal.begin(step, campaign.ref.name, connector.writer.saved(campaign), _now())
         act = partial(held_back, journal, entry, connector.writer, campaign)
         return _say(Verb.HOLD, label, attempt(journal, entry, act, _now))
@@ -102,5 +103,5 @@ def release(name: str, *, at: datetime | None, dry_run: bool, config: Path | Non
         )
         if campaign.left_out:
             note(f"{label} leaves people out by {campaign.left_out}; `presend undo {held.run}` lets them in again")
-        receipt = put_back(connector.writer, journal, held, campaign, step, at, _now)
+        receipt = put_back(connector, journal, held, campaign, step, at, _now, RELEASE)
         return _say(Verb.RELEASE, label, receipt)

@@ -8,7 +8,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from presend.actions.known import BY_HAND, Known, Memory, Ref
+from presend.actions.known import BY_HAND, PERHAPS, Known, Memory, Ref
+from presend.actions.putback import ABOUT, last_word
 from presend.check import Need
 from presend.cli.common import note
 from presend.engine import CampaignResult
@@ -107,8 +108,5 @@ def _of(marks: Marks, journal: Journal, ref: Ref) -> Known:
             said = f"{PERHAPS}{entry.label}"
             break
     hold = journal.held(*ref)
-    return Known(carried, said, "" if hold is None or hold.detail == BY_HAND else hold.detail)
-
-
-PERHAPS = "perhaps: "
-"""In front of a comment of which nobody saw whether it was made: it is no text that presend would say."""
+    held_for = "" if hold is None or hold.detail.startswith(BY_HAND) else hold.detail
+    return Known(carried, said, held_for, last_word(journal.of(*ref, ABOUT)))
