@@ -36,7 +36,9 @@ def test_booleans_as_python_writes_them_are_understood(opened):
     assert "isPublished=False" in str(box.requests[0]["query"])
     assert {email.state for email in published.results} == {"PUBLISHED", "AUTOMATED"}
     assert "SCHEDULED" in {email.state for email in unpublished.results}
-    assert unpublished.total + published.total == 42
+    everything = api.get_page(limit=100)
+    assert 0 < published.total < unpublished.total
+    assert unpublished.total + published.total == everything.total
 
 
 def test_emails_can_be_narrowed_sorted_and_shown_in_part(opened):
@@ -50,7 +52,9 @@ def test_emails_can_be_narrowed_sorted_and_shown_in_part(opened):
 
     assert [email.id for email in variants.results] == ["190033", "190034"]
     assert [email.id for email in archived.results] == ["190054"]
-    assert [email.id for email in by_date.results] == ["190050", "190042", "190041"]
+    days = [email.publish_date for email in by_date.results]
+    assert len(set(days)) == 3
+    assert days == sorted(days, reverse=True)
     assert by_date.results[0].state is None
     assert late.results == []
 

@@ -99,7 +99,8 @@ def test_the_mishaps_are_all_there_and_the_clean_world_has_none():
     codes = {expect["code"] for world, _, expect in planted() if world == "mishaps"}
 
     wanted = {f"TAG{number:03d}" for number in (1, 2, 3, 4, 5, 6, 7, 11, 12, 13, 15, 16, 17)}
-    wanted |= {f"VAL{number:03d}" for number in range(1, 8)} | {"AGE001", "AGE002", "AGE003", "AGE005", "OPS002"}
+    wanted |= {f"VAL{number:03d}" for number in range(1, 14)} | {f"AGE{number:03d}" for number in (1, 2, 3, 5, 6, 7)}
+    wanted |= {"SEN001", "SEN002", "SEN003", "SEN006", "OPS002"}
     wanted |= {"CON001", "CON002", "CON005", "TIM001", "TIM002", "TIM004", "TIM005"}
     wanted |= {f"CLM{number:03d}" for number in (1, 2, 4, 5, 7)} | {"CPY001", "CPY002", "CPY003"}
     wanted |= {"SEG002", "SEG003", "SEG004", "SEG006", "SEG007", "DUP004"}

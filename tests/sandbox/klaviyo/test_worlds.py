@@ -66,6 +66,15 @@ AFFECTED: dict[tuple[str, str], Callable[[Profile], bool]] = {
     ("01LARKVILLAGE", "DUP003"): lambda p: _own(p, "household") == "H-7",
     ("01LARKVILLAGE", "DUP004"): lambda p: p.id == "01VILLAGEOFFICE",
     ("01BIGDUEONE", "TAG002"): lambda p: not _name(p),
+    ("01LARKPLANNAMES", "VAL009"): lambda p: _name(p) == "Thoams",
+    ("01LARKPLANNAMES", "VAL010"): lambda p: _own(p, "preferred_name") == "Barb",
+    ("01LARKPLANTITLE", "VAL011"): lambda p: not _own(p, "gender"),
+    ("01LARKPLANTITLE", "VAL012"): lambda p: _own(p, "new_last_name") == "Osei",
+    ("01LARKPLANFORMAT", "VAL008"): lambda p: _own(p, "visit_day") == "2026-10-24",
+    ("01LARKPLANFORMAT", "VAL013"): lambda p: _own(p, "points") == "ask Tom",
+    ("01LARKPLANSTREET", "AGE006"): lambda p: _older(p, "street_as_of", 1095),
+    ("01LARKPLANSTREET", "AGE007"): lambda p: _older(p, "street_as_of", 1095),
+    ("01LARKSEASONMUMS", "SEN006"): lambda p: _own(p, "no_mothers_day") is True,
     ("01LARKCLAIMTHANKS", "CLM001"): lambda p: p.id.startswith("01NQ"),
     ("01LARKCLAIMTHANKS", "CLM003"): lambda p: p.id.startswith("01BQ"),
     ("01LARKCLAIMMISSED", "CLM002"): lambda p: p.id.startswith("01BQ"),
@@ -94,7 +103,8 @@ def test_the_mishaps_cover_what_klaviyo_can_express() -> None:
     spec = load_world("mishaps").platforms["klaviyo"]
     planted = {each["code"] for _, each in _expectations("mishaps")} | {each["code"] for each in spec["expect"]}
     wanted = {f"TAG{n:03d}" for n in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 16)}
-    wanted |= {f"VAL{n:03d}" for n in range(1, 8)} | {"AGE001", "AGE002", "AGE003", "AGE005", "OPS002"}
+    wanted |= {f"VAL{n:03d}" for n in range(1, 14)} | {f"AGE{n:03d}" for n in (1, 2, 3, 5, 6, 7)} | {"OPS002"}
+    wanted |= {"SEN001", "SEN002", "SEN003", "SEN006"}
     wanted |= {"CON001", "CON002", "CON003", "CON005", "CON006", "CON007", "TIM001", "TIM002", "TIM004", "TIM005"}
     wanted |= {f"CLM{n:03d}" for n in range(1, 8)} | {"CPY001", "CPY002", "CPY003"}
     wanted |= {"SEG002", "SEG003", "SEG004", "SEG006", "DUP003", "DUP004"}
