@@ -155,6 +155,7 @@ class Filed:
     tried: Outcome
     undone: Outcome
     after: Schedule
+    later: Outcome
 
 
 def _labelled(account: Account, done: Outcome) -> set[str]:
@@ -189,7 +190,7 @@ def filed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         after = copy.deepcopy(account.schedule(campaign))
         yield Filed(
             account, campaign, before, folder, planned, asked, applied, held, marked, again, asked_again, tried, undone,
-            after,
+            after, run(*SCAN),
         )  # fmt: skip
 
 
@@ -234,3 +235,11 @@ def test_taken_back_it_is_as_it_was(filed: Filed) -> None:
     assert filed.after == filed.before
     assert _labelled(filed.account, filed.applied) == set()
     assert not [note for note in filed.account.notes(filed.campaign) if "finding" in note]
+
+
+def test_put_back_by_a_person_it_would_not_be_held_again(filed: Filed) -> None:
+    (hold,) = [d for d in filed.later.report["deeds"] if d["verb"] == "hold"]
+
+    assert hold["state"] == "left_alone"
+    assert "a person put it back by `presend undo`" in hold["detail"]
+    assert filed.later.report["findings"]
