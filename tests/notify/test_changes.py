@@ -336,6 +336,14 @@ def test_another_run_at_work_on_the_account_is_no_news_and_ends_nothing() -> Non
     assert [s for s, _t in words(channel.run(failures=(failure(),)))] == ["UNREAD"]
 
 
+def test_a_saved_plan_does_not_say_that_an_account_can_be_read_again() -> None:
+    channel = Channel()
+    channel.run(failures=(failure(),))
+
+    assert channel.run(codes=()) == []
+    assert words(channel.run()) == [("RESOLVED", "can be read again")]
+
+
 def test_what_the_platform_cannot_tell_is_no_news() -> None:
     told = replace(failure("c1"), unchecked=replace(failure("c1").unchecked, kind=UncheckedKind.UNKNOWABLE))
 

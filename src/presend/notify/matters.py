@@ -277,8 +277,10 @@ def matters(
     `planned` are campaigns of a saved plan, which the report does not have.
     """
     found: dict[Key, Matter] = {}
+    # Doing a saved plan looks for nothing: it cannot say that an account can be read again.
+    looked = codes is None or bool(codes)
     for account in reached:
-        found[(account, "")] = Matter(account, "", "", title_of("account", account), read=True)
+        found[(account, "")] = Matter(account, "", "", title_of("account", account), read=looked)
     for result in report.campaigns:
         matter = _campaign(result, decisions, _judged(result, codes), held=False)
         found[matter.key] = matter
