@@ -214,9 +214,8 @@ class Line:
         if status in (401, 403):
             return Refused(f"{name} refused {what} ({status}){tail}", help=self.words.key_help, status=status)
         if status in (404, 410):
-            return Gone(
-                f"{name} has no {what} ({status}){tail}", help="It may have been deleted meanwhile.", status=status
-            )
+            gone = f"{name} does not have {what} ({status}){tail}"
+            return Gone(gone, help="It may have been deleted meanwhile.", status=status)
         if 300 <= status < 400:
             return BadAnswer(
                 f"{name} redirected the request for {what} ({status}); redirects are never followed",

@@ -73,7 +73,10 @@ def test_runs_as_json(presend: Presend, store: sa.Engine) -> None:
 def test_nothing_on_record_is_said(presend: Presend, store: sa.Engine) -> None:
     run(store, "r1")
 
-    assert presend("history", "--account", "nobody").out == "no run is on record\n"
+    done = presend("history", "--account", "nobody")
+
+    assert (done.code, done.out) == (3, "")
+    assert presend("history", "--account", "shop").code == 0
     assert presend("history", "--limit", "0").code == 2
 
 

@@ -132,7 +132,7 @@ def test_an_accepted_finding_is_counted_and_leads_to_nothing(mailchimp: Mailchim
 
 
 def test_a_date_that_is_past_is_refused(mailchimp: Mailchimp, here: Here) -> None:
-    done = here(mailchimp, "ack", "abc", "--until", "2020-01-01", "--reason", "x", "--by", "Dana")
+    done = here(mailchimp, "ack", "0123456789abcdef", "--until", "2020-01-01", "--reason", "x", "--by", "Dana")
 
     assert (done.code, "is past" in done.err) == (2, True)
 

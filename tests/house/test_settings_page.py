@@ -111,4 +111,4 @@ def test_the_options_of_the_checks(page: str) -> None:
 
 def test_readme_and_the_error_lead_to_the_page(root: Path) -> None:
     assert "(docs/settings.md)" in (root / "README.md").read_text()
-    assert "docs/settings.md" in (root / "src" / "presend" / "setting_faults.py").read_text()
+    assert "docs/settings.md" in (root / "src" / "presend" / "faults.py").read_text()

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from presend.errors import Busy, DeedError, SettingsError
 from presend.model import DeedState, FindingState, Receipt, Reversible, Step, Verb
 from presend.settings import Settings
-from presend.store.database import VERSION, meta, metadata, opened
+from presend.store.database import VERSION, meta, metadata, open_database, opened
 from presend.store.journal import Journal, remember, states
 from presend.store.locks import account_lock
 from presend.store.migrate import upgrade
@@ -164,13 +164,22 @@ def test_a_store_of_a_newer_presend_is_refused(settings: Settings) -> None:
         pass
 
 
-def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
-    state = tmp_path / "state"
-    state.mkdir()
-    (state / "presend.sqlite3").write_text("not a database, whatever it is called " * 100)
+def test_a_file_that_is_no_database_is_named_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "presend.sqlite3"
+    path.write_text("not a database, whatever it is called " * 100)
 
-    with pytest.raises(SettingsError, match="the store cannot be used"), opened(Settings(accounts=(), state_dir=state)):
-        pass
+    with pytest.raises(SettingsError, match="cannot be used: the file is not a database") as caught:
+        open_database(Settings(accounts=(), state_dir=tmp_path))
+
+    assert str(path) in caught.value.message
+    assert "move it away and presend makes a new one" in caught.value.help
+    assert path.read_text().startswith("not a database")
+
+
+def test_an_empty_file_is_a_new_store(tmp_path: Path) -> None:
+    (tmp_path / "presend.sqlite3").write_bytes(b"")
+
+    open_database(Settings(accounts=(), state_dir=tmp_path)).dispose()
 
 
 def test_a_wrong_url_is_said_without_its_password(tmp_path: Path) -> None:

@@ -27,11 +27,11 @@ from presend.cli.run import After, Scope
 from presend.cli.spoken import acknowledged, recorder, unseen
 from presend.engine import CampaignResult
 from presend.errors import DeedError, PlatformError, SettingsError, UsageError
+from presend.faults import in_file
 from presend.model import State
 from presend.ports import Connector
 from presend.registry import connector_for, rules
 from presend.report import Deed, Report
-from presend.setting_faults import in_file
 from presend.settings import PolicySettings, Settings
 from presend.store.database import opened
 from presend.store.journal import Journal

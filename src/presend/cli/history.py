@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from presend.cli.common import chosen_accounts
+
 if TYPE_CHECKING:
     from presend.store.runs import RunRow
 
@@ -20,14 +22,19 @@ if TYPE_CHECKING:
 def command(account: str | None, limit: int, form: str, config: Path | None) -> int:
     """Show the latest runs: accounts, campaigns, findings, deeds, exit codes.
 
-    Exit codes: 0 shown, also when there was none; 2 the store cannot be opened; 5 it cannot be read.
+    Exit codes: 0 shown, also when there was none; 2 the store cannot be opened; 3 no such account; 5 it cannot
+    be read.
     """
     from presend.settings import load
     from presend.store.database import opened
     from presend.store.runs import Runs
 
-    with opened(load(config)) as engine:
+    settings = load(config)
+    with opened(settings) as engine:
         rows = Runs(engine).recent(limit, account)
+    if account is not None and not rows:
+        # Accounts that are configured no longer may still be on record.
+        chosen_accounts(settings, [account])
     click.echo(_json(rows) if form == "json" else _table(rows))
     return 0
 

@@ -11,7 +11,7 @@ import click
 import sqlalchemy as sa
 
 from presend.cli.common import account_config, find_campaign, note
-from presend.errors import DeedError, UsageError
+from presend.errors import DeedError, NothingSelected, UsageError
 from presend.exitcodes import ExitCode
 from presend.model import Campaign, Finding, FindingState, Gap, Record
 from presend.oversight import Recorder, accepted, asked, known_person, no_author, record, until
@@ -75,6 +75,16 @@ def ack(fingerprint: str, by: str, reason: str, end: str, config: Path | None) -
     return ExitCode.CLEAR
 
 
+def no_ack(fingerprint: str, config: Path | None) -> ExitCode:
+    """Accept a finding no longer. Raises NothingSelected where nobody had."""
+    with opened(load(config)) as engine:
+        ack = Acks(engine).remove(fingerprint)
+    if ack is None:
+        raise NothingSelected(f"nobody has accepted {fingerprint}", help="So it speaks, if it is still there.")
+    click.echo(f"{fingerprint} is accepted no longer; it was until {ack.until:%Y-%m-%d %H:%M} UTC, by {ack.by}.")
+    return ExitCode.CLEAR
+
+
 def approve(name: str, by: str, config: Path | None) -> ExitCode:
     """Store a verdict on the campaign exactly as it is now."""
     settings = load(config)
@@ -111,7 +121,8 @@ def take_baseline(account: str, report: Report, settings: Settings) -> None:
     prints = {f.fingerprint for _ref, f in report.findings}
     with opened(settings) as engine:
         Baselines(engine).put(account, prints, _now())
-    note(f"{len(prints)} findings of {account} are its baseline: from now on only others speak.")
+    are = "1 finding is" if len(prints) == 1 else f"{len(prints)} findings are"
+    note(f"{are} the baseline of {account}: from now on only others speak.")
     if not report.complete:
         note("not everything could be read: what was not seen is not in the baseline, and will speak.")
 
@@ -121,7 +132,7 @@ def end_baseline(account: str, settings: Settings) -> None:
     with opened(settings) as engine:
         had = len(Baselines(engine).get(account))
         Baselines(engine).put(account, (), _now())
-    click.echo(f"{account} has no baseline any more; it had {had} findings.")
+    click.echo(f"{account} has no baseline any more; it had {had} finding{'' if had == 1 else 's'}.")
 
 
 # ------------------------------------------------------------------------------------------------ in a scan
@@ -193,4 +204,3 @@ def unseen(engine: sa.Engine, report: Report, now: datetime, window: timedelta |
         reason = f"{said.rstrip('.')}. {why[0].upper()}{why[1:]}." if why else said
         failures.append(replace(failure, unchecked=replace(failure.unchecked, reason=reason)))
     return replace(report, failures=tuple(failures))
-

@@ -15,7 +15,8 @@ def command(account: str | None, form: str, config: Path | None) -> int:
     """Show the campaigns that presend holds, those it leaves people out of, what is unsure, what waits to be told.
 
     Deeds of a run that ended in between are looked at on the platform first; nothing is ever done by this command.
-    Exit codes: 0 shown, 3 no such account, 5 the store cannot be read, or something is not known.
+    Exit codes: 0 shown, 2 the store cannot be opened, 3 no such account, 5 it cannot be read, or something is
+    not known.
     """
     from presend.cli.standing import status
 

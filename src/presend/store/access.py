@@ -17,13 +17,16 @@ WRITES = {"presend_begin": "BEGIN IMMEDIATE"}
 OUTSIDE = {"presend_begin": ""}
 """Options of an SQLite connection whose statements stand outside of any transaction."""
 
+DAMAGED = "the file is damaged"
+NO_DATABASE = "the file is not a database"
+
 _SQLITE = {
     "SQLITE_FULL": "the disk is full",
     "SQLITE_READONLY": "the file or its folder may only be read",
     "SQLITE_BUSY": "another process keeps it locked",
     "SQLITE_LOCKED": "another process keeps it locked",
-    "SQLITE_CORRUPT": "the file is damaged",
-    "SQLITE_NOTADB": "the file is not a database",
+    "SQLITE_CORRUPT": DAMAGED,
+    "SQLITE_NOTADB": NO_DATABASE,
     "SQLITE_CANTOPEN": "the file cannot be opened",
     "SQLITE_IOERR": "the disk is full, or failed",
     "SQLITE_PERM": "the file may not be opened",

@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 
 from presend.errors import SettingsError
 from presend.settings import Settings
-from presend.store.access import OUTSIDE, WRITES, reason
+from presend.store.access import DAMAGED, NO_DATABASE, OUTSIDE, WRITES, reason
 from presend.store.engines import file_of, postgres, sqlite, url_of
 from presend.store.host import host
 from presend.store.locks import number, state_dir
@@ -46,14 +46,24 @@ def open_database(settings: Settings, *, here: str | None = None) -> sa.Engine:
         _prepare(engine, path, here or host())
     except sa.exc.SQLAlchemyError as error:
         engine.dispose()
-        raise SettingsError(
-            f"the store cannot be used: {reason(error)}",
-            help="Check that the disk has room, that the file or database may be written, and PRESEND_STORE_URL.",
-        ) from None
+        which = "the store" if path is None else f"the store {path}"
+        raise SettingsError(f"{which} cannot be used: {reason(error)}", help=_mend(error, path)) from None
     except BaseException:
         engine.dispose()
         raise
     return engine
+
+
+def _mend(error: sa.exc.SQLAlchemyError, path: Path | None) -> str:
+    """What to do about a store that cannot be used."""
+    if path is None:
+        return "Check PRESEND_STORE_URL, that the server runs, and that its user may write to the database."
+    if reason(error) in (DAMAGED, NO_DATABASE):
+        return (
+            "Put a backup in its place, or move it away and presend makes a new one. What it held is then forgotten: "
+            "look on the platforms for campaigns that presend had taken back to draft."
+        )
+    return "Check that the disk has room and that the file and its folder may be written, or set PRESEND_STATE_DIR."
 
 
 def _prepare(engine: sa.Engine, path: Path | None, here: str) -> None:

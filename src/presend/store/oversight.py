@@ -60,6 +60,14 @@ class Acks:
         with writing(self._engine, "the acknowledgement could not be stored") as connection:
             connection.execute(acks.insert().values(**row))
 
+    def remove(self, fingerprint: str) -> Ack | None:
+        """Forget all of a fingerprint; gives the latest, or None where there was none."""
+        newest = acks.select().where(acks.c.fingerprint == fingerprint).order_by(acks.c.id.desc()).limit(1)
+        with writing(self._engine, "the acknowledgement could not be removed") as connection:
+            row = connection.execute(newest).mappings().first()
+            connection.execute(acks.delete().where(acks.c.fingerprint == fingerprint))
+        return None if row is None else _ack(row)
+
     def get(self, fingerprint: str) -> Ack | None:
         """The latest of a fingerprint, also one that has expired."""
         query = acks.select().where(acks.c.fingerprint == fingerprint).order_by(acks.c.id.desc()).limit(1)
