@@ -65,6 +65,8 @@ class Report:
     """Drafts that presend holds, read again to see what is mended: not due, so no part of any count or exit code."""
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     """By fingerprint, what the policy makes of a finding and by which rule; empty where no policy was asked."""
+    detailed: bool = False
+    """Whether the table names the fingerprint of every finding that it shows, and not of the worst alone."""
     audit: Audit | None = None
     """The account as a whole; only of an audit."""
 

@@ -198,6 +198,11 @@ def test_every_deed_ended_and_none_in_doubt(story: Story) -> None:
     assert "Traceback" not in story.first.err
 
 
+def test_stderr_tells_what_is_read_and_how_to_undo_the_run(story: Story) -> None:
+    assert f"{story.platform}: reading campaigns and recipients\n" in story.first.err
+    assert re.search(r"^this was run [0-9a-f]{12}: `presend undo [0-9a-f]{12}` takes", story.first.err, re.MULTILINE)
+
+
 def test_a_second_scan_holds_and_says_nothing_again(story: Story) -> None:
     report = story.second.report
 

@@ -28,7 +28,7 @@ from presend.cli.spoken import acknowledged, recorder, unseen
 from presend.engine import CampaignResult
 from presend.errors import DeedError, PlatformError, SettingsError, UsageError
 from presend.faults import in_file
-from presend.model import State
+from presend.model import DeedState, State
 from presend.ports import Connector
 from presend.registry import connector_for, rules
 from presend.report import Deed, Report
@@ -153,6 +153,8 @@ def after_scan(settings: Settings, policy_file: Path | None, wishes: Wishes) -> 
                 return report
             done = (*found, *Doer(connect, journal, Marks(engine), now).do(plan))
             report = replace(report, deeds=done)
+            if any(deed.state is DeedState.DONE for deed in done):
+                note(f"this was run {journal.run[:12]}: `presend undo {journal.run[:12]}` takes back what it did")
             told = notify(
                 settings, engine, report, plan, now(), reached=list(connectors), codes=wishes.ran, policy=policy
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -102,6 +103,9 @@ def _scan(
     from presend.store.locks import account_lock
 
     for account in scope.accounts:
+        if not sys.stderr.isatty():
+            # At a terminal the progress line says so.
+            note(f"{account.name}: reading campaigns and recipients")
         try:
             stack.enter_context(account_lock(settings, account.name))
             connector = connector_for(account_config(settings, account))
@@ -136,6 +140,7 @@ def run(settings: Settings, wanted: Wanted, rules: RuleSet, scope: Scope, *, aft
                 accounts=len(scope.accounts),
                 thresholds=thresholds(wanted),
                 asked=scope.asked,
+                detailed=wanted.verbose > 0,
             )
             if after is not None:
                 report = replace(after(report, connectors), finished=datetime.now(UTC))

@@ -22,6 +22,8 @@ _STYLES = {
     Severity.INFO: "dim",
 }
 _WIDEST = 140
+_PRINTS = 4
+"""Fingerprints shown of findings that say the same of several places."""
 
 
 def write(report: Report) -> str:
@@ -66,7 +68,7 @@ def _campaign(console: object, result: CampaignResult, report: Report) -> None:
     console.print(Text(f"  {verdict(result)} | sends {when} | {people} | {deadline}", style="dim"))
     shown = [f for f in result.findings if f.severity > Severity.INFO]
     for same in grouped(shown):
-        _finding(console, same, no_deed=_no_deed(same, report))
+        _finding(console, same, no_deed=_no_deed(same, report), prints=_prints(same, report))
     console.print()
 
 
@@ -113,7 +115,15 @@ def _no_deed(same: list[Finding], report: Report) -> bool:
     return all(decision is not None and not decision.verbs for decision in decisions)
 
 
-def _finding(console: object, same: list[Finding], *, no_deed: bool = False) -> None:
+def _prints(same: list[Finding], report: Report) -> str:
+    """What `presend ack` takes: of what is high or worse, or of everything; nothing where no deed is to be had."""
+    if not report.decisions or (same[0].severity < Severity.HIGH and not report.detailed):
+        return ""
+    more = f" and {len(same) - _PRINTS} more, see --format json" if len(same) > _PRINTS else ""
+    return " ".join(finding.fingerprint for finding in same[:_PRINTS]) + more
+
+
+def _finding(console: object, same: list[Finding], *, no_deed: bool, prints: str) -> None:
     from rich.console import Console
     from rich.padding import Padding
     from rich.text import Text
@@ -140,6 +150,9 @@ def _finding(console: object, same: list[Finding], *, no_deed: bool = False) -> 
         body.append(f"{reads}\n", style="italic")
     body.append("fix ", style="dim")
     body.append(first.fix)
+    if prints:
+        body.append("\nack ", style="dim")
+        body.append(prints, style="dim")
     console.print(Padding(body, (0, 0, 0, 10)))
 
 
