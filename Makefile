@@ -43,7 +43,7 @@ demo: $(STAMP) ## scan the sandbox's three accounts; needs no account, key or ne
 
 .PHONY: test
 test: $(STAMP) ## the whole suite but for what needs a database server, a browser or the API descriptions
-	@$(PYTEST) -n $(JOBS) -q -m "not postgres and not web and not contract" $(ARGS)
+	@$(PYTEST) -n $(JOBS) --dist loadgroup -q -m "not postgres and not web and not contract" $(ARGS)
 
 .PHONY: lint
 lint: $(STAMP) ## ruff

@@ -11,6 +11,9 @@ import pytest
 from presend_sandbox import Sandbox
 from tests.e2e.worlds import PLATFORMS, Planted, campaigns, matches, near, planted, presend
 
+# All of them look at one scan: on one worker it is made once.
+pytestmark = pytest.mark.xdist_group("mishaps")
+
 READING_POSTS = ("/batch/read", "/search", "/template-render")
 
 
