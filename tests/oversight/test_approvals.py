@@ -13,7 +13,6 @@ import sqlalchemy as sa
 
 from presend.errors import UsageError
 from presend.model import (
-    AudienceRef,
     Campaign,
     CampaignRef,
     Confidence,
@@ -21,19 +20,16 @@ from presend.model import (
     FindingState,
     Gap,
     Kind,
-    Part,
     Platform,
     Record,
-    Schedule,
     Severity,
-    State,
-    Strategy,
 )
 from presend.oversight import accepted, asked, known_person, no_author, record, until
 from presend.settings import Approval, People, Person, Settings
 from presend.store import oversight as spoken
 from presend.store.database import opened
 from presend.store.oversight import Ack, Approvals
+from tests.deeds import fakes
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 PEOPLE = People({"Dana": Person(hubspot="11"), "Eli": Person(hubspot=("12", "13")), "Fay": Person(klaviyo="f")})
@@ -42,42 +38,13 @@ BY_SIZE = Approval(recipients=1000)
 
 def campaign(**changes: Any) -> Campaign:
     """A campaign of which the platform tells who wrote it."""
-    at = NOW + timedelta(days=2)
-    made = Campaign(
-        ref=CampaignRef(Platform.HUBSPOT, "acme-uk", Kind.CAMPAIGN, "c1", "Spring"),
-        state=State.SCHEDULED,
-        native_state="SCHEDULED",
-        schedule=Schedule(Strategy.STATIC, at, at, at),
-        messages=(),
-        audience=AudienceRef(()),
-        revision="r1",
-        authors=("12",),
-    )
-    return replace(made, **changes)
+    ref = CampaignRef(Platform.HUBSPOT, "acme-uk", Kind.CAMPAIGN, "c1", "Spring")
+    return fakes.campaign(**{"ref": ref, "authors": ("12",), **changes})
 
 
 def finding(severity: Severity, **changes: Any) -> Finding:
     """A finding at high confidence."""
-    made = Finding(
-        code="TAG002",
-        name="no-fallback",
-        mishaps=("M02",),
-        severity=severity,
-        confidence=Confidence.HIGH,
-        message_id="m1",
-        message="A",
-        part=Part.HTML,
-        line=1,
-        column=1,
-        snippet="",
-        says="Blank for some.",
-        fix="Add a fallback.",
-        affected=10,
-        audience=20,
-        examples=(),
-        fingerprint="f1",
-    )
-    return replace(made, **changes)
+    return fakes.finding(severity=severity, **{"fingerprint": "f1", **changes})
 
 
 # -- who must

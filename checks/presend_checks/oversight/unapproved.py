@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from presend.check import Level, Need, check
 from presend.mail import Mail
 from presend.model import Gap, Hit, Location, Part, Severity
+from presend.model.escalation import Level as Pressing
+from presend.model.escalation import escalation
 
-STEPS = (
-    (timedelta(hours=1), Severity.BLOCKER),
-    (timedelta(hours=4), Severity.HIGH),
-    (timedelta(hours=24), Severity.MEDIUM),
-)
-"""How much time is left to stop it, and how bad it then is that nobody has looked."""
+SEVERITY = {Pressing.DAY: Severity.MEDIUM, Pressing.HOURS: Severity.HIGH, Pressing.HOUR: Severity.BLOCKER}
+"""How bad it is that nobody has looked, by how little time is left to stop it."""
 
 
 @check(
@@ -46,19 +43,19 @@ def unapproved(mail: Mail) -> Iterator[Hit]:
         return
     have = f"{len(record.approved_by)} of {record.needed} have" if record.approved_by else "nobody has"
     ended = ", and an edit has ended the approval it had" if record.void else ""
-    left = _left(mail)
-    severity = next((severity for within, severity in STEPS if left is None or left <= within), Severity.LOW)
+    level = _level(mail)
     people = "more people" if missing > 1 else "one more person" if record.approved_by else "one person"
     yield Hit(
         Location(Part.CAMPAIGN, expression="approval"),
         f"It must be approved, since {record.why}; {have} approved it as it is now{ended}.",
         f"Let {people} look at it, then: presend approve {mail.reference} --by NAME",
-        severity=severity,
+        severity=Severity.LOW if level is None else SEVERITY[level],
     )
 
 
-def _left(mail: Mail) -> timedelta | None:
+def _level(mail: Mail) -> Pressing | None:
+    """How pressing it is; a time that nobody knows, or that has come, is as pressing as can be."""
     for moment in (mail.schedule.stoppable_until, mail.schedule.send_at):
         if not isinstance(moment, Gap):
-            return moment - mail.now
-    return None
+            return Pressing.HOUR if moment <= mail.now else escalation(moment, mail.now)
+    return Pressing.HOUR

@@ -280,6 +280,17 @@ def _urgency(planned: Planned) -> tuple[int, float]:
     return rank, 0.0 if rank == 2 or isinstance(until, Gap) else until.timestamp()
 
 
+def undone(plan: Plan, why: str) -> Plan:
+    """The plan with nothing left to try, since `why`: each step failed before it began."""
+    stopped = [
+        replace(p, state=DeedState.FAILED, step=replace(p.step, detail=f"{p.step.detail}; not done: {why}"))
+        if p.state is DeedState.PLANNED
+        else p
+        for p in plan.planned
+    ]
+    return replace(plan, planned=tuple(stopped))
+
+
 def bounded(policy: PolicySettings, plan: Plan) -> Plan:
     """The plan as it is, or refused as a whole with both numbers in the reason."""
     holds = sum(1 for p in plan.open if p.step.verb is Verb.HOLD)

@@ -48,5 +48,5 @@ def command(account: str, apply: bool, policy: Path | None, plan: Path | None, *
         report = done(report, connectors)
         return replace(report, audit=audit(report.campaigns))
 
-    scope = widened(settings, policy, Scope(chosen, within=None), wanted.as_of)
-    return int(run(settings, wanted, rules, scope, after=after))
+    with widened(settings, policy, Scope(chosen, within=None), wanted.as_of) as scope:
+        return int(run(settings, wanted, rules, scope, after=after))

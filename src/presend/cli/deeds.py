@@ -5,19 +5,21 @@ from __future__ import annotations
 import os
 import tomllib
 import uuid
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
+import sqlalchemy as sa
 from pydantic import ValidationError
 
 from presend.actions import planfile
 from presend.actions.apply import Doer, as_planned
-from presend.actions.plan import Given, Plan, make
+from presend.actions.known import Memory, Ref
+from presend.actions.plan import Given, Plan, make, undone
 from presend.actions.recover import recover
 from presend.check import Rule
 from presend.cli.common import account_config, note, private_file
@@ -93,21 +95,24 @@ def selected(chosen: Sequence[Rule]) -> frozenset[str] | None:
     return None if codes >= {rule.code for rule in rules()} else codes
 
 
-def widened(settings: Settings, policy_file: Path | None, scope: Scope, as_of: datetime | None) -> Scope:
-    """The scope with what deeds need to know besides what is due. Raises SettingsError, UsageError or DeedError."""
+@contextmanager
+def widened(settings: Settings, policy_file: Path | None, scope: Scope, as_of: datetime | None) -> Iterator[Scope]:
+    """The scope with what deeds need to know besides what is due, while the store is open for it.
+
+    Raises SettingsError, UsageError or DeedError.
+    """
     policy = load_policy(settings, policy_file)
     leaves_out = policy.exclude != "never" or any(rule.exclude not in (None, "never") for rule in policy.rule)
     with opened(settings) as engine:
-        held = Journal(engine, "").held_now()
-    by_account: dict[str, set[str]] = {}
-    for entry in held:
-        by_account.setdefault(entry.account, set()).add(entry.campaign_id)
-    return replace(
-        scope,
-        records=recorder(settings, policy, as_of),
-        exclusions=leaves_out,
-        held={name: frozenset(ids) for name, ids in by_account.items()},
-    )
+        by_account: dict[str, set[str]] = {}
+        for entry in Journal(engine, "").held_now():
+            by_account.setdefault(entry.account, set()).add(entry.campaign_id)
+        yield replace(
+            scope,
+            records=recorder(engine, settings, policy, as_of),
+            exclusions=leaves_out,
+            held={name: frozenset(ids) for name, ids in by_account.items()},
+        )
 
 
 def after_scan(settings: Settings, policy_file: Path | None, wishes: Wishes) -> After:
@@ -138,8 +143,11 @@ def after_scan(settings: Settings, policy_file: Path | None, wishes: Wishes) -> 
             report = with_states(report, {**known(engine, report), **silent})
             results = (*report.campaigns, *report.held)
             refs = [(r.campaign.ref.account, r.campaign.ref.id) for r in results]
-            given = Given(now(), memory(engine, list(connectors), refs), wishes.ran, of_sending())
+            past, blind = _past(engine, list(connectors), refs)
+            given = Given(now(), past, wishes.ran, of_sending())
             plan = make(policy, results, {name: c.writer for name, c in connectors.items()}, given)
+            if blind and wishes.apply:
+                plan = undone(plan, blind)
             decisions = {d.finding.fingerprint: d for each in plan.decisions.values() for d in each}
             report = replace(report, decisions=decisions)
             if plan.over:
@@ -164,6 +172,15 @@ def after_scan(settings: Settings, policy_file: Path | None, wishes: Wishes) -> 
         return report
 
     return after
+
+
+def _past(engine: sa.Engine, accounts: Sequence[str], refs: Sequence[Ref]) -> tuple[Memory, str]:
+    """What was done before; else why that is not known, as a note too."""
+    try:
+        return memory(engine, accounts, refs), ""
+    except DeedError as error:
+        note(f"{error.message}: what was done before is not known")
+        return Memory(), error.message
 
 
 def recovered(

@@ -46,7 +46,11 @@ def remember(engine: sa.Engine, report: Report, ran: frozenset[str] | None, now:
     codes = {rule.code for rule in rules()} if ran is None else ran
     try:
         for result in report.campaigns:
-            seen.remember(result, now, codes=looked_for(result, codes))
+            # Those who are left out are not mended by it: what is wrong with them is not gone.
+            whole = result.everybody
+            kept = result if whole is None else replace(result, findings=whole.findings, unchecked=whole.unchecked)
+            blind = bool(result.campaign.left_out) and whole is None
+            seen.remember(kept, now, codes=frozenset() if blind else looked_for(kept, codes))
         for result in report.held:
             seen.remember(result, now, codes=looked_for(result, codes) - of_sending())
     except DeedError as error:
@@ -85,16 +89,11 @@ def with_states(report: Report, known: Mapping[str, FindingState]) -> Report:
 def memory(engine: sa.Engine, accounts: Sequence[str], refs: Iterable[Ref]) -> Memory:
     """What the store has of these campaigns and all others of the accounts for which somebody is marked.
 
-    A store that cannot be read is a note: then nothing is known.
+    Raises DeedError when it cannot be read: who does not know what was done, and put back since, does nothing.
     """
     marks, journal = Marks(engine), Journal(engine, "")
-    refs = set(refs)
-    try:
-        refs |= {(account, campaign_id) for account in accounts for campaign_id in marks.campaigns(account)}
-        return Memory({ref: _of(marks, journal, ref) for ref in sorted(refs)})
-    except DeedError as error:
-        note(f"{error.message}: what was done before is done again")
-        return Memory()
+    refs = set(refs) | {(account, campaign_id) for account in accounts for campaign_id in marks.campaigns(account)}
+    return Memory({ref: _of(marks, journal, ref) for ref in sorted(refs)})
 
 
 def _of(marks: Marks, journal: Journal, ref: Ref) -> Known:

@@ -58,5 +58,5 @@ def command(
         )
     rules = rule_set(settings, wanted.select, wanted.ignore)
     after = after_scan(settings, policy, Wishes(apply, wanted.as_of, selected(rules.rules), plan, within))
-    scope = widened(settings, policy, Scope(chosen, within), wanted.as_of)
-    return int(run(settings, wanted, rules, scope, after=after))
+    with widened(settings, policy, Scope(chosen, within), wanted.as_of) as scope:
+        return int(run(settings, wanted, rules, scope, after=after))

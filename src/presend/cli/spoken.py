@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import click
@@ -19,7 +20,7 @@ from presend.registry import connector_for
 from presend.report import Report
 from presend.settings import Account, People, PolicySettings, Settings, load
 from presend.store.database import opened
-from presend.store.oversight import Acks, Approvals, Baselines, Tests
+from presend.store.oversight import Ack, Acks, Approvals, Baselines, Tests
 from presend.store.seen import Seen
 
 
@@ -138,19 +139,25 @@ def end_baseline(account: str, settings: Settings) -> None:
 # ------------------------------------------------------------------------------------------------ in a scan
 
 
-def recorder(settings: Settings, policy: PolicySettings, as_of: datetime | None) -> Recorder:
+def recorder(engine: sa.Engine, settings: Settings, policy: PolicySettings, as_of: datetime | None) -> Recorder:
     """What a scan asks for each campaign's record; where the store fails, nobody counts as having approved."""
     people = _people(settings)
 
+    @cache
+    def active() -> dict[str, Ack]:
+        return Acks(engine).active(as_of or _now())
+
+    @cache
+    def baseline(account: str) -> frozenset[str]:
+        return Baselines(engine).get(account)
+
     def of(campaign: Campaign, size: int | None, findings: Sequence[Finding]) -> Record | None:
         try:
-            with opened(settings) as engine:
-                baseline = Baselines(engine).get(campaign.ref.account)
-                silent = accepted(findings, Acks(engine).active(as_of or _now()), baseline)
-                loud = [f for f in findings if f.fingerprint not in silent]
-                ref = campaign.ref
-                sizes = Seen(engine).sizes(ref.account, but=ref.id)
-                return record(policy.approval, campaign, size, loud, Approvals(engine), Tests(engine), people, sizes)
+            ref = campaign.ref
+            silent = accepted(findings, active(), baseline(ref.account))
+            loud = [f for f in findings if f.fingerprint not in silent]
+            sizes = Seen(engine).sizes(ref.account, but=ref.id)
+            return record(policy.approval, campaign, size, loud, Approvals(engine), Tests(engine), people, sizes)
         except DeedError as error:
             note(f"{error.message}: nothing is known of approvals and tests of {campaign.ref.name}")
             need = asked(policy.approval, campaign, size, findings)
@@ -188,8 +195,8 @@ def unseen(engine: sa.Engine, report: Report, now: datetime, window: timedelta |
     def told(account: str) -> str:
         try:
             last = Runs(engine).last_complete(account)
-        except DeedError:
-            return ""
+        except DeedError as error:
+            return f"{error.message}: when this account was last seen whole is not known"
         if last is None:
             return "no scan has ever seen this account whole"
         if window is None or now - last <= window:

@@ -27,7 +27,7 @@ from presend.store.database import opened
 from presend.store.journal import Entry, Journal
 from presend.store.locks import account_lock
 from presend.store.marks import Marks
-from presend.store.tables import outbox
+from presend.store.outbox import Outbox
 
 SCHEMA = "presend.status/v1"
 RECENT = 200
@@ -142,7 +142,7 @@ def gather(engine: sa.Engine, journal: Journal, account: str | None, now: dateti
         held=tuple(_held(e, left_out.get((e.account, e.campaign_id)), _refusal(journal, e), now) for e in holding),
         left_out=tuple(_out(e) for e in left_out.values()),
         unsure=tuple(_unsure(e) for e in sorted(entries, key=lambda e: e.id) if _is_unsure(e, entries)),
-        waiting=tuple(_waiting(engine)),
+        waiting=tuple(Waiting(channel, count, _stamp(made)) for channel, count, made in Outbox(engine).counts()),
     )
 
 
@@ -212,20 +212,6 @@ def _unsure(entry: Entry) -> Unsure:
     where = (entry.account, entry.platform, entry.campaign_id, entry.campaign_name)
     said = entry.result or entry.detail
     return Unsure(*where, entry.verb.value, _stamp(entry.started), entry.run, entry.unfinished, said)
-
-
-def _waiting(engine: sa.Engine) -> Iterator[Waiting]:
-    from presend.store.access import reading
-
-    query = (
-        sa.select(outbox.c.channel, sa.func.count(), sa.func.min(outbox.c.made))
-        .where(outbox.c.sent.is_(None), outbox.c.given_up.is_(None))
-        .group_by(outbox.c.channel)
-        .order_by(outbox.c.channel)
-    )
-    with reading(engine, "the outbox could not be read") as connection:
-        for channel, count, oldest in connection.execute(query):
-            yield Waiting(channel, count, _stamp(oldest))
 
 
 def _stamp(moment: datetime) -> str:

@@ -49,6 +49,17 @@ class Outbox:
         assert made is not None
         return int(made[0])
 
+    def counts(self) -> list[tuple[str, int, datetime]]:
+        """By channel in their order, how many notices have not gone out, and when the oldest was made."""
+        query = (
+            sa.select(outbox.c.channel, sa.func.count(), sa.func.min(outbox.c.made))
+            .where(outbox.c.sent.is_(None), outbox.c.given_up.is_(None))
+            .group_by(outbox.c.channel)
+            .order_by(outbox.c.channel)
+        )
+        with reading(self._engine, "the outbox could not be read") as connection:
+            return [(channel, count, oldest) for channel, count, oldest in connection.execute(query)]
+
     def waiting(self, channel: str = SLACK, now: datetime | None = None) -> list[Waiting]:
         """What has not gone out on a channel, oldest first; with `now` without what must wait longer."""
         query = outbox.select().where(outbox.c.sent.is_(None), outbox.c.given_up.is_(None))
