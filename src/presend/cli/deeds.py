@@ -121,9 +121,7 @@ def after_scan(settings: Settings, policy_file: Path | None, wishes: Wishes) -> 
     Reads the policy and opens the store now, so that a bad one stops before any request.
     """
     policy = load_policy(settings, policy_file)
-    for pattern in unmatched(settings, policy):
-        names = ", ".join(account.name for account in settings.accounts)
-        note(f"the policy names accounts {pattern!r}, which no configured account is called; there are: {names}")
+    _say_unmatched(settings, policy)
     with opened(settings):
         pass
 
@@ -146,8 +144,7 @@ def after_scan(settings: Settings, policy_file: Path | None, wishes: Wishes) -> 
             past, blind = _past(engine, list(connectors), refs)
             given = Given(now(), past, wishes.ran, of_sending())
             plan = make(policy, results, {name: c.writer for name, c in connectors.items()}, given)
-            if blind and wishes.apply:
-                plan = undone(plan, blind)
+            plan = undone(plan, blind) if blind and wishes.apply else plan
             decisions = {d.finding.fingerprint: d for each in plan.decisions.values() for d in each}
             report = replace(report, decisions=decisions)
             if plan.over:
@@ -172,6 +169,12 @@ def after_scan(settings: Settings, policy_file: Path | None, wishes: Wishes) -> 
         return report
 
     return after
+
+
+def _say_unmatched(settings: Settings, policy: PolicySettings) -> None:
+    names = ", ".join(account.name for account in settings.accounts)
+    for pattern in unmatched(settings, policy):
+        note(f"the policy names accounts {pattern!r}, which no configured account is called; there are: {names}")
 
 
 def _past(engine: sa.Engine, accounts: Sequence[str], refs: Sequence[Ref]) -> tuple[Memory, str]:
