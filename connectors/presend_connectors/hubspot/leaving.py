@@ -159,16 +159,18 @@ class Leaving:
                 refused = error
         sure = isinstance(refused, (Refused, Gone, BadAnswer))
         after = self.look(
-            lambda: self.client.aimed(email_id).to,
-            lambda seen: _told(seen) == _told(wanted),
+            lambda: self.client.aimed(email_id),
+            lambda seen: _told(seen.to) == _told(wanted),
             refused if sure else None,
         )
         because = f": {sentence(refused)}" if refused else ""
         if after is None:
             return Receipt(DeedState.UNKNOWN, f"the recipients of the email {email_id} could not be seen{because}")
-        if _told(after) == _told(wanted):
+        if after.state in SCHEDULED | EITHER | SENDING:
+            return Receipt(DeedState.UNKNOWN, f"the email {email_id} is {after.state} now: somebody scheduled it")
+        if _told(after.to) == _told(wanted):
             return None
-        if sure and _told(after) == _told(before):
+        if sure and _told(after.to) == _told(before):
             return Receipt(DeedState.FAILED, f"the recipients of the email {email_id} were not changed{because}")
         return Receipt(DeedState.UNKNOWN, f"HubSpot does not show the new recipients of the email {email_id}{because}")
 

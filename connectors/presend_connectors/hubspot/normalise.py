@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from presend.model import (
+    OUT,
     AudienceRef,
     Campaign,
     CampaignRef,
@@ -57,8 +58,6 @@ _STRATEGIES = {
     "BLOG_EMAIL": Strategy.RECURRING,
     "AUTOMATED_EMAIL": Strategy.RECURRING,
 }
-LEFT_OUT = "presend:out:"
-"""presend's own lists, of those whom it leaves out of an email, are named so and then by the email's id."""
 LISTS, LEGACY, ONE_BY_ONE = "lists", "legacy lists", "one by one"
 NO_DEFAULTS = Gap(
     "HubSpot shows an account's default values of tokens in no API; tell presend.toml: [defaults.<account>]"
@@ -104,7 +103,7 @@ class Targets:
 
 def is_own(found: wire.ContactList) -> bool:
     """Whether presend made a list to leave people out."""
-    return found.name.startswith(LEFT_OUT)
+    return found.name.startswith(OUT)
 
 
 def is_variant(row: wire.Row | wire.Email) -> bool:

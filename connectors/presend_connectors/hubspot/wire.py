@@ -122,6 +122,7 @@ class Aimed(Wire, frozen=True):
 
     id: Id
     to: dict[str, Any]
+    state: str = ""
 
 
 class ContactList(Wire, frozen=True):

@@ -12,6 +12,7 @@ import msgspec
 
 from presend.audience.schema import FACTS, FactType, as_of, as_of_target, fact
 from presend.errors import BadAnswer
+from presend.model import OWN
 from presend_connectors.klaviyo.orders import Bought, Orders
 from presend_connectors.klaviyo.places import country_code, region_code
 from presend_connectors.klaviyo.shapes import Marketing, ProfileRow, RawMap, Subscriptions
@@ -24,9 +25,6 @@ TOP = ("first_name", "last_name", "email", "phone_number", "organization", "titl
 
 PLACE = ("address1", "address2", "city", "region", "country", "zip", "timezone", "latitude", "longitude")
 """Attributes under `location`; columns `location.city` and so on."""
-
-OWN_MARK = "presend:"
-"""Custom properties that presend itself sets begin with this; they are no vocabulary."""
 
 NAMED: Mapping[str, str] = {
     **dict.fromkeys(("birthday", "birthdate", "date of birth", "dob"), "birthday"),
@@ -106,7 +104,7 @@ def person(row: ProfileRow, wanted: Wanted) -> Person:
     marketing = _marketing(given["subscriptions"])
     top = {name: given[name] for name in TOP if given.get(name, b"") not in _ABSENT}
     located = {f"location.{name}": place[name] for name in PLACE if place.get(name, b"") not in _ABSENT}
-    own = {name: raw for name, raw in custom.items() if not name.startswith(OWN_MARK)}
+    own = {name: raw for name, raw in custom.items() if not name.startswith(OWN)}
     everything = {**custom, **top, **located}
     cells: dict[str, Cell] = {name: cell(everything[name]) for name in wanted.columns if name in everything}
     why_not, only_here = _why_not(top, marketing, wanted)
@@ -114,7 +112,7 @@ def person(row: ProfileRow, wanted: Wanted) -> Person:
     cells |= _facts(given, top, located, marketing)
     if wanted.ignoring_unsubscribes and _left(marketing, wanted.lists):
         cells[fact("consent")] = _text("denied")
-    if row.id in wanted.touched or any(name.startswith(OWN_MARK) for name in custom):
+    if row.id in wanted.touched or any(name.startswith(OWN) for name in custom):
         # The last change may be presend's own mark, which must not make a record look fresh.
         cells.pop(fact("updated_at"), None)
     cells |= _bought(row.id, wanted.orders)

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from presend.errors import Gone, PlatformError, Refused
-from presend.model import Condition, Definition, Gap
+from presend.model import OUT, Condition, Definition, Gap
 from presend_connectors.klaviyo.client import Client
 from presend_connectors.klaviyo.definitions import conditions_of, definition_of
 from presend_connectors.klaviyo.gather import sentence
@@ -16,10 +16,6 @@ from presend_connectors.klaviyo.shapes import Document, GroupRow
 
 EVERYONE = "everyone"
 """Kind of the audience of a flow: anyone of the account may enter it."""
-
-LEFT_OUT = "presend:out:"
-"""presend's own lists, of those whom it leaves out of a campaign, are named so and then by the campaign's id."""
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +35,7 @@ class Group:
     @property
     def own(self) -> bool:
         """Whether presend made it, to leave people out."""
-        return self.kind == "list" and self.name.startswith(LEFT_OUT)
+        return self.kind == "list" and self.name.startswith(OUT)
 
 
 class Groups:

@@ -234,7 +234,7 @@ def _shows(definition: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
 def widen(client: Client, groups: Groups, campaign_id: str, undo: Mapping[str, Any], pause: Pause) -> Receipt:
     """Take presend's own lists out of the audience's exclusions again; without a stored audience, wherever one is."""
     try:
-        found = _stored(client, undo) if undo.get("audience") else _ours(client, groups, campaign_id)
+        found = _read(client, str(undo["audience"])) if undo.get("audience") else _ours(client, groups, campaign_id)
         if isinstance(found, Receipt):
             return found
         others = _not_ours(groups, found)
@@ -251,18 +251,16 @@ def widen(client: Client, groups: Groups, campaign_id: str, undo: Mapping[str, A
     return _write(client, found, others, "presend leaves nobody out of it any more", back, pause)
 
 
-def _stored(client: Client, undo: Mapping[str, Any]) -> Held:
-    return _read(client, str(undo["audience"]))
-
-
 def _ours(client: Client, groups: Groups, campaign_id: str) -> Held | Receipt:
     """The audience of the campaign that excludes a list of presend's own. Raises PlatformError."""
     path = "/api/campaigns/{id}/campaign-audiences"
     pages = client.pages(path, AudienceRow, f"the audiences of campaign {campaign_id}", id=campaign_id)
+    rows = [row for page in pages for row in page.data]
+    if not rows:
+        return Receipt(DeedState.FAILED, "nothing was changed: Klaviyo shows no audience of the campaign")
     found = [
         row.id
-        for page in pages
-        for row in page.data
+        for row in rows
         if any(groups.find(key).own for key in row.attributes.definition.excluded or [])
     ]
     if len(found) > 1:

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 import msgspec
 
 from presend.errors import BadAnswer, Gone, PlatformError, Refused, Unconfirmed
-from presend.model import DeedState, Gap, Receipt
+from presend.model import OUT, DeedState, Gap, Receipt
 from presend_connectors.klaviyo.client import Client
 from presend_connectors.klaviyo.definitions import conditions_of
 from presend_connectors.klaviyo.flows import FlowRow
 from presend_connectors.klaviyo.gather import sentence
-from presend_connectors.klaviyo.groups import LEFT_OUT
 from presend_connectors.klaviyo.shapes import Document, GroupAttributes, Ref, ToMany
 from presend_connectors.klaviyo.writer_people import property_name
 
@@ -61,8 +60,15 @@ def named(client: Client, name: str) -> list[Named]:
 def _live(row: ListRow, flows: Mapping[str, FlowRow]) -> tuple[str, ...]:
     """Names of the live flows that joining starts; one without a status counts: joining must start nothing."""
     starts = row.relationships.flows if row.relationships else None
-    rows = [flows[each.id] for each in (starts.data if starts else None) or [] if each.id in flows]
-    return tuple(one.attributes.name or one.id for one in rows if one.attributes.status in (None, "live"))
+    if starts is None or starts.data is None:
+        raise BadAnswer(f"Klaviyo did not say which flows {row.id} starts", help="Look at its flows in Klaviyo.")
+    rows = [(each.id, flows.get(each.id)) for each in starts.data]
+    # One that was named and not described is as good as live.
+    return tuple(
+        (row.attributes.name if row else "") or key
+        for key, row in rows
+        if row is None or row.attributes.status in (None, "live")
+    )
 
 
 def _flows(included: Iterable[msgspec.Raw]) -> dict[str, FlowRow]:
@@ -83,18 +89,23 @@ def bound(client: Client, label: str) -> Sequence[str] | Gap:
     A Gap for a property at which no segment looks: a flow can look at it by itself, and Klaviyo does not tell.
     """
     try:
-        lists = named(client, label)
-        live = [name for one in lists for name in one.live]
-        if lists or not label.startswith(LEFT_OUT):
-            live += _by_segments(client, property_name(label), [one.id for one in lists])
+        live = _starts(client, label, named(client, label))
     except PlatformError as error:
         return Gap(f"whether a flow starts from {label} could not be looked at: {sentence(error)}")
-    if live or label.startswith(LEFT_OUT):
+    if live or label.startswith(OUT):
         return tuple(dict.fromkeys(live))
     return Gap(
         f"Klaviyo does not tell which flows look at the profile property {property_name(label)}: one that does would "
         "start when people are marked"
     )
+
+
+def _starts(client: Client, label: str, lists: Sequence[Named]) -> list[str]:
+    """Names of the live flows that joining these lists starts, by itself or by a segment. Raises PlatformError."""
+    live = [name for one in lists for name in one.live]
+    if lists or not label.startswith(OUT):
+        live += _by_segments(client, property_name(label), [one.id for one in lists])
+    return live
 
 
 def _by_segments(client: Client, name: str, lists: Sequence[str]) -> list[str]:
@@ -105,7 +116,7 @@ def _by_segments(client: Client, name: str, lists: Sequence[str]) -> list[str]:
         flows = _flows(page.included)
         for row in page.data:
             definition = row.attributes.definition
-            looks = any(condition.column == name for condition in conditions_of(definition))
+            looks = definition is None or any(each.column == name for each in conditions_of(definition))
             if looks or any(f'"{one}"' in msgspec.json.encode(definition).decode() for one in lists):
                 found += _live(row, flows)
     return found
@@ -116,8 +127,12 @@ def exactly(client: Client, label: str, ids: Sequence[str], pause: Pause) -> str
     found = _found_or_made(client, label, pause)
     if isinstance(found, Receipt):
         return found
-    if found.live:
-        flows = ", ".join(found.live)
+    try:
+        live = _starts(client, label, [found])
+    except PlatformError as error:
+        return Receipt(DeedState.FAILED, f"whether a flow starts from {label} could not be seen: {sentence(error)}")
+    if live:
+        flows = ", ".join(live)
         return Receipt(DeedState.FAILED, f"joining the list {label} starts the live flow {flows}, so nobody joined it")
     wanted = set(ids)
     try:

@@ -7,9 +7,8 @@ import re
 import msgspec
 
 from presend.errors import BadAnswer, PlatformError, Unconfirmed, Unreachable
-from presend.model import Campaign, DeedState, Kind, Receipt
+from presend.model import OWN, Campaign, DeedState, Kind, Receipt
 from presend_connectors.klaviyo.client import Client
-from presend_connectors.klaviyo.facts import OWN_MARK
 from presend_connectors.klaviyo.gather import sentence
 from presend_connectors.klaviyo.shapes import CampaignRow, Document
 
@@ -82,7 +81,7 @@ def _unmark(client: Client, campaign: Campaign) -> Receipt:
 def _own_tags(client: Client, campaign_id: str) -> list[str]:
     rows = _tag_rows(client, campaign_id)
     names = {row.id: row.attributes.name or "" for row in rows}
-    return [key for key, name in names.items() if name == OWN_TAG or name.startswith(OWN_MARK)]
+    return [key for key, name in names.items() if name == OWN_TAG or name.startswith(OWN)]
 
 
 def note(client: Client, campaign: Campaign, text: str) -> Receipt:

@@ -8,9 +8,8 @@ from typing import Any
 import msgspec
 
 from presend.errors import PlatformError, Unconfirmed
-from presend.model import DeedState, Receipt
+from presend.model import OWN, DeedState, Receipt
 from presend_connectors.klaviyo.client import Client
-from presend_connectors.klaviyo.facts import OWN_MARK
 from presend_connectors.klaviyo.gather import sentence
 from presend_connectors.klaviyo.shapes import Document, ProfileRow, RawMap
 
@@ -41,7 +40,7 @@ class JobRow(msgspec.Struct, frozen=True):
 
 def property_name(label: str) -> str:
     """The custom property that a label becomes."""
-    return label if label.startswith(OWN_MARK) else f"{OWN_MARK}{label}"
+    return label if label.startswith(OWN) else f"{OWN}{label}"
 
 
 def put(client: Client, label: str, ids: Sequence[str], pause: Pause) -> Receipt:

@@ -92,7 +92,7 @@ def _of_audience(aim: Audience, row: wire.Campaign, reader: Reader) -> str:
         if isinstance(gap, Gap):
             return gap.reason
     options = aim.without.options
-    if options is not None and options.prebuilt_segment_id and not options.conditions:
+    if options is not None and options.prebuilt_segment_id:
         return "it goes to one of Mailchimp's ready-made segments, whose people Mailchimp does not list"
     try:
         known = listable(options, reader.listing(row.recipients.list_id))

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from presend.errors import PlatformError
-from presend.model import Campaign, DeedState, Receipt
+from presend.model import OUT, Campaign, DeedState, Receipt
 from presend_connectors.mailchimp import wire
 from presend_connectors.mailchimp.abilities import KINDS
 from presend_connectors.mailchimp.client import Client

@@ -15,8 +15,6 @@ from presend_connectors.mailchimp.times import moment
 EMAIL = "EMAIL"
 LANGUAGE = "MC_LANGUAGE"
 INTERESTED = "INTERESTED:"
-MARK = "presend:"
-"""How the names of presend's own tags begin."""
 
 BEFORE, AFTER = timedelta(minutes=10), timedelta(minutes=1)
 """How far apart the changes of one tag's people and the time of the tag's last change may be."""

@@ -8,11 +8,9 @@ from typing import Any
 
 import msgspec
 
-from presend.model import Gap
+from presend.model import OUT, Gap
 from presend_connectors.mailchimp import wire
 
-OUT = "presend:out:"
-"""How the names of tags begin whose people are left out of one campaign."""
 STAY = "presend:stay:"
 """The tag of those who stay, `presend:stay:<campaign>:<segment>`, where no condition can be added."""
 WAS = "presend:was:"

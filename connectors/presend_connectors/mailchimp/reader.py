@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 import msgspec
 
 from presend.errors import BadAnswer, Gone, PlatformError, Unknowable
-from presend.model import Campaign, CampaignRef, Gap, Kind, Platform, Source
+from presend.model import OWN, Campaign, CampaignRef, Gap, Kind, Platform, Source
 from presend.ports import Trouble
 from presend_connectors.mailchimp import wire
 from presend_connectors.mailchimp.client import COUNT, Client
-from presend_connectors.mailchimp.listing import MARK, Groups, Listing, Marks, Shop, fields_of, tally, watermark
+from presend_connectors.mailchimp.listing import Groups, Listing, Marks, Shop, fields_of, tally, watermark
 from presend_connectors.mailchimp.narrowing import Audience, asked_for, audience_of, origin_of
 from presend_connectors.mailchimp.normalise import campaign_of, ref_of
 from presend_connectors.mailchimp.times import moment
@@ -100,7 +100,7 @@ class Reader:
         changed: list[datetime] = []
         try:
             for tag in self.client.segments(list_id, "static"):
-                if not tag.name.startswith(MARK):
+                if not tag.name.startswith(OWN):
                     continue
                 since = moment(tag.created_at) or datetime.min.replace(tzinfo=UTC)
                 changed += [at for at in (moment(tag.updated_at),) if at]

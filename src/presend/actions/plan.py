@@ -10,10 +10,10 @@ from functools import partial
 from presend.actions.crowd import ids_of
 from presend.actions.known import PERHAPS, Memory
 from presend.actions.steps import Case, Plan, Planned, asked_once, cannot, left_alone
-from presend.actions.tags import OUT, Rightful, plan_tags
+from presend.actions.tags import Rightful, plan_tags
 from presend.audience.engine import EVERYONE, NOBODY
 from presend.engine import CampaignResult
-from presend.model import Able, Campaign, DeedState, Finding, Gap, Reversible, State, Verb
+from presend.model import OUT, Able, Campaign, DeedState, Finding, Gap, Reversible, State, Verb
 from presend.policy import Decision, decide_all
 from presend.ports import Writer
 from presend.settings import PolicySettings

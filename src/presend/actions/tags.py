@@ -10,14 +10,9 @@ from presend.actions.known import Memory, Ref
 from presend.actions.steps import Case, Planned, cannot
 from presend.audience.engine import EVERYONE, NOBODY, Audience, Who
 from presend.engine import CampaignResult
-from presend.model import DeedState, Finding, Gap, Reversible, Verb
+from presend.model import OUT, OWN, DeedState, Finding, Gap, Reversible, Verb
 from presend.policy import NEUTRAL, Decision, is_sensitive
 from presend.settings import PolicySettings
-
-OWN = "presend:"
-"""How the labels of people begin."""
-OUT = "presend:out:"
-"""How the mark of those who are left out of one campaign begins; it is the exclusion's own business."""
 
 
 def together(findings: Iterable[Finding]) -> Who:

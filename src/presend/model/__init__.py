@@ -23,7 +23,7 @@ from presend.model.campaign import (
     Strategy,
     Vocabulary,
 )
-from presend.model.deeds import Ability, Able, DeedState, Receipt, Reversible, Step, Verb
+from presend.model.deeds import OUT, OWN, Ability, Able, DeedState, Receipt, Reversible, Step, Verb
 from presend.model.finding import (
     Broken,
     CheckOutcome,
@@ -50,6 +50,8 @@ __all__ = [
     "HALF_LIFE_DAYS",
     "NAMES",
     "NOTHING_DARK",
+    "OUT",
+    "OWN",
     "SAID_ALOUD",
     "TEMPLATE_PARTS",
     "Ability",

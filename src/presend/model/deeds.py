@@ -7,6 +7,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+OWN = "presend:"
+"""How every mark of presend's own begins: tags, lists and properties of people."""
+OUT = "presend:out:"
+"""How the mark of those begins who are left out of one campaign; the campaign's id follows."""
+
 
 class Verb(StrEnum):
     """Everything presend may do; nothing here sends or cancels."""
