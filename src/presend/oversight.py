@@ -71,8 +71,8 @@ def record(
         return None
     given = approvals.of(ref.account, ref.id)
     now = {one.by for one in given if one.content_hash == campaign.revision}
-    # Whoever left the team, or has turned out to be the author since, counts no more.
-    good = tuple(sorted(name for name in now if name in people and not is_author(people, name, campaign)))
+    # Whoever left the team, or is or may be the author after all, counts no more.
+    good = tuple(sorted(name for name in now if name in people and _may_approve(people, name, campaign)))
     test = tests.last(ref.account, ref.id)
     need = asked(approval, campaign, size, findings)
     return Record(
@@ -94,6 +94,11 @@ def is_author(people: People, name: str, campaign: Campaign) -> bool:
     """Whether one of the person's ids on the campaign's platform is among those who wrote it."""
     authors = campaign.authors
     return not isinstance(authors, Gap) and bool(people.ids(name, campaign.ref.platform) & set(authors))
+
+
+def _may_approve(people: People, name: str, campaign: Campaign) -> bool:
+    unknown = isinstance(campaign.authors, Gap)
+    return unknown or (bool(people.ids(name, campaign.ref.platform)) and not is_author(people, name, campaign))
 
 
 def known_person(people: People, name: str) -> None:
@@ -129,9 +134,14 @@ def accepted(
 ) -> dict[str, FindingState]:
     """The fingerprints that are acknowledged now: by somebody, while the numbers hold, or by the account's baseline."""
     found = {}
+    most: dict[str, int | None] = {}
+    for finding in findings:
+        # The same place may be judged twice, for all and for those who are not left out: the larger number counts.
+        numbers = [n for n in (most.get(finding.fingerprint), finding.affected) if n is not None]
+        most[finding.fingerprint] = max(numbers, default=None)
     for finding in findings:
         ack = acks.get(finding.fingerprint)
-        if (ack is not None and not ack.void(finding.affected)) or finding.fingerprint in baseline:
+        if (ack is not None and not ack.void(most[finding.fingerprint])) or finding.fingerprint in baseline:
             found[finding.fingerprint] = FindingState.ACKNOWLEDGED
     return found
 

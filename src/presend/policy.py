@@ -36,8 +36,8 @@ class Decision:
         return NEUTRAL if self.neutral else f"presend:{self.finding.code}"
 
 
-def _matches(rule: PolicyRule, finding: Finding, account: str) -> bool:
-    codes = not rule.codes or any(finding.code.startswith(code) for code in rule.codes)
+def _matches(rule: PolicyRule, of: str, account: str) -> bool:
+    codes = not rule.codes or any(of.startswith(code) for code in rule.codes)
     accounts = not rule.accounts or any(fnmatchcase(account, pattern) for pattern in rule.accounts)
     return codes and accounts
 
@@ -45,7 +45,7 @@ def _matches(rule: PolicyRule, finding: Finding, account: str) -> bool:
 def decide(policy: PolicySettings, finding: Finding, account: str) -> Decision:
     """The verbs of a finding. One that is acknowledged or not surely known leads to none, whatever its severity."""
     number, rule = next(
-        ((str(i), r) for i, r in enumerate(policy.rule, 1) if _matches(r, finding, account)), ("default", None)
+        ((str(i), r) for i, r in enumerate(policy.rule, 1) if _matches(r, finding.code, account)), ("default", None)
     )
     neutral = is_sensitive(policy, finding.code)
     owner = rule.owner if rule else None
@@ -53,13 +53,23 @@ def decide(policy: PolicySettings, finding: Finding, account: str) -> Decision:
         return Decision(finding, frozenset(), number, owner, neutral)
     verbs = set()
     for verb in THRESHOLD_VERBS:
-        own = getattr(rule, verb.value) if rule is not None else None
-        threshold = own if own is not None else getattr(policy, verb.value)
-        if threshold != "never" and finding.severity >= Severity[threshold.upper()]:
+        if _reaches(policy, rule, verb, finding.severity):
             verbs.add(verb)
     if Verb.TAG in verbs and not any(finding.code.startswith(code) for code in policy.tag_codes):
         verbs.discard(Verb.TAG)
     return Decision(finding, frozenset(verbs), number, owner, neutral)
+
+
+def _reaches(policy: PolicySettings, rule: PolicyRule | None, verb: Verb, severity: Severity) -> bool:
+    own = getattr(rule, verb.value) if rule is not None else None
+    threshold = own if own is not None else getattr(policy, verb.value)
+    return threshold != "never" and severity >= Severity[threshold.upper()]
+
+
+def may_lead(policy: PolicySettings, verb: Verb, code: str, severity: Severity, account: str) -> bool:
+    """Whether a finding of this code, as bad as that, would lead to the verb if it were sure and not accepted."""
+    rule = next((r for r in policy.rule if _matches(r, code, account)), None)
+    return _reaches(policy, rule, verb, severity)
 
 
 def is_sensitive(policy: PolicySettings, code: str) -> bool:

@@ -12,15 +12,8 @@ from presend.actions.known import Known, Memory
 from presend.actions.plan import Given, comment_text, make
 from presend.actions.planfile import read, write
 from presend.audience.engine import EVERYONE
-from presend.engine import Unchecked
-from presend.model import (
-    DeedState,
-    Gap,
-    Reversible,
-    Severity,
-    UncheckedKind,
-    Verb,
-)
+from presend.engine import CampaignResult, Unchecked
+from presend.model import Confidence, DeedState, FindingState, Gap, Reversible, Severity, UncheckedKind, Verb
 from presend.settings import PolicyRule, PolicySettings
 from tests.deeds.fakes import NOW, FakeConnector, campaign, finding, result
 from tests.deeds.leaving import OUT, POLICY, planned, scanned, without
@@ -225,3 +218,34 @@ def test_a_part_of_the_checks_that_would_leave_nobody_becomes_a_hold() -> None:
 
     assert (step.step.verb, step.state) == (Verb.HOLD, DeedState.PLANNED)
     assert "that would leave nobody" in step.step.detail
+
+
+def unjudged(one: CampaignResult, code: str, affected: int | None) -> CampaignResult:
+    """The campaign in which a check could not judge some of its people."""
+    assert one.everybody is not None
+    missed = Unchecked("klaviyo", "acme", "c1", code, UncheckedKind.UNKNOWABLE, affected, "nobody can tell")
+    return replace(one, everybody=replace(one.everybody, unchecked=(missed,)))
+
+
+@pytest.mark.parametrize("affected", [2, None])
+def test_nobody_is_let_in_who_could_not_be_judged(affected: int | None) -> None:
+    with without("p2", "p4", found=False) as one:
+        assert not [s for s in planned(unjudged(one, "TAG002", affected), FakeConnector()).planned if s.ids == ()]
+        (step,) = [
+            s for s in planned(unjudged(one, "TAG002", 0), FakeConnector()).planned if s.step.verb is Verb.EXCLUDE
+        ]
+    assert "mended" in step.step.detail
+
+
+def test_nobody_is_let_in_whose_finding_is_only_less_sure() -> None:
+    with without("p2", "p4") as one:
+        assert one.everybody is not None
+        (found,) = one.everybody.findings
+        unsure = replace(one.everybody, findings=(replace(found, confidence=Confidence.MEDIUM),))
+        accepted = replace(one.everybody, findings=(replace(found, state=FindingState.ACKNOWLEDGED),))
+        steps = planned(replace(one, everybody=unsure), FakeConnector()).planned
+        assert [s for s in steps if s.step.verb is Verb.EXCLUDE] == []
+        (step,) = [
+            s for s in planned(replace(one, everybody=accepted), FakeConnector()).planned if s.step.verb is Verb.EXCLUDE
+        ]
+    assert "let 2 people in again" in step.step.detail

@@ -257,3 +257,21 @@ def test_a_date_ends_with_its_day(text: str, moment: datetime) -> None:
 def test_a_date_that_cannot_be_is_said(text: str, why: str) -> None:
     with pytest.raises(UsageError, match=why):
         until(text, NOW)
+
+
+def test_the_largest_number_of_a_place_counts() -> None:
+    """The same place is judged for all, and for those who are not left out."""
+    few, many = finding(Severity.HIGH, affected=10), finding(Severity.HIGH, affected=40)
+
+    assert accepted([few, many], {"f1": ack(10)}, frozenset()) == {}
+    assert accepted([many, few], {"f1": ack(10)}, frozenset()) == {}
+
+
+def test_somebody_whose_id_is_not_known_may_be_the_author(store: sa.Engine) -> None:
+    Approvals(store).put("acme-uk", "c1", "r1", "Fay", NOW)
+
+    found, free = recorded(store, campaign()), recorded(store, campaign(authors=Gap("unknown")))
+
+    assert found is not None
+    assert free is not None
+    assert (found.approved_by, free.approved_by) == ((), ("Fay",))

@@ -15,7 +15,6 @@ from presend_connectors.mailchimp.abilities import KINDS
 from presend_connectors.mailchimp.client import Client
 from presend_connectors.mailchimp.looking import HELD, Looker, attempt, because, surely_not
 from presend_connectors.mailchimp.narrowing import (
-    OUT,
     STAY,
     WAS,
     Audience,

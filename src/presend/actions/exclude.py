@@ -253,6 +253,8 @@ class Surgery:
         if found.state in HELD_STATES or found.schedule.send_at != wish.send_at:
             why = f"scheduled again, but the platform shows it as {found.native_state} for another time"
             return Receipt(DeedState.UNKNOWN, f"{why}; look at it there now")
+        if bool(found.left_out) != bool(wish.ids):
+            return Receipt(DeedState.UNKNOWN, "scheduled again, but with other exclusions; look at it there now")
         count = wish.expected.count
         what = f"{len(wish.ids)} people are left out" if wish.ids else "nobody is left out any more"
         done = f"{what}, {count} get it at the time it had; {receipt.detail}"

@@ -11,10 +11,23 @@ from presend.actions.crowd import ids_of
 from presend.actions.known import PERHAPS, Memory
 from presend.actions.steps import Case, Plan, Planned, asked_once, cannot, left_alone
 from presend.actions.tags import Rightful, plan_tags
-from presend.audience.engine import EVERYONE, NOBODY
+from presend.audience.engine import EVERYONE, NOBODY, Who
 from presend.engine import CampaignResult
-from presend.model import OUT, Able, Campaign, DeedState, Finding, Gap, Reversible, State, Verb
-from presend.policy import Decision, decide_all
+from presend.model import (
+    OUT,
+    Able,
+    Campaign,
+    Confidence,
+    DeedState,
+    Finding,
+    FindingState,
+    Gap,
+    Reversible,
+    Severity,
+    State,
+    Verb,
+)
+from presend.policy import Decision, decide_all, may_lead
 from presend.ports import Writer
 from presend.settings import PolicySettings
 
@@ -40,6 +53,8 @@ class Given:
     """The codes that were looked for; None: all of the rule book."""
     of_sending: frozenset[str] = frozenset()
     """The codes of checks on when and how it goes: a draft goes at no time, so there they are never gone."""
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+    """How bad what each code finds is, as its check says; a code that is not here may find anything."""
 
 
 def comment_text(findings: Sequence[Finding]) -> str:
@@ -85,6 +100,7 @@ def make(
             ran=given.ran,
             bound=bound[account],
             of_sending=given.of_sending,
+            severities=given.severities,
             wanted_elsewhere=partial(rightful.elsewhere, account, campaign_id),
         )
         planned += plan_campaign(case)
@@ -172,8 +188,8 @@ def _exclude(case: Case) -> list[Planned]:
         return _hold(case, leaving, ", which affects everybody, so that leaving them out would leave nobody")
     wanted = set(ids_of(whole.audience, who)) if count else set()
     now = set(ids_of(whole.audience)) - set(ids_of(case.result.audience)) if left_out else set()
-    kept = set() if case.ran is None else now - wanted
-    # What was not looked for is not mended: a part of the checks leaves more people out, and lets nobody in.
+    # What was not looked for, or not judged for sure, is not mended: more people may be left out, and nobody let in.
+    kept = now - wanted if _doubt(case, whole) else now & set(ids_of(whole.audience, _unsure(case, whole))) - wanted
     wanted |= kept
     if wanted == now:
         return []
@@ -181,7 +197,7 @@ def _exclude(case: Case) -> list[Planned]:
         return _hold(case, leaving, ", and with those who are left out already that would leave nobody")
     said = f"leave {len(wanted)} people out, those affected by {_codes(leaving)}, and send at the same time"
     if kept:
-        said += f" ({len(kept)} stay out, as not all was looked for)"
+        said += f" ({len(kept)} stay out, as not all was looked for or is sure)"
     if not wanted:
         said = f"let {len(now)} people in again, as they are mended, and send at the same time"
     elif now:
@@ -190,6 +206,26 @@ def _exclude(case: Case) -> list[Planned]:
     planned = case.step(Verb.EXCLUDE, said, label=label, ids=sorted(wanted))
     planned = replace(planned, step=replace(planned.step, recipients=len(wanted ^ now)))
     return [_if_possible(case, planned)]
+
+
+def _doubt(case: Case, whole: CampaignResult) -> bool:
+    """Whether a check that could leave somebody out did not run, or could not judge some of these people."""
+
+    def may(code: str) -> bool:
+        severity = case.severities.get(code, Severity.BLOCKER)
+        return may_lead(case.policy, Verb.EXCLUDE, code, severity, whole.campaign.ref.account)
+
+    return case.ran is not None or any(u.affected != 0 and (not u.code or may(u.code)) for u in whole.unchecked)
+
+
+def _unsure(case: Case, whole: CampaignResult) -> Who:
+    """Those with a finding that would leave them out if it were sure."""
+    account, who = whole.campaign.ref.account, NOBODY
+    for f in whole.findings:
+        open_ = f.state is not FindingState.ACKNOWLEDGED and f.confidence is not Confidence.HIGH
+        if open_ and may_lead(case.policy, Verb.EXCLUDE, f.code, f.severity, account):
+            who = who | (EVERYONE if f.who is None else f.who)
+    return who
 
 
 def _blank(planned: Planned) -> Planned:
@@ -254,6 +290,8 @@ def _note(case: Case, text: str, count: int) -> Planned:
 def _nothing_left(case: Case, because: str) -> bool:
     """Whether all was looked for everywhere; of a draft not what was about its sending, as `because` names it."""
     whole = case.ran is None and not case.result.failed and case.result.audience is not None
+    if any(u.affected != 0 and u.code and u.code in because for u in case.result.unchecked):
+        return False
     return whole and not (case.result.held and any(code in because for code in case.of_sending))
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from presend.actions.known import Known
 from presend.engine import CampaignResult
 from presend.errors import PlatformError
-from presend.model import Able, Campaign, DeedState, Gap, Step, Verb
+from presend.model import Able, Campaign, DeedState, Gap, Severity, Step, Verb
 from presend.policy import Decision
 from presend.ports import Writer
 from presend.settings import PolicySettings
@@ -57,6 +57,8 @@ class Case:
     """The codes that were looked for; None: all. Only of these it can be said that they are gone."""
     of_sending: frozenset[str]
     """The codes of checks on when and how it goes."""
+    severities: Mapping[str, Severity]
+    """How bad what each code finds is; a code that is not here may find anything."""
     bound: Callable[[str], Sequence[str] | Gap]
     """`Writer.bound` of the account, asked once per label."""
     wanted_elsewhere: Callable[[str], frozenset[str]]

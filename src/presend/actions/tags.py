@@ -105,7 +105,7 @@ def judged(policy: PolicySettings, result: CampaignResult, label: str, ran: froz
     """Whether the checks behind a label ran and judged everybody: only then is a finding gone that is not there."""
     if result.failed or result.audience is None:
         return False
-    codes = {u.code for u in result.unchecked if u.affected}
+    codes = {u.code for u in result.unchecked if u.affected != 0}
     if label == NEUTRAL:
         return ran is None and not any(is_sensitive(policy, code) for code in codes)
     code = label.removeprefix(OWN)

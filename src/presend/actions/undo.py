@@ -183,8 +183,12 @@ class Undoer:
             case _:
                 receipt = self._unsay(back, connector.writer, campaign, ability.reversible)
         if receipt.state is DeedState.DONE:
-            done = self._journal.entries(self._journal.run)
-            self._journal.undone(entry.id, done[-1].id if done else entry.id)
+            try:
+                done = self._journal.entries(self._journal.run)
+                self._journal.undone(entry.id, done[-1].id if done else entry.id)
+            except DeedError as error:
+                # It is done at the platform, whatever the store takes.
+                return replace(receipt, detail=f"{receipt.detail}; but {error.message}")
         return receipt
 
     def _step(
@@ -215,10 +219,13 @@ class Undoer:
         receipt = exclude(connector, self._journal, self._marks, planned, campaign, self._now, before)
         if receipt.state is not DeedState.DONE:
             return receipt
-        if before is not None:
-            self._journal.released(entry, entry.id)
-        done = self._journal.entries(self._journal.run)[-1].id
-        told = note_back(connector, self._journal, done, entry.campaign_id, UNDO, self._now())
+        try:
+            if before is not None:
+                self._journal.released(entry, entry.id)
+            done = self._journal.entries(self._journal.run)[-1].id
+            told = note_back(connector, self._journal, done, entry.campaign_id, UNDO, self._now())
+        except DeedError as error:
+            told = f"but {error.message}"
         return replace(receipt, detail=f"{receipt.detail}; {told}")
 
     def _marks_back(self, back: Back, writer: Writer, campaign: Campaign, reversible: Reversible) -> Receipt:

@@ -24,7 +24,7 @@ from presend.actions.recover import recover
 from presend.check import Rule
 from presend.cli.common import account_config, note, private_file
 from presend.cli.notices import notice_planned, notify
-from presend.cli.remembered import known, memory, of_sending, record, remember, with_states
+from presend.cli.remembered import known, memory, of_sending, record, remember, severities, with_states
 from presend.cli.run import After, Scope
 from presend.cli.spoken import acknowledged, recorder, unseen
 from presend.engine import CampaignResult
@@ -75,6 +75,10 @@ def unmatched(settings: Settings, policy: PolicySettings) -> list[str]:
     return [one for one in dict.fromkeys(patterns) if not any(fnmatchcase(name, one) for name in names)]
 
 
+WINDOW = timedelta(hours=48)
+"""How far ahead a scan looks unless it is told otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """What is asked of the deeds of a run."""
@@ -87,6 +91,11 @@ class Wishes:
     """Where to save the plan."""
     within: timedelta | None = None
     """The window of the scan; None: an audit, which has none."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything was looked for that a run without options looks for."""
+        return self.ran is None and (self.within is None or self.within >= WINDOW)
 
 
 def selected(chosen: Sequence[Rule]) -> frozenset[str] | None:
@@ -142,7 +151,7 @@ def after_scan(settings: Settings, policy_file: Path | None, wishes: Wishes) -> 
             results = (*report.campaigns, *report.held)
             refs = [(r.campaign.ref.account, r.campaign.ref.id) for r in results]
             past, blind = _past(engine, list(connectors), refs)
-            given = Given(now(), past, wishes.ran, of_sending())
+            given = Given(now(), past, wishes.ran, of_sending(), severities())
             plan = make(policy, results, {name: c.writer for name, c in connectors.items()}, given)
             plan = undone(plan, blind) if blind and wishes.apply else plan
             decisions = {d.finding.fingerprint: d for each in plan.decisions.values() for d in each}
@@ -154,7 +163,7 @@ def after_scan(settings: Settings, policy_file: Path | None, wishes: Wishes) -> 
                 _save(wishes.save, plan, results, policy, report)
             if not wishes.apply:
                 report = replace(report, deeds=(*as_planned(plan), *notice_planned(settings, report, plan, policy)))
-                record(engine, journal.run, report, connectors, now())
+                record(engine, journal.run, report, connectors, now(), whole=wishes.whole)
                 return report
             done = (*found, *Doer(connect, journal, Marks(engine), now).do(plan))
             report = replace(report, deeds=done)
@@ -165,7 +174,7 @@ def after_scan(settings: Settings, policy_file: Path | None, wishes: Wishes) -> 
             )
             remember(engine, report, wishes.ran, now())
             report = replace(report, deeds=(*done, *told))
-            record(engine, journal.run, report, connectors, now())
+            record(engine, journal.run, report, connectors, now(), whole=wishes.whole)
         return report
 
     return after

@@ -14,7 +14,7 @@ from presend.check import Need
 from presend.cli.common import note
 from presend.engine import CampaignResult
 from presend.errors import DeedError
-from presend.model import DeedState, FindingState, UncheckedKind, Verb
+from presend.model import DeedState, FindingState, Severity, UncheckedKind, Verb
 from presend.ports import Connector
 from presend.registry import rules
 from presend.report import Report
@@ -28,6 +28,11 @@ def of_sending() -> frozenset[str]:
     """The codes of checks on when and how a campaign goes: a draft goes at no time, so there they say nothing."""
     needs = {Need.SCHEDULE, Need.CHECKLIST, Need.RECORD}
     return frozenset(rule.code for rule in rules() if rule.needs & needs)
+
+
+def severities() -> dict[str, Severity]:
+    """How bad what each check finds is, as it says itself."""
+    return {rule.code: rule.severity for rule in rules()}
 
 
 def known(engine: sa.Engine, report: Report) -> Mapping[str, FindingState]:
@@ -45,20 +50,24 @@ def remember(engine: sa.Engine, report: Report, ran: frozenset[str] | None, now:
     seen = Seen(engine)
     codes = {rule.code for rule in rules()} if ran is None else ran
     try:
-        for result in report.campaigns:
+        for result in (*report.campaigns, *report.held):
             # Those who are left out are not mended by it: what is wrong with them is not gone.
             whole = result.everybody
             kept = result if whole is None else replace(result, findings=whole.findings, unchecked=whole.unchecked)
             blind = bool(result.campaign.left_out) and whole is None
-            seen.remember(kept, now, codes=frozenset() if blind else looked_for(kept, codes))
-        for result in report.held:
-            seen.remember(result, now, codes=looked_for(result, codes) - of_sending())
+            looked = frozenset() if blind else looked_for(kept, codes)
+            seen.remember(kept, now, codes=looked - of_sending() if result.held else looked)
     except DeedError as error:
         note(f"{error.message}: the next run will show these findings as new again")
 
 
-def record(engine: sa.Engine, run: str, report: Report, accounts: Mapping[str, Connector], now: datetime) -> None:
-    """Note the run: which accounts were looked at, whether as a whole, and how it ends."""
+def record(
+    engine: sa.Engine, run: str, report: Report, accounts: Mapping[str, Connector], now: datetime, *, whole: bool
+) -> None:
+    """Note the run: which accounts were looked at, whether as a whole, and how it ends.
+
+    `whole`: all checks ran over the usual window; a part of them sees no account whole.
+    """
     runs = Runs(engine)
     failed = {u.account for u in report.unchecked if u.kind is UncheckedKind.FAILED}
     platforms = {name: connector.platform.value for name, connector in accounts.items()}
@@ -68,7 +77,7 @@ def record(engine: sa.Engine, run: str, report: Report, accounts: Mapping[str, C
         for name, platform in sorted(platforms.items()):
             of = [r for r in report.campaigns if r.campaign.ref.account == name]
             found = sum(len(r.findings) for r in of)
-            runs.account(run, name, platform, name not in failed, len(of), found, now)
+            runs.account(run, name, platform, whole and name not in failed, len(of), found, now)
         runs.finish(run, report.exit_codes, report.complete, now)
     except DeedError as error:
         note(f"{error.message}: `presend history` will not show it")

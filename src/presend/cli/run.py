@@ -41,6 +41,8 @@ class Scope:
     only: frozenset[str] = frozenset()
     asked: bool = False
     """Whether campaigns were asked for by name."""
+    whole: bool = False
+    """Whether everything is looked for that a scan without options looks for: only then a monitor is told."""
     exclusions: bool = False
     """Whether the policy may leave people out."""
     held: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -145,7 +147,7 @@ def run(settings: Settings, wanted: Wanted, rules: RuleSet, scope: Scope, *, aft
             if after is not None:
                 report = replace(after(report, connectors), finished=datetime.now(UTC))
             deliver(report, wanted)
-            if settings.ping_url is not None and report.complete and not scope.asked and scope.within is not None:
+            if settings.ping_url is not None and report.complete and scope.whole:
                 _ping(settings.ping_url.get_secret_value())
         finally:
             close(results)

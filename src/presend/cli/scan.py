@@ -57,6 +57,7 @@ def command(
             help="Leave one of the two away, or give every account a base_url of its own (a sandbox).",
         )
     rules = rule_set(settings, wanted.select, wanted.ignore)
-    after = after_scan(settings, policy, Wishes(apply, wanted.as_of, selected(rules.rules), plan, within))
-    with widened(settings, policy, Scope(chosen, within), wanted.as_of) as scope:
+    wishes = Wishes(apply, wanted.as_of, selected(rules.rules), plan, within)
+    after = after_scan(settings, policy, wishes)
+    with widened(settings, policy, Scope(chosen, within, whole=wishes.whole), wanted.as_of) as scope:
         return int(run(settings, wanted, rules, scope, after=after))
