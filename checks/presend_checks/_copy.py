@@ -22,7 +22,11 @@ _BREAKS = re.compile(
     re.IGNORECASE,
 )
 _MARKUP = re.compile(
-    r"<!--|<(?P<raw>style|script|title)\b|</?(?P<element>[a-zA-Z][\w:-]*)[^<>]*+>|<[!?][^<>]*+>", re.IGNORECASE
+    r"<!--|<(?P<raw>style|script|title)\b"
+    r"""|</?(?P<element>[a-zA-Z][\w:-]*)(?:[^<>"']++|"[^"]{0,4000}+"|'[^']{0,4000}+')*+>"""
+    # Where the quotes do not pair up, a tag ends with the first sign that may end one.
+    r"|</?(?P<broken>[a-zA-Z][\w:-]*)[^<>]*+>|<[!?][^<>]*+>",
+    re.IGNORECASE,
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]\w{1,30});")
 _ENDS = {name: re.compile(rf"</{name}\s*+>", re.IGNORECASE) for name in ("style", "script", "title")}
@@ -121,7 +125,7 @@ def _plain(source: str) -> Chunks:
         elif found["raw"]:
             end = _ENDS[found["raw"].lower()].search(source, at)
             at = len(source) if end is None else end.end()
-        elif found["element"] and _BREAKS.fullmatch(found["element"]):
+        elif _BREAKS.fullmatch(found["element"] or found["broken"] or ""):
             yield "\n", found.start()
     yield from _shown(source, at, len(source))
 

@@ -110,14 +110,17 @@ def test_deeds_that_are_still_needed_stay(store: sa.Engine, verb: Verb, state: D
     assert len(Runs(store).recent(9)) == int(stays)
 
 
-def test_a_hold_goes_once_it_was_taken_back(store: sa.Engine) -> None:
+def test_a_hold_that_was_taken_back_goes_with_its_campaign(store: sa.Engine) -> None:
+    """While it may still go, that somebody put it back is what keeps it from being held again."""
     deed(store, Verb.HOLD, DeedState.DONE)
     journal = Journal(store, "r2")
     held = journal.held("acme", "c1")
     assert held is not None
     journal.released(held, deed(store, Verb.RELEASE, DeedState.DONE))
 
-    assert counts(pruned(store)) == {"deeds": 2}
+    assert counts(pruned(store)) == {}
+    Seen(store).remember(result(sent_at(1, OLD + DAY), []), OLD)
+    assert counts(pruned(store)) == {"deeds": 2, "campaigns": 1}
 
 
 def test_an_exclusion_goes_with_its_campaign(store: sa.Engine) -> None:

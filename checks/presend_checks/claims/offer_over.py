@@ -119,6 +119,6 @@ def _over(mail: Mail, one: Named, sent: datetime) -> Confidence | None:
         return Confidence.HIGH
     try:
         zone = ZoneInfo(mail.schedule.zone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         zone = ZoneInfo("UTC")
     return Confidence.MEDIUM if sent.astimezone(zone).date() > one.day else None

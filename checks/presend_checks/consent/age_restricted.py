@@ -44,7 +44,7 @@ def age_restricted(mail: Mail) -> Iterator[Hit]:
         if part.part not in _PARTS or part.program.fatal:
             continue
         for kind, at in _offered(part):
-            if not mail.has_fact("birthday"):
+            if not _aged(mail):
                 unknown = unknown or kind
                 continue
             who = surely(part, at) & _too_young(mail, kind)
@@ -60,8 +60,15 @@ def age_restricted(mail: Mail) -> Iterator[Hit]:
                     reason=f"is too young for {_goods(kind)}",
                 )
     if unknown:
-        why = f"the copy offers {_goods(unknown)}, and nobody's birthday is known, so not who is too young for that"
+        why = f"the copy offers {_goods(unknown)}, and nobody's year of birth is known, so not who is too young"
         raise CannotTell(why, mail.audience.size)
+
+
+def _aged(mail: Mail) -> bool:
+    """Whether any birthday tells an age: Mailchimp keeps them without the year."""
+    today = mail.send_at.date()
+    known = mail.values(mail.fact("birthday")) if mail.has_fact("birthday") else ()
+    return any(_age(value, today) is not None for value, _cell, _count in known)
 
 
 def _goods(kind: str) -> str:

@@ -66,9 +66,16 @@ def drifted(mail: Mail) -> Iterator[Hit]:
 def _out(mail: Mail, definition: Definition) -> Who:
     audience = mail.audience
     asked = {leaf.column for leaf in leaves(definition.logic) if leaf.ground is Ground.FIELD}
-    columns = tuple(sorted(c for c in asked & audience.columns if not audience.exceeds(c, _DISTINCT)))
-    if not columns or audience.distinct_count(columns) > _COMBINED:
+    there = asked & audience.columns
+    columns = tuple(sorted(c for c in there if not audience.exceeds(c, _DISTINCT)))
+    if not columns and not there:
         return NOBODY
+    if not columns or audience.distinct_count(columns) > _COMBINED:
+        raise CannotTell(
+            f"the conditions of {definition.name} look at fields of which nearly everybody has a value of their own, "
+            "so who has left the segment since was not judged",
+            audience.size,
+        )
     out = []
     for one in audience.distinct(columns):
         row = mail.row(columns, one.cells)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from presend.check import Need, check
+from presend.check import CannotTell, Need, check
 from presend.mail import Mail
 from presend.model import Confidence, Hit, Part, Severity
 from presend.reading import EVERYONE, PartReading
@@ -60,6 +60,8 @@ def wrong_day_word(mail: Mail) -> Iterator[Hit]:
     """
     days = _days(mail)
     if days is None:
+        if any(_said(part) for part in mail.parts if part.part in _PARTS):
+            raise CannotTell("the copy names a day by a word, and on which day this send arrives is not known")
         return
     for part in mail.parts:
         if part.part not in _PARTS or part.program.fatal:
@@ -73,6 +75,11 @@ def wrong_day_word(mail: Mail) -> Iterator[Hit]:
         for said in bound(text) if days.at_one_moment and days.own is not None else ():
             if said.start not in covered:
                 yield from _once(told, text, said, _wrong(mail, part, said, days, days.own.__eq__))
+
+
+def _said(part: PartReading) -> bool:
+    text = "" if part.program.fatal else copy_of(part).text
+    return any(True for said in (explicit, greetings, bound) for _one in said(text))
 
 
 def _once(told: set[str], text: str, said: Said, hits: Iterator[Hit]) -> Iterator[Hit]:

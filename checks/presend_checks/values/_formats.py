@@ -7,12 +7,6 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 
-import phonenumbers
-from babel import Locale
-from babel.core import UnknownLocaleError, get_global
-from babel.dates import get_month_names
-from babel.languages import get_official_languages
-
 from presend_checks.values._lexicons import lines
 
 Formats = frozenset[str]
@@ -75,6 +69,9 @@ def _month(word: str) -> int:
 
 @cache
 def _months() -> Mapping[str, int]:
+    # Here and below, not above: together they take a tenth of a second that most runs need not spend.
+    from babel.dates import get_month_names
+
     found: dict[str, int] = {}
     for language in MONTHS_OF:
         for width in ("wide", "abbreviated"):
@@ -97,6 +94,8 @@ def phone_formats(text: str) -> Formats:
 
 
 def _is_possible(digits: str) -> bool:
+    import phonenumbers
+
     try:
         return phonenumbers.is_possible_number(phonenumbers.parse(f"+{digits}", None))
     except phonenumbers.NumberParseException:
@@ -110,7 +109,7 @@ def country_formats(text: str) -> Formats:
     """Whether a country is written as a code, in English or in its own language."""
     if re.fullmatch(r"[A-Za-z]{2}", text) and text.upper() in _countries():
         return frozenset({"two-letter codes"})
-    if re.fullmatch(r"[A-Z]{3}", text) and text in get_global("territory_aliases"):
+    if re.fullmatch(r"[A-Z]{3}", text) and text in _aliases():
         return frozenset({"three-letter codes"})
     kind = _written().get(text.casefold())
     if kind is not None:
@@ -130,7 +129,17 @@ def state_formats(text: str) -> Formats:
 @cache
 def _countries() -> Mapping[str, str]:
     """English names of countries by code."""
+    from babel import Locale
+
     return {c: n for c, n in Locale("en").territories.items() if re.fullmatch(r"[A-Z]{2}", c) and c not in _NO_COUNTRY}
+
+
+@cache
+def _aliases() -> frozenset[str]:
+    """Codes of three letters, and others that stand for a country."""
+    from babel.core import get_global
+
+    return frozenset(get_global("territory_aliases"))
 
 
 _NO_COUNTRY = frozenset(["EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"])
@@ -150,6 +159,10 @@ def _written() -> Mapping[str, str]:
 @cache
 def _native() -> frozenset[str]:
     """Names of countries in their official languages, which takes most of a second to gather."""
+    from babel import Locale
+    from babel.core import UnknownLocaleError
+    from babel.languages import get_official_languages
+
     found: set[str] = set()
     for code in _countries():
         for language in get_official_languages(code):

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from presend.model import Verb
+from presend.model import DeedState, Verb
 from presend.store.access import reading, writing
 from presend.store.journal import STARTED, holds
 from presend.store.tables import (
@@ -83,7 +83,10 @@ def _old_deeds(before: datetime) -> sa.ColumnElement[bool]:
     ended = sa.func.coalesce(journal.c.finished, journal.c.started)
     # Letting people back in takes what was stored when they were left out.
     out = sa.and_(journal.c.verb == Verb.EXCLUDE.value, journal.c.undone_by.is_(None), sa.not_(_over(journal, before)))
-    return sa.and_(ended < before, sa.not_(_open_deeds()), sa.not_(out))
+    # What was held, put back and said of a campaign that may still go is what keeps it from being done again.
+    again = journal.c.verb.in_([verb.value for verb in (Verb.HOLD, Verb.RELEASE, Verb.COMMENT)])
+    lasting = sa.and_(again, journal.c.state == DeedState.DONE.value, sa.not_(_over(journal, before)))
+    return sa.and_(ended < before, sa.not_(_open_deeds()), sa.not_(out), sa.not_(lasting))
 
 
 def _rules(before: datetime, now: datetime) -> list[Rule]:
