@@ -1,17 +1,21 @@
-"""Precision and recall per check: `python -m bench.mishaps --seed N [N ...] [--campaigns 600] [--write]`.
+"""Precision and recall per check: `python -m bench.mishaps --seed N [N ...] [--campaigns 600] [--clean 0] [--write]`.
 
-With several seeds each draws that many campaigns, and all are counted together. `--write` keeps the figures for
-`presend explain` and the pages of the checks.
+With several seeds each draws that many campaigns, and all are counted together; `--clean` more of each have no fault
+for certain. `--phrases tuning` takes the half of the phrases that checks may be mended by, and is no measurement.
+`--write` keeps the figures for `presend explain` and the pages of the checks.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
-from bench.mishaps.cases import cases
+from bench.mishaps.cases import case
 from bench.mishaps.judging import judge
 from bench.mishaps.scoring import Board
 from bench.mishaps.writing import FIGURES, figures
@@ -24,13 +28,17 @@ def main(argv: list[str] | None = None) -> int:
     options = argparse.ArgumentParser(prog="python -m bench.mishaps", description=__doc__)
     options.add_argument("--seed", type=int, required=True, nargs="+")
     options.add_argument("--campaigns", type=int, default=600)
+    options.add_argument("--clean", type=int, default=0, help="further campaigns of each seed, all clean")
+    options.add_argument("--phrases", choices=("held", "tuning"), default="held")
+    options.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     options.add_argument("--format", choices=("table", "json"), default="table")
     options.add_argument("--write", action="store_true", help="keep the figures in checks/presend_checks/figures.toml")
     chosen = options.parse_args(argv)
-    board, book = Board(), RuleSet(rules())
-    for seed in chosen.seed:
-        for case in cases(seed, chosen.campaigns):
-            board.add(judge(case, book))
+    if chosen.write and chosen.phrases != "held":
+        options.error("figures are of phrases that no check was mended by: leave --phrases out")
+    board = Board()
+    for part in tallies(chosen.seed, chosen.campaigns, chosen.clean, held=chosen.phrases == "held", jobs=chosen.jobs):
+        board.merge(part)
     report = {"seeds": chosen.seed, **board.report()}
     if chosen.write:
         FIGURES.write_text(figures(board, chosen.seed), encoding="utf-8")
@@ -39,6 +47,32 @@ def main(argv: list[str] | None = None) -> int:
     else:
         sys.stdout.write(table(report))
     return 1 if report["failed"] else 0
+
+
+Draw = tuple[int, int, bool, bool]
+"""Seed, number, whether its phrases are held back, whether it is clean for certain."""
+
+
+def tallies(seeds: list[int], campaigns: int, clean: int, *, held: bool, jobs: int) -> Iterator[Board]:
+    """The boards of chunks of all campaigns, in their order whatever the number of processes."""
+    draws = [(s, n, held, n >= campaigns) for s in seeds for n in range(campaigns + clean)]
+    chunks = [draws[start : start + CHUNK] for start in range(0, len(draws), CHUNK)]
+    if jobs < 2 or len(chunks) < 2:
+        yield from map(tally, chunks)
+        return
+    with ProcessPoolExecutor(jobs) as pool:
+        yield from pool.map(tally, chunks)
+
+
+CHUNK = 25
+
+
+def tally(draws: list[Draw]) -> Board:
+    """What became of some campaigns."""
+    board, book = Board(), RuleSet(rules())
+    for seed, number, held, clean in draws:
+        board.add(judge(case(seed, number, held=held, clean=clean), book))
+    return board
 
 
 def table(report: dict[str, Any]) -> str:

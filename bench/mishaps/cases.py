@@ -6,7 +6,21 @@ import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from bench.mishaps import faults_blank, faults_rest, faults_tags, faults_values
+from bench.mishaps import (
+    faults_blank,
+    faults_claims,
+    faults_consent,
+    faults_copy,
+    faults_fields,
+    faults_oversight,
+    faults_people,
+    faults_rest,
+    faults_segments,
+    faults_sensitive,
+    faults_tags,
+    faults_timing,
+    faults_values,
+)
 from bench.mishaps.accounts import account
 from bench.mishaps.labels import Case, Label
 from bench.mishaps.letters import Draft, draft
@@ -36,9 +50,17 @@ TWO = 0.3
 """Share of the faulty ones with a second fault."""
 
 UNPLANTED = frozenset(
-    {"AGE006", "AGE007", "OPS003", "OPS004", "OPS006"} | {f"VAL{number:03d}" for number in range(8, 14)}
+    {"AGE006", "AGE007", "OPS003", "OPS004", "OPS006"}
+    | {f"VAL{number:03d}" for number in range(8, 14)}
+    | {f"CON{number:03d}" for number in (1, 2, 3, 5, 6, 7)}
+    | {f"TIM{number:03d}" for number in range(1, 6)}
+    | {f"SEG{number:03d}" for number in range(1, 8)}
+    | {f"DUP{number:03d}" for number in range(1, 5)}
+    | {f"CLM{number:03d}" for number in range(1, 8)}
+    | {f"SEN{number:03d}" for number in range(1, 7)}
+    | {f"CPY{number:03d}" for number in range(1, 5)}
 )
-"""Codes of the families planted here for which nobody has written a fault yet: their pages say "not measured"."""
+"""Codes for which nobody has written a fault yet: their pages say "not measured"."""
 
 PLANTS: tuple[tuple[Plant, int], ...] = (
     (faults_tags.syntax, 2),
@@ -73,32 +95,74 @@ PLANTS: tuple[tuple[Plant, int], ...] = (
     (faults_rest.checklist, 3),
     (faults_rest.past, 2),
     (faults_blank.cut_link, 1),
+    *faults_fields.PLANTS,
+    *faults_consent.PLANTS,
+    *faults_timing.PLANTS,
+    *faults_oversight.PLANTS,
+    *faults_segments.PLANTS,
+    *faults_people.PLANTS,
+    *faults_claims.PLANTS,
+    *faults_sensitive.PLANTS,
+    *faults_copy.PLANTS,
 )
 """Faults with their weights; those that one platform alone can have weigh more. The rates that MISHAP_RATES gives
 are rates of people within an audience, and are in the faults; a benchmark with one faulty campaign in three hundred,
 as in the field, would take a hundred thousand campaigns to say anything of recall."""
 
+HARD = (
+    *faults_fields.TRICKS,
+    *faults_consent.TRICKS,
+    *faults_timing.TRICKS,
+    *faults_oversight.TRICKS,
+    *faults_segments.TRICKS,
+    *faults_people.TRICKS,
+    *faults_claims.TRICKS,
+    *faults_sensitive.TRICKS,
+    *faults_copy.TRICKS,
+)
+"""Hard negatives of the families, put into clean and faulty letters alike; each says whether it could stand there."""
 
-def cases(seed: int, campaigns: int) -> Iterator[Case]:
-    """The campaigns of a seed, one at a time; the n-th depends on the seed and n alone."""
+
+def cases(seed: int, campaigns: int, *, held: bool = True) -> Iterator[Case]:
+    """The campaigns of a seed, one at a time; the n-th depends on the seed, n and the half of the phrases alone."""
     for number in range(campaigns):
-        yield case(seed, number)
+        yield case(seed, number, held=held)
 
 
-def case(seed: int, number: int) -> Case:
-    """One campaign with its people and labels."""
+def case(seed: int, number: int, *, held: bool = True, clean: bool = False) -> Case:
+    """One campaign with its people and labels.
+
+    `held`: with phrases that no check was mended by; `clean`: without a fault, whatever the dice say.
+    """
     rng = random.Random(f"mishaps/{seed}/{number}")
     platform = tuple(Platform)[number % 3]
     now = datetime(2026, 1, 5, 7, tzinfo=UTC) + timedelta(minutes=rng.randrange(60 * 24 * 300))
     owner = account(platform, rng)
     made = draft(owner, crowd(owner, rng, now), rng, now, now + timedelta(hours=rng.uniform(1, 24)))
+    made.held = held
     _settle(made)
+    for trick in rng.sample(HARD, min(len(HARD), rng.randint(0, 4))):
+        if trick(made):
+            made.tricks.append(trick.__name__.strip("_"))
     labels: list[Label] = []
-    wanted = 0 if rng.random() < CLEAN else 2 if rng.random() < TWO else 1
+    wanted = 0 if clean or rng.random() < CLEAN else 2 if rng.random() < TWO else 1
     for _fault in range(wanted):
         labels += _plant(made, rng)
+    campaign = _campaign(made, number)
+    for edit in made.edits:
+        campaign = edit(campaign)
     return Case(
-        f"{seed}/{number}", _campaign(made, number), day(now), made.crowd.batch(), tuple(labels), tuple(made.tricks)
+        f"{seed}/{number}",
+        campaign,
+        day(now),
+        made.crowd.batch(),
+        tuple(labels),
+        tuple(made.tricks),
+        made.record,
+        made.blackouts,
+        made.settings,
+        tuple(made.mates),
+        made.opted_out,
     )
 
 

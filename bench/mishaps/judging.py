@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bench.mishaps.labels import Case, Ids, Label
@@ -74,7 +74,14 @@ def _there(label: Label, finding: Finding, case: Case) -> bool:
 
 def judge(case: Case, book: RuleSet | None = None) -> Judged:
     """Examine one campaign with all rules that are installed."""
-    request = Request(datetime.fromisoformat(case.as_of), book or RuleSet(rules()), show_pii=True)
+    book = book or RuleSet(rules())
+    request = Request(
+        datetime.fromisoformat(case.as_of),
+        replace(book, options={**book.options, **case.options}),
+        blackouts=case.blackouts,
+        show_pii=True,
+        records=lambda _campaign, _size, _found: case.record,
+    )
     parsed = parse(case.campaign)
     with Snapshot(columns_of(case.campaign, parsed)) as snapshot:
         snapshot.add(case.people)

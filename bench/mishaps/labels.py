@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from presend.model import Campaign, Confidence, Part
+from presend.model import NOTHING_DARK, Blackouts, Campaign, Confidence, Part, Record
 from presend.ports import Batch
 
 Ids = frozenset[str]
@@ -42,6 +44,14 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class Mate:
+    """Another campaign that is due beside the judged one, in the same account or in another."""
+
+    campaign: Campaign
+    people: Batch
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A generated campaign with its people and its labels; without labels it is clean."""
 
@@ -52,6 +62,16 @@ class Case:
     labels: tuple[Label, ...] = ()
     tricks: tuple[str, ...] = field(default=())
     """Hard negatives in it, by name."""
+    record: Record = field(default_factory=Record)
+    """What people said of it: approvals, tests, the sizes of the account's earlier campaigns."""
+    blackouts: Blackouts = NOTHING_DARK
+    """Places in which offers stay at home, as the account's settings name them."""
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Settings of checks by code, where an account has its own."""
+    mates: tuple[Mate, ...] = ()
+    """What else is due."""
+    opted_out: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By the name of another configured account, the addresses of those who have opted out there."""
 
     @property
     def sources(self) -> dict[Part, str]:

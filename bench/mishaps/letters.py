@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from bench.mishaps import words
 from bench.mishaps.accounts import Account, Pen, Slot
+from bench.mishaps.labels import Mate
 from bench.mishaps.people import ABSENT, Crowd
-from presend.model import ChecklistItem, Condition, Gap, Platform, Source, State
+from presend.model import (
+    NOTHING_DARK,
+    Blackouts,
+    Campaign,
+    ChecklistItem,
+    Condition,
+    Gap,
+    Platform,
+    Record,
+    Source,
+    State,
+)
 
 BRANDS = ("Tarn & Thimble", "Ostwind Teekontor", "Maison Brindille", "Quill Lantern Press", "Taller Albahaca")
 
@@ -106,6 +119,20 @@ class Draft:
     """Keys of fields that a fault is about: the next one takes others."""
     closed: bool = False
     """A fault has made everything after it uncertain: no second one."""
+    held: bool = True
+    """Whether phrases come from the half of each list that nobody mends a check by."""
+    edits: list[Callable[[Campaign], Campaign]] = field(default_factory=list)
+    """Last changes to the finished campaign: its audience, schedule, variants, kind."""
+    record: Record = field(default_factory=Record)
+    blackouts: Blackouts = NOTHING_DARK
+    settings: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Settings of checks by code, as the account's owner would have them."""
+    mates: list[Mate] = field(default_factory=list)
+    opted_out: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def phrase(self, entries: Sequence[str]) -> str:
+        """One phrase of a list: every other one is kept for measuring, the rest is for mending checks by."""
+        return self.rng.choice(entries[self.held :: 2])
 
     @property
     def pen(self) -> Pen:

@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from bench.mishaps.judging import Found, Judged, exact
 from bench.mishaps.labels import Label
@@ -45,6 +45,17 @@ class Score:
     """Of those, how many the findings name."""
     true: int = 0
     false: int = 0
+
+    COUNTS: ClassVar = (
+        "planted",
+        "recalled",
+        "recalled_at_all",
+        "exact",
+        "people",
+        "people_named",
+        "true",
+        "false",
+    )
 
     def row(self) -> dict[str, Any]:
         """The tally with its shares and intervals."""
@@ -120,6 +131,19 @@ class Board:
             self.mistakes.append(
                 _missed(judged, label, hits, "missed" if not hits else "unsure" if not sure else "set")
             )
+
+    def merge(self, other: Board) -> None:
+        """Count what another board has counted."""
+        for code, theirs in other.scores.items():
+            ours = self.score(code)
+            for name in Score.COUNTS:
+                setattr(ours, name, getattr(ours, name) + getattr(theirs, name))
+        self.campaigns += other.campaigns
+        self.clean += other.clean
+        self.noisy_clean += other.noisy_clean
+        self.notices += other.notices
+        self.mistakes += other.mistakes
+        self.failed += other.failed
 
     def report(self) -> dict[str, Any]:
         """The run as plain data."""

@@ -96,19 +96,19 @@ def test_every_rule_is_planted_somewhere():
             with contextlib.suppress(Unfit):
                 found |= {label.code for label in plant(letter)}
                 break
-    planted = {rule.code for rule in rules() if rule.code.startswith(("TAG", "VAL", "AGE", "OPS"))}
-    assert found == planted - UNPLANTED
-    assert planted >= UNPLANTED
+    codes = {rule.code for rule in rules()}
+    assert found == codes - UNPLANTED
+    assert codes >= UNPLANTED
 
 
 def test_every_fault_has_its_own_function():
     assert len({plant for plant, _weight in PLANTS}) == len(PLANTS)
 
 
-def test_a_planted_blank_is_found_with_its_people_and_its_clean_twin_is_not(drawn):
-    one = next(
-        c for c in drawn if [label.code for label in c.labels] == ["TAG002"] and "klav" in c.campaign.ref.platform
-    )
+def test_a_planted_blank_is_found_with_its_people_and_its_clean_twin_is_not():
+    draws = (case(SEED, number) for number in range(1, 3000, 3))
+    one = next(c for c in draws if [label.code for label in c.labels] == ["TAG002"])
+    assert one.campaign.ref.platform is Platform.KLAVIYO
     board = Board()
     board.add(judge(one))
     assert board.scores["TAG002"].exact == 1
