@@ -14,6 +14,7 @@ from typing import Any, Self, assert_never
 import duckdb
 
 from presend.audience.engine import EVERYONE, NOBODY, SHAPES, Cells, Distinct, Fold, Recipient, Shape, Who
+from presend.audience.few import SMALL, Few
 from presend.audience.rooms import OwnRoom, Room, quote
 from presend.audience.schema import snapshot_columns
 from presend.audience.shapes import any_of, shape_of
@@ -31,9 +32,6 @@ BATCH = 10_000
 
 HEAD = 20_000
 """Where `sample` looks first, in pages' order."""
-
-SMALL = 5_000
-"""Up to so many recipients stay a table: a file costs more to write, and to open for each question."""
 
 
 def _day_cell(day: str) -> str:
@@ -54,10 +52,10 @@ class Snapshot:
         self.db = self._room.db
         cells = "".join(f", c{i} VARCHAR" for i in range(len(self.columns)))
         self.db.execute(f"CREATE TABLE page (seq BIGINT, id VARCHAR, why VARCHAR{cells})")
-        self.db.execute("CREATE TABLE gone (id VARCHAR)")
         self._rows = 0
         self._gone = False
         self._pages = self.db.appender("page")
+        self._few = Few()
 
     def __enter__(self) -> Self:
         return self
@@ -70,6 +68,8 @@ class Snapshot:
         self.names |= batch.names
         size = len(batch.ids)
         if batch.role is Role.EXCLUDE:
+            if not self._gone:
+                self.db.execute("CREATE TABLE gone (id VARCHAR)")
             self._gone = True
             with self.db.appender("gone") as gone:
                 gone.append_rows([(one,) for one in batch.ids])
@@ -82,20 +82,21 @@ class Snapshot:
         first = self._rows
         self._pages.append_rows(list(zip(range(first, first + size), batch.ids, why, *columns, strict=True)))
         self._rows += size
+        self._few.note(batch)
 
     def finish(self) -> DuckAudience:
         """The audience: one row per id (its first page wins), without the excluded; mailable rows in page order."""
         self._pages.flush()
+        if self._few.each_once and not self._gone:
+            return DuckAudience(self._room, "page", self.columns, self._rows, self._few)
         cells = "".join(f", c{i}" for i in range(len(self.columns)))
         rows, total = self.db.execute("SELECT count(*), count(DISTINCT id) FROM page").fetchall()[0]
         source = "people"
-        if rows == total and rows <= SMALL and not self._gone:
-            self.db.execute("ALTER TABLE page RENAME TO people")
-            return DuckAudience(self._room, source, self.columns, total)
         once = f"SELECT seq, id, why{cells} FROM page"
         if rows != total:
             once += " QUALIFY row_number() OVER (PARTITION BY id ORDER BY seq) = 1"
-        kept = f"SELECT * FROM ({once}) p WHERE id NOT IN (SELECT id FROM gone) ORDER BY seq"
+        left = " WHERE id NOT IN (SELECT id FROM gone)" if self._gone else ""
+        kept = f"SELECT * FROM ({once}) p{left} ORDER BY seq"
         if rows <= SMALL:
             self.db.execute(f"CREATE TABLE people AS {kept}")
         else:
@@ -103,7 +104,7 @@ class Snapshot:
             source = f"read_parquet([{target}])"
             self.db.execute(f"COPY ({kept}) TO {target} (FORMAT parquet, COMPRESSION snappy)")
         self.db.execute("DROP TABLE page")
-        self.db.execute("DROP TABLE gone")
+        self.db.execute("DROP TABLE IF EXISTS gone")
         return DuckAudience(self._room, source, self.columns, total)
 
     def close(self) -> None:
@@ -120,12 +121,16 @@ class DuckAudience:
         source: str,
         columns: Sequence[str],
         included: int | None = None,
+        few: Few | None = None,
     ) -> None:
         self._room = room
         self._db = room.db
         self._physical = {name: f"c{i}" for i, name in enumerate(columns)}
-        counts = f"SELECT count(*), count(*) FILTER (WHERE why IS NULL) FROM {source}"
-        kept, mailable = self._db.execute(counts).fetchall()[0]
+        if few is None:
+            counts = f"SELECT count(*), count(*) FILTER (WHERE why IS NULL) FROM {source}"
+            kept, mailable = self._db.execute(counts).fetchall()[0]
+        else:
+            kept, mailable = few.rows, few.mailable
         self._size = int(mailable)
         self._db.execute(f"CREATE VIEW a AS SELECT * FROM {source} WHERE why IS NULL")
         self._excluded = 0 if included is None else included - int(kept)
@@ -135,7 +140,7 @@ class DuckAudience:
         self._counts: dict[Who, int] = {}
         self._samples: dict[tuple[Who, tuple[str, ...], int], list[Recipient]] = {}
         self._shapes: dict[str, list[tuple[Shape, int, str | None]]] = {}
-        self._present = self._filled()
+        self._present = self._filled() if few is None else few.filled & self._physical.keys()
 
     @classmethod
     def open(cls, files: Sequence[Path], columns: Sequence[str], *, memory_limit: str = "2GB") -> Self:
