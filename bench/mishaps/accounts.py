@@ -161,6 +161,7 @@ _MAILCHIMP = {
     "site": ("WEBSITE", "HOMEPAGE"),
     "headline": ("TEASER", "HOOKLINE"),
     "code": ("VOUCHER", "PROMOCODE"),
+    "shop": ("BRANCH", "STORE"),
 }
 _KLAVIYO = {
     "email": ("email",),
@@ -176,6 +177,7 @@ _KLAVIYO = {
     "site": ("Website", "homepage_url"),
     "headline": ("Teaser Line", "hook"),
     "code": ("Voucher Code", "promo_code"),
+    "shop": ("Branch", "usual_store"),
     "likes": ("Likes", "liked_things"),
 }
 _HUBSPOT = {
@@ -192,6 +194,7 @@ _HUBSPOT = {
     "site": ("website",),
     "headline": ("teaser_line",),
     "code": ("voucher_code",),
+    "shop": ("branch", "usual_store"),
 }
 _LABELS = {
     "email": "Email",
@@ -207,6 +210,7 @@ _LABELS = {
     "site": "Website",
     "headline": "Teaser line",
     "code": "Voucher code",
+    "shop": "Branch",
     "likes": "Likes",
 }
 

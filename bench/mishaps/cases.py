@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bench.mishaps import (
@@ -20,27 +21,25 @@ from bench.mishaps import (
     faults_tags,
     faults_timing,
     faults_values,
+    healthy,
 )
 from bench.mishaps.accounts import account
 from bench.mishaps.labels import Case, Label
 from bench.mishaps.letters import Draft, draft
 from bench.mishaps.people import crowd, day
+from bench.mishaps.places import home
 from bench.mishaps.planting import Plant, Unfit
 from presend.model import (
-    AudienceRef,
     Campaign,
     CampaignRef,
     ChecklistItem,
     Gap,
     ItemState,
     Kind,
-    ListRef,
     Message,
     Part,
     Platform,
-    Schedule,
     Source,
-    Strategy,
     Vocabulary,
 )
 
@@ -138,9 +137,11 @@ def case(seed: int, number: int, *, held: bool = True, clean: bool = False) -> C
     platform = tuple(Platform)[number % 3]
     now = datetime(2026, 1, 5, 7, tzinfo=UTC) + timedelta(minutes=rng.randrange(60 * 24 * 300))
     owner = account(platform, rng)
-    made = draft(owner, crowd(owner, rng, now), rng, now, now + timedelta(hours=rng.uniform(1, 24)))
+    where = home(rng)
+    made = draft(owner, crowd(owner, rng, now, home=where), rng, now, now + timedelta(hours=rng.uniform(1, 24)))
     made.held = held
     _settle(made)
+    healthy.settle(made, where)
     for trick in rng.sample(HARD, min(len(HARD), rng.randint(0, 4))):
         if trick(made):
             made.tricks.append(trick.__name__.strip("_"))
@@ -205,11 +206,11 @@ def _campaign(made: Draft, number: int) -> Campaign:
         ref=CampaignRef(made.platform, "bench", Kind.CAMPAIGN, f"c{number}", f"Letter {number}"),
         state=made.state,
         native_state="scheduled",
-        schedule=Schedule(Strategy.STATIC, made.send_at, made.send_at, made.send_at, "UTC"),
+        schedule=healthy.schedule(made),
         messages=(Message(f"m{number}", "A", parts, made.options),),
-        audience=AudienceRef(
-            (ListRef("everybody", "list", "Everybody"),),
-            conditions=made.conditions,
+        audience=replace(
+            made.audience,
+            conditions=made.conditions or made.audience.conditions,
             key=f"k{number}",
             stated_size=len(made.crowd.ids),
             frozen_since=made.frozen_since,
@@ -221,6 +222,7 @@ def _campaign(made: Draft, number: int) -> Campaign:
             groups=groups,
             defaults=defaults,
             constants=constants if made.platform is Platform.KLAVIYO else {},
+            zone=made.home.zone,
         ),
         checklist=made.checklist,
         sources=tuple(made.sources),

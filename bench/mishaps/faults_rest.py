@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bench.mishaps.healthy import DEED, segment
 from bench.mishaps.labels import Label
 from bench.mishaps.letters import Draft
 from bench.mishaps.people import day
 from bench.mishaps.planting import LINES, Unfit, claim, only
 from presend.audience.schema import fact
-from presend.model import ChecklistItem, Condition, ItemState, Platform, Source, State
+from presend.model import ChecklistItem, Ground, ItemState, Joint, Leaf, Op, Platform, Source, State, Strategy
 
 LIST_ITEMS = ("List", "Subject", "From", "Content", "Tracking", "Authentication", "Reply-to")
 
@@ -70,11 +71,15 @@ def stale_source(draft: Draft) -> list[Label]:
 
 def frozen(draft: Draft) -> list[Label]:
     """AGE004: the recipients were fixed days ago, and some people's data has changed since."""
-    _once(draft, "sources")
     only(draft, Platform.MAILCHIMP)
+    claim(draft, ("tier",), unused=True)
+    _once(draft, "audience")
+    _once(draft, "sources")
     since = draft.now - timedelta(days=draft.rng.uniform(5, 20))
     draft.frozen_since = since
-    draft.conditions = (Condition(draft.slot("tier").column, "eq", "Gold"),)
+    tier = draft.slot("tier").column
+    draft.crowd.put(tier, range(len(draft.crowd.ids)), "Gold")
+    draft.audience = segment("Gold readers", Joint(True, (Leaf(Ground.FIELD, tier, Op.IS, ("Gold",)), DEED)))
     column = draft.crowd.columns[fact("updated_at")]
     rows = set(draft.crowd.pick(draft.rng, draft.rng.uniform(0.1, 0.7)))
     for row in range(len(column)):
@@ -100,5 +105,7 @@ def past(draft: Draft) -> list[Label]:
     """OPS002: it should have gone hours ago and still says scheduled."""
     _once(draft, "schedule")
     draft.send_at = draft.now - timedelta(hours=draft.rng.uniform(2, 60))
-    draft.state = State.SCHEDULED
-    return [Label("OPS002", draft.crowd.everyone(), fault="past")]
+    draft.state, draft.strategy = State.SCHEDULED, Strategy.STATIC
+    why = "nobody can say when it will arrive, and nobody can stop what should have gone"
+    late = ("TIM001", "TIM002", "TIM004", "TIM005")
+    return [Label("OPS002", draft.crowd.everyone(), also=late, why=why, fault="past")]

@@ -12,17 +12,21 @@ from bench.mishaps import words
 from bench.mishaps.accounts import Account, Pen, Slot
 from bench.mishaps.labels import Mate
 from bench.mishaps.people import ABSENT, Crowd
+from bench.mishaps.places import HOMES, Home
 from presend.model import (
     NOTHING_DARK,
+    AudienceRef,
     Blackouts,
     Campaign,
     ChecklistItem,
     Condition,
     Gap,
+    ListRef,
     Platform,
     Record,
     Source,
     State,
+    Strategy,
 )
 
 BRANDS = ("Tarn & Thimble", "Ostwind Teekontor", "Maison Brindille", "Quill Lantern Press", "Taller Albahaca")
@@ -113,6 +117,12 @@ class Draft:
     sources: list[Source] = field(default_factory=list)
     checklist: tuple[ChecklistItem, ...] | Gap = Gap("the platform has no checklist of its own")
     state: State = State.SCHEDULED
+    home: Home = HOMES[0]
+    """Where the account and its readers are."""
+    strategy: Strategy = Strategy.STATIC
+    stated: datetime | None = None
+    """What the platform shows as the time of a send in the readers' own time; `send_at` is its first arrival."""
+    audience: AudienceRef = field(default_factory=lambda: AudienceRef((ListRef("s1", "segment", "Regulars"),)))
     frozen_since: datetime | None = None
     conditions: tuple[Condition, ...] = ()
     spoilt: set[str] = field(default_factory=set)

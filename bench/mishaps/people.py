@@ -10,6 +10,7 @@ from typing import Any
 
 from bench.mishaps import words
 from bench.mishaps.accounts import Account, Slot
+from bench.mishaps.places import HOMES, Home
 from presend.audience.schema import as_of, fact
 from presend.audience.values import encode
 from presend.model import Platform
@@ -73,7 +74,7 @@ class Crowd:
         return Batch(Role.INCLUDE, self.ids, columns, names=names, source="everybody")
 
 
-def crowd(account: Account, rng: random.Random, now: datetime, size: int | None = None) -> Crowd:
+def crowd(account: Account, rng: random.Random, now: datetime, size: int | None = None, home: Home = HOMES[0]) -> Crowd:
     """200 to 2,000 people with every field filled and fresh; mostly small, so that many campaigns fit in a run."""
     size = size or int(200 * (10 ** (rng.random() ** 3)))
     made = Crowd([f"r{n:05d}" for n in range(size)], {}, now)
@@ -89,7 +90,13 @@ def crowd(account: Account, rng: random.Random, now: datetime, size: int | None 
     made.columns[fact("updated_at")] = [day(now - timedelta(days=rng.uniform(0.2, 25))) for _ in range(size)]
     made.columns[fact("last_activity_at")] = [day(now - timedelta(days=rng.uniform(1, 240))) for _ in range(size)]
     made.columns[fact("consent")] = ["granted"] * size
-    made.columns[fact("country")] = [rng.choice(words.PLACES)[0] for _ in range(size)]
+    lives = [home.draw(rng) for _ in range(size)]
+    made.columns[fact("country")] = [country for country, _zone in lives]
+    # Some accounts know everybody's zone, some hardly any, and for some the country has to do.
+    known = rng.choice((1.0, 1.0, rng.uniform(0.6, 0.95), 0.0))
+    if known or home.wide:
+        known = known or 0.9
+        made.columns[fact("timezone")] = [zone if rng.random() <= known else ABSENT for _country, zone in lives]
     return made
 
 
@@ -101,6 +108,7 @@ _LISTS = {
     "pet": words.PETS,
     "car": words.CARS,
     "tier": words.TIERS,
+    "shop": words.SHOPS,
 }
 
 

@@ -58,6 +58,7 @@ CARS = "Corvane 3|Bellwether Estate|Piccolo EV|Strada 1.6|Murmur GT|Oxbow Pickup
 JOBS = (
     "Bookkeeper|Head of Procurement|Florist|Ingénieure qualité|Tierärztin|Site manager|VP Sales|Concierge|QA lead"
 ).split("|")
+SHOPS = ("Harbour Street", "Old Mill", "Market Hall", "Station Arcade", "Hill Road")
 TIERS = ("Copper", "Silver", "Gold")
 TOPICS = "Teas|Recipes & Rituals|Workshops|Ceramics|New arrivals".split("|")
 LIKES = "oolong,kites,linen,maps,marmalade,cycling,felt,enamel".split(",")
