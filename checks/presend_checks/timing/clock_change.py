@@ -9,8 +9,7 @@ from presend.check import Level, Need, check
 from presend.mail import Mail
 from presend.model import Hit, Location, Part, Severity
 from presend.reading import Who
-from presend_checks._numbers import share
-from presend_checks.timing._arrival import (
+from presend_checks._arrival import (
     Zones,
     is_skipped,
     is_twice,
@@ -20,6 +19,7 @@ from presend_checks.timing._arrival import (
     wall_times,
     zones_of,
 )
+from presend_checks._numbers import share
 
 
 @check(

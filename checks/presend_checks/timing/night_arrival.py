@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from presend.check import CannotTell, Level, Need, check
 from presend.mail import Mail
 from presend.model import Confidence, Gap, Hit, Location, Part, Severity, State, Strategy
-from presend_checks._numbers import share
-from presend_checks.timing._arrival import (
+from presend_checks._arrival import (
     AT_ONCE,
     FEW,
     SPREAD,
@@ -23,6 +22,7 @@ from presend_checks.timing._arrival import (
     zone,
     zones_of,
 )
+from presend_checks._numbers import share
 
 _FIX = "Choose an hour that is by day for them, send by the recipients' local time, or send to these zones separately."
 

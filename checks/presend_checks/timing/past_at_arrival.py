@@ -8,8 +8,8 @@ from datetime import UTC
 from presend.check import Level, Need, check
 from presend.mail import Mail
 from presend.model import Hit, Location, Part, Severity, State
+from presend_checks._arrival import GRACE, local_arrivals, named, people_in, wall_times, zones_of
 from presend_checks._numbers import share
-from presend_checks.timing._arrival import GRACE, local_arrivals, named, people_in, wall_times, zones_of
 
 
 @check(

@@ -10,9 +10,7 @@ from presend.check import CannotTell, Need, check
 from presend.mail import Mail
 from presend.model import Confidence, Hit, Part, Severity
 from presend.reading import EVERYONE, PartReading
-from presend_checks._copy import copy_of, surely
-from presend_checks._numbers import share
-from presend_checks.timing._arrival import (
+from presend_checks._arrival import (
     AT_ONCE,
     Zone,
     Zones,
@@ -26,6 +24,8 @@ from presend_checks.timing._arrival import (
     zone,
     zones_of,
 )
+from presend_checks._copy import copy_of, surely
+from presend_checks._numbers import share
 from presend_checks.timing._days import Said, bound, explicit, greetings
 
 _MUCH = 0.1

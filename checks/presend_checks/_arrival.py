@@ -1,4 +1,4 @@
-"""When a mail reaches its recipients by their own clock: worked out once per distinct zone, never per person."""
+"""When a mail reaches its recipients by their own clock: worked out once per distinct zone; shared by the families."""
 
 from __future__ import annotations
 
