@@ -7,6 +7,7 @@ of contacts of a shop system), company empty for 30 % (a CRM survey); the others
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,67 +34,67 @@ class Files:
     recipients: int
 
 
-def _u(what: str) -> str:
-    """A number in [0, 1) that depends on the seed, the person and what it is for."""
-    return f"(hash({SEED}, '{what}', i) % 4294967296) / 4294967296.0"
+def uniform(what: str, whom: str = "i") -> str:
+    """A number in [0, 1) that depends on the seed, the person (or several, by one number) and what it is for."""
+    return f"(hash({SEED}, '{what}', {whom}) % 4294967296) / 4294967296.0"
 
 
 def _zipf(kind: str, what: str, size: int) -> str:
     """A word of the list, the r-th as often as 1/r."""
-    return f"{kind}s[CAST(floor(pow({size}.0, {_u(what)})) AS INTEGER)]"
+    return f"{kind}s[CAST(floor(pow({size}.0, {uniform(what)})) AS INTEGER)]"
 
 
 def _any(kind: str, what: str) -> str:
-    return f"{kind}s[1 + CAST(floor({_u(what)} * len({kind}s)) AS INTEGER)]"
+    return f"{kind}s[1 + CAST(floor({uniform(what)} * len({kind}s)) AS INTEGER)]"
 
 
-def _ago(what: str, days: int, *, mean: bool = False) -> str:
+def ago(what: str, days: int, *, mean: bool = False) -> str:
     """A time before NOW: spread evenly over `days`, or exponentially with that mean, to the second."""
-    back = f"-ln(1 - {_u(what)}) * {days}" if mean else f"{_u(what)} * {days}"
+    back = f"-ln(1 - {uniform(what)}) * {days}" if mean else f"{uniform(what)} * {days}"
     return f"TIMESTAMP '{NOW}' - to_seconds(CAST(86400 * {back} AS BIGINT))"
 
 
-def _some(share: float, what: str, value: str) -> str:
+def some(share: float, what: str, value: str) -> str:
     """The value for that share of the people, absent for the others."""
-    return f"CASE WHEN {_u(what)} < {share} THEN {value} END"
+    return f"CASE WHEN {uniform(what)} < {share} THEN {value} END"
 
 
 _NAME = f"""CASE
-    WHEN {_u("fault")} < 0.080 THEN NULL
-    WHEN {_u("fault")} < 0.084 THEN ''
-    WHEN {_u("fault")} < 0.085 THEN ' '
-    WHEN {_u("fault")} < 0.119 THEN upper(n)
-    WHEN {_u("fault")} < 0.194 THEN lower(n)
-    WHEN {_u("fault")} < 0.197 THEN {_any("junk", "junk")}
-    WHEN {_u("fault")} < 0.198 THEN {_any("misplaced", "misplaced")}
-    WHEN {_u("fault")} < 0.1985 THEN {_any("garbled", "garbled")}
-    WHEN {_u("fault")} < 0.1986 THEN {_any("templated", "templated")}
+    WHEN {uniform("fault")} < 0.080 THEN NULL
+    WHEN {uniform("fault")} < 0.084 THEN ''
+    WHEN {uniform("fault")} < 0.085 THEN ' '
+    WHEN {uniform("fault")} < 0.119 THEN upper(n)
+    WHEN {uniform("fault")} < 0.194 THEN lower(n)
+    WHEN {uniform("fault")} < 0.197 THEN {_any("junk", "junk")}
+    WHEN {uniform("fault")} < 0.198 THEN {_any("misplaced", "misplaced")}
+    WHEN {uniform("fault")} < 0.1985 THEN {_any("garbled", "garbled")}
+    WHEN {uniform("fault")} < 0.1986 THEN {_any("templated", "templated")}
     ELSE n END"""
 
 _TIER = f"""CASE
-    WHEN {_u("tier")} < 0.02 THEN NULL
-    WHEN {_u("tier")} < 0.10 THEN 'gold'
-    WHEN {_u("tier")} < 0.103 THEN 'Gold'
-    WHEN {_u("tier")} < 0.104 THEN 'gold '
-    WHEN {_u("tier")} < 0.35 THEN 'silver'
+    WHEN {uniform("tier")} < 0.02 THEN NULL
+    WHEN {uniform("tier")} < 0.10 THEN 'gold'
+    WHEN {uniform("tier")} < 0.103 THEN 'Gold'
+    WHEN {uniform("tier")} < 0.104 THEN 'gold '
+    WHEN {uniform("tier")} < 0.35 THEN 'silver'
     ELSE 'bronze' END"""
 
 PEOPLE: dict[str, str] = {
     "first_name": _NAME,
     "email": "lower(strip_accents(n)) || i || '@example.' || ['com', 'org', 'net'][1 + i % 3]",
-    "location.city": _some(0.95, "has_city", _zipf("city", "city", 1_500)),
-    "organization": _some(0.70, "has_company", _zipf("company", "company", 30_000)),
+    "location.city": some(0.95, "has_city", _zipf("city", "city", 1_500)),
+    "organization": some(0.70, "has_company", _zipf("company", "company", 30_000)),
     "loyalty_tier": _TIER,
-    "points": f"CAST(floor(pow(5000.0, {_u('points')})) AS INTEGER)",
-    "last_product": _some(0.60, "has_product", _zipf("product", "product", 800)),
-    "@as_of:loyalty_tier": _ago("tier_at", 200, mean=True),
-    "@created_at": _ago("created", 2_200),
-    "@updated_at": _ago("updated", 120, mean=True),
-    "@last_activity_at": _some(0.93, "has_activity", _ago("activity", 240, mean=True)),
-    "@last_order_at": _some(0.60, "has_product", _ago("order", 300, mean=True)),
-    "@orders": _some(0.60, "has_product", f"CAST(floor(pow(40.0, {_u('orders')})) AS INTEGER)"),
-    "@consent": f"CASE WHEN {_u('consent')} < 0.98 THEN 'subscribed' ELSE 'never_subscribed' END",
-    "@consent_at": _some(0.9, "has_consent_at", _ago("created", 2_200)),
+    "points": f"CAST(floor(pow(5000.0, {uniform('points')})) AS INTEGER)",
+    "last_product": some(0.60, "has_product", _zipf("product", "product", 800)),
+    "@as_of:loyalty_tier": ago("tier_at", 200, mean=True),
+    "@created_at": ago("created", 2_200),
+    "@updated_at": ago("updated", 120, mean=True),
+    "@last_activity_at": some(0.93, "has_activity", ago("activity", 240, mean=True)),
+    "@last_order_at": some(0.60, "has_product", ago("order", 300, mean=True)),
+    "@orders": some(0.60, "has_product", f"CAST(floor(pow(40.0, {uniform('orders')})) AS INTEGER)"),
+    "@consent": f"CASE WHEN {uniform('consent')} < 0.98 THEN 'subscribed' ELSE 'never_subscribed' END",
+    "@consent_at": some(0.9, "has_consent_at", ago("created", 2_200)),
     "@country": "['US', 'US', 'US', 'GB', 'DE', 'FR', 'CA', 'AU'][1 + i % 8]",
 }
 """Column of the audience → how it is drawn, in SQL over the person's number `i` and the spotless first name `n`."""
@@ -111,11 +112,11 @@ def _cell(column: str) -> str:
         return f"""'"' || strftime("{column}", '%Y-%m-%dT%H:%M:%SZ') || '"'"""
     if column == "points":
         # One person in a hundred has the number as text, as forms deliver it.
-        return f"CASE WHEN {_u('as_text')} < 0.01 THEN to_json(CAST(points AS VARCHAR)) ELSE to_json(points) END"
+        return f"CASE WHEN {uniform('as_text')} < 0.01 THEN to_json(CAST(points AS VARCHAR)) ELSE to_json(points) END"
     return f'to_json("{column}")'
 
 
-def write(folder: Path, recipients: int) -> Files:
+def write(folder: Path, recipients: int, people: Mapping[str, str] = PEOPLE) -> Files:
     """Make the people, chunk by chunk; `recipients` counts the mailable and the suppressed."""
     db = duckdb.connect(":memory:")
     db.execute("SET threads = 1")
@@ -123,14 +124,14 @@ def write(folder: Path, recipients: int) -> Files:
     for kind, list_ in words(SEED).items():
         db.execute(f"SET VARIABLE {kind} = ?", [list_])
     lists = ", ".join(f"getvariable('{kind}') AS {kind}s" for kind in words(SEED))
-    drawn = ", ".join(f'{sql} AS "{name}"' for name, sql in PEOPLE.items())
-    cells = ", ".join(f"CAST({_cell(name)} AS VARCHAR) AS c{index}" for index, name in enumerate(COLUMNS))
+    drawn = ", ".join(f'{sql} AS "{name}"' for name, sql in people.items())
+    cells = ", ".join(f"CAST({_cell(name)} AS VARCHAR) AS c{index}" for index, name in enumerate(people))
     files = Files(folder / "cells", folder / "plain", recipients)
     for part, first in enumerate(range(0, recipients, CHUNK)):
         last = min(first + CHUNK, recipients)
         db.execute(f"""
             CREATE OR REPLACE TEMP TABLE p AS
-            SELECT i, {_u("why")} < {SUPPRESSED} AS gone, {drawn}
+            SELECT i, {uniform("why")} < {SUPPRESSED} AS gone, {drawn}
             FROM (SELECT i, {_zipf("name", "name", 20_000)} AS n, * FROM range({first}, {last}) r(i), (SELECT {lists}))
         """)
         for target, query in (

@@ -45,7 +45,8 @@ def _cpu() -> float:
 
 
 @contextmanager
-def _measured(cost: Cost) -> Iterator[None]:
+def measured(cost: Cost) -> Iterator[None]:
+    """Writes down what the work inside takes."""
     cpu, wall = _cpu(), time.perf_counter()
     yield
     cost.cpu, cost.wall = _cpu() - cpu, time.perf_counter() - wall
@@ -65,9 +66,9 @@ def presend(files: Files) -> Cost:
     from presend.rules import RuleSet
 
     request = Request(mail.NOW, RuleSet(rules()))
-    _warm()
+    warm()
     cost = Cost()
-    with _measured(cost):
+    with measured(cost):
         audience = DuckAudience.open(sorted(files.cells.glob("*.parquet")), COLUMNS)
         campaign = with_names(mail.campaign(), {name for name in COLUMNS if not name.startswith("@")})
         result = examine(campaign, parse(campaign), audience, request)
@@ -79,7 +80,7 @@ def presend(files: Files) -> Cost:
     return cost
 
 
-def _warm() -> None:
+def warm() -> None:
     """Import what the dialect imports when it is first used."""
     from bench.mail import NOW
     from presend.dialects import dialect_for
@@ -99,9 +100,9 @@ def reading(files: Files) -> Cost:
     from presend.model import Part
     from presend.reading import Reading
 
-    _warm()
+    warm()
     cost = Cost()
-    with _measured(cost):
+    with measured(cost):
         audience = DuckAudience.open(sorted(files.cells.glob("*.parquet")), COLUMNS)
         campaign = with_names(mail.campaign(), {name for name in COLUMNS if not name.startswith("@")})
         (templates,) = parse(campaign).values()
@@ -139,7 +140,7 @@ def ingest(files: Files) -> Cost:
         pages.append(Batch(Role.INCLUDE, ids, dict(zip(COLUMNS, columns, strict=True)), suppressed=why))
     cost = Cost(recipients=len(rows))
     with Snapshot(COLUMNS) as snapshot:
-        with _measured(cost):
+        with measured(cost):
             for page in pages:
                 snapshot.add(page)
             audience = snapshot.finish()
@@ -175,7 +176,7 @@ def django(files: Files) -> Cost:
     settings.configure(USE_I18N=False)
     contexts = _contexts(files)
     cost = Cost(recipients=len(contexts))
-    with _measured(cost):
+    with measured(cost):
         templates = [Engine().from_string(source) for source in mail.for_django()]
         length = sum(len(template.render(Context(one))) for one in contexts for template in templates)
     cost.answers = {"characters": length}
@@ -190,7 +191,7 @@ def jinja2(files: Files) -> Cost:
 
     contexts = _contexts(files)
     cost = Cost(recipients=len(contexts))
-    with _measured(cost):
+    with measured(cost):
         environment = Environment(autoescape=True)
         templates = [environment.from_string(source) for source in mail.for_jinja2()]
         length = sum(len(template.render(one)) for one in contexts for template in templates)
@@ -207,7 +208,7 @@ def polars(files: Files) -> Cost:
 
     cost = Cost(recipients=files.recipients)
     byhand.prepare_polars()
-    with _measured(cost):
+    with measured(cost):
         cost.answers = byhand.with_polars(files.plain)
     cost.recipients = cost.answers["people"]
     return cost
@@ -218,7 +219,7 @@ def duckdb(files: Files) -> Cost:
     from bench import byhand
 
     cost = Cost()
-    with _measured(cost):
+    with measured(cost):
         cost.answers = byhand.with_duckdb(files.plain)
     cost.recipients = cost.answers["people"]
     return cost

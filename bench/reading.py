@@ -45,7 +45,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return options.parse_args(arguments)
 
 
-def _pin() -> None:
+def pin() -> None:
     """Keep this process and its children on one core, where the system can."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
@@ -150,7 +150,7 @@ def table(recipients: int, costs: Mapping[str, Cost]) -> str:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Make the audience, run the rounds, print."""
     chosen = _options(arguments)
-    _pin()
+    pin()
     if chosen.contender:
         files = _made(chosen.folder, chosen.recipients)
         print("" if chosen.contender == MAKE else run(chosen.contender, files))
