@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from functools import partial
+
 import duckdb
 import pytest
+from filelock import FileLock
 
 from presend.audience import duck, rooms
 from presend.audience.duck import DuckAudience
@@ -130,3 +136,34 @@ def test_an_engine_that_has_ended_is_started_anew() -> None:
         with audience_of([('"Bo"', None, None, None)] * 2) as another:
             assert another.size == 2
         assert audience.size == 1
+
+
+def test_what_a_killed_process_left_is_swept_and_what_a_living_one_holds_is_not(tmp_path):
+    left, living, young, other = (tmp_path / f"{rooms._PREFIX}{name}" for name in ("left", "living", "young", "other"))
+    for folder in (left, living, young, other):
+        (folder / "people-1").mkdir(parents=True)
+    for folder in (left, living):
+        (folder / rooms._LOCK).touch()
+    elsewhere = tmp_path / "elsewhere"
+    other.rename(elsewhere)
+    (elsewhere / rooms._LOCK).touch()
+    other.symlink_to(elsewhere)
+
+    with FileLock(living / rooms._LOCK):
+        rooms.sweep(tmp_path)
+
+    assert sorted(p.name.removeprefix(rooms._PREFIX) for p in tmp_path.iterdir()) == [
+        "elsewhere",
+        "living",
+        "other",
+        "young",
+    ]
+
+
+def test_a_process_leaves_no_folder_behind_and_sweeps_what_a_killed_one_left(tmp_path):
+    make = "from presend.audience.rooms import _home; home = _home(); import os, signal\n"
+    run = partial(subprocess.run, env={**os.environ, "TMPDIR": str(tmp_path)}, check=False)
+    run([sys.executable, "-c", make + "os.kill(os.getpid(), signal.SIGKILL)"])
+    assert len(list(tmp_path.iterdir())) == 1
+    run([sys.executable, "-c", make])
+    assert list(tmp_path.iterdir()) == []

@@ -57,7 +57,7 @@ def test_taken_back_changed_looked_at_and_put_back_at_the_same_time(store: sa.En
     deed = do(store, connector)
 
     assert deed.state is DeedState.DONE, deed.detail
-    assert "2 people are left out, 2 get it at the time it had" in deed.detail
+    assert "2 people left out, goes to 2 people at the time it had" in deed.detail
     assert [each[0] for each in connector.did] == [Verb.HOLD, "narrow", Verb.RELEASE]
     assert connector.did[1] == ("narrow", "c1", OUT, ["p2", "p4"])
     assert connector.did[2] == (Verb.RELEASE, "c1", {"send_time": "2026-11-20 15:00:00+00:00"}, None)

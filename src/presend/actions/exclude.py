@@ -17,6 +17,7 @@ import duckdb
 from presend.actions.crowd import Crowd, crowd_of, read
 from presend.actions.faults import fault, said
 from presend.actions.plan import too_late
+from presend.actions.steps import persons
 from presend.engine import HELD_STATES
 from presend.errors import DeedError, PlatformError, Unconfirmed
 from presend.model import Campaign, DeedState, Gap, Receipt
@@ -233,7 +234,7 @@ class Surgery:
             raise _Ends("somebody changed it meanwhile")
         if there != wish.expected:
             other = f", not {wish.expected.count}" if there.count != wish.expected.count else ", but not the right ones"
-            raise _Ends(f"{there.count} people would get it now{other}")
+            raise _Ends(f"{persons(there.count)} would get it now{other}")
         if bool(found.left_out) != bool(wish.ids):
             raise _Ends("the platform does not show the exclusion as it was set")
         self._note(Stage.VERIFIED, **there.stored())
@@ -256,8 +257,8 @@ class Surgery:
         if bool(found.left_out) != bool(wish.ids):
             return Receipt(DeedState.UNKNOWN, "scheduled again, but with other exclusions; look at it there now")
         count = wish.expected.count
-        what = f"{len(wish.ids)} people are left out" if wish.ids else "nobody is left out any more"
-        done = f"{what}, {count} get it at the time it had; {receipt.detail}"
+        what = f"{persons(len(wish.ids))} left out" if wish.ids else "nobody is left out any more"
+        done = f"{what}, goes to {persons(count)} at the time it had; {receipt.detail}"
         try:
             self._note(Stage.RELEASED)
         except DeedError as error:

@@ -9,7 +9,7 @@ from functools import partial
 
 from presend.actions.crowd import ids_of
 from presend.actions.known import PERHAPS, Memory
-from presend.actions.steps import Case, Plan, Planned, asked_once, cannot, left_alone
+from presend.actions.steps import Case, Plan, Planned, asked_once, cannot, left_alone, persons
 from presend.actions.tags import Rightful, plan_tags
 from presend.audience.engine import EVERYONE, NOBODY, Who
 from presend.engine import CampaignResult
@@ -195,11 +195,11 @@ def _exclude(case: Case) -> list[Planned]:
         return []
     if len(wanted) == whole.audience.size:
         return _hold(case, leaving, ", and with those who are left out already that would leave nobody")
-    said = f"leave {len(wanted)} people out, those affected by {_codes(leaving)}, and send at the same time"
+    said = f"leave {persons(len(wanted))} out, those affected by {_codes(leaving)}, and send at the same time"
     if kept:
         said += f" ({len(kept)} stay out, as not all was looked for or is sure)"
     if not wanted:
-        said = f"let {len(now)} people in again, as they are mended, and send at the same time"
+        said = f"let {persons(len(now))} in again, whose data is mended, and send at the same time"
     elif now:
         said += f" ({len(now)} are left out now)"
     label = left_out or f"{OUT}{case.result.campaign.ref.id}"
@@ -284,7 +284,7 @@ def _comment(case: Case) -> list[Planned]:
 
 
 def _note(case: Case, text: str, count: int) -> Planned:
-    return case.step(Verb.COMMENT, f"note {count} findings", label=text)
+    return case.step(Verb.COMMENT, f"note {count} finding{'s' if count != 1 else ''}", label=text)
 
 
 def _nothing_left(case: Case, because: str) -> bool:

@@ -15,6 +15,11 @@ from presend.ports import Writer
 from presend.settings import PolicySettings
 
 
+def persons(count: int) -> str:
+    """`1 person`, `2 people`."""
+    return f"{count} {'person' if count == 1 else 'people'}"
+
+
 @dataclass(frozen=True, slots=True)
 class Planned:
     """A step, the state it has before anything is done, and the people it is about."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from presend.actions.crowd import ids_of
 from presend.actions.known import Memory, Ref
-from presend.actions.steps import Case, Planned, cannot
+from presend.actions.steps import Case, Planned, cannot, persons
 from presend.audience.engine import EVERYONE, NOBODY, Audience, Who
 from presend.engine import CampaignResult
 from presend.model import OUT, OWN, DeedState, Finding, Gap, Reversible, Verb
@@ -65,12 +65,12 @@ def _put(case: Case, audience: Audience, label: str, findings: Sequence[Finding]
     least = count - len(carry)
     if least > case.policy.max_recipients:
         # Whoever they are, the limit refuses the plan: their ids are not worth the memory.
-        planned = case.step(Verb.TAG, f"mark {least} people with {label}", label=label)
+        planned = case.step(Verb.TAG, f"mark {persons(least)} with {label}", label=label)
         return replace(planned, step=replace(planned.step, recipients=least))
     ids = [one for one in ids_of(audience, who) if one not in carry]
     if not ids:
         return None
-    return _unbound(case, case.step(Verb.TAG, f"mark {len(ids)} people with {label}", label=label, ids=ids))
+    return _unbound(case, case.step(Verb.TAG, f"mark {persons(len(ids))} with {label}", label=label, ids=ids))
 
 
 def _unbound(case: Case, planned: Planned) -> Planned:
@@ -121,7 +121,7 @@ def _take(case: Case, audience: Audience, label: str) -> Planned | None:
     ids = sorted(case.known.may_carry(label) - set(ids_of(audience, who)) - case.wanted_elsewhere(label))
     if not ids:
         return None
-    return case.step(Verb.UNTAG, f"take {label} off {len(ids)} people, whose finding is gone", label=label, ids=ids)
+    return case.step(Verb.UNTAG, f"take {label} off {persons(len(ids))}, whose finding is gone", label=label, ids=ids)
 
 
 class Rightful:

@@ -16,7 +16,7 @@ from presend.actions.known import maybe
 from presend.actions.plan import NOTHING_LEFT
 from presend.actions.putback import UNDO
 from presend.actions.putback import note as note_back
-from presend.actions.steps import Planned
+from presend.actions.steps import Planned, persons
 from presend.errors import DeedError, PlatformError
 from presend.model import Able, Campaign, DeedState, Receipt, Reversible, Step, Verb
 from presend.ports import Connector, Writer
@@ -106,9 +106,9 @@ def _what(entry: Entry) -> tuple[Verb, str]:
         case Verb.EXCLUDE:
             return Verb.EXCLUDE, "let those in again whom it left out, and send at the time it had"
         case Verb.TAG:
-            return Verb.UNTAG, f"take {entry.label} off {people} people"
+            return Verb.UNTAG, f"take {entry.label} off {persons(people)}"
         case Verb.UNTAG:
-            return Verb.TAG, f"mark {people} people with {entry.label} again"
+            return Verb.TAG, f"mark {persons(people)} with {entry.label} again"
         case Verb.COMMENT:
             return Verb.COMMENT, "have the note say what it said before"
         case Verb.NOTIFY:

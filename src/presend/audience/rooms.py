@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import os
 import shutil
 import tempfile
 import threading
@@ -13,6 +14,7 @@ from itertools import count
 from pathlib import Path
 
 import duckdb
+from filelock import FileLock, Timeout
 
 _engines: dict[str, duckdb.DuckDBPyConnection] = {}
 _lock = threading.Lock()
@@ -39,12 +41,39 @@ def connect(memory_limit: str, directory: Path, files: Sequence[Path] = ()) -> d
     return db
 
 
+_PREFIX = "presend-people-"
+_LOCK = "alive.lock"
+
+
 @cache
 def _home() -> Path:
-    """The folder of this process's snapshots, rights 0700; it goes when the process ends."""
-    home = Path(tempfile.mkdtemp(prefix="presend-"))
-    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    """The folder of this process's snapshots, rights 0700; it goes when the process ends, or with the next one's."""
+    sweep(Path(tempfile.gettempdir()))
+    home = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    # Held for as long as the process lives, and let go by the system however it ends.
+    lock = FileLock(home / _LOCK)
+    lock.acquire()
+    atexit.register(_leave, home, lock)
     return home
+
+
+def _leave(home: Path, lock: FileLock) -> None:
+    lock.release()
+    shutil.rmtree(home, ignore_errors=True)
+
+
+def sweep(folder: Path) -> None:
+    """Remove the snapshots that a killed process of the same user left in a folder: they hold people's data.
+
+    A folder whose lock is held belongs to a process that lives; one without a lock is being made this moment.
+    """
+    for left in folder.glob(f"{_PREFIX}*"):
+        lock = left / _LOCK
+        with suppress(OSError, Timeout):
+            if left.is_symlink() or left.stat().st_uid != os.getuid() or not lock.is_file():
+                continue
+            with FileLock(lock, timeout=0):
+                shutil.rmtree(left, ignore_errors=True)
 
 
 class Room:

@@ -23,7 +23,7 @@ from presend.actions.plan import past_stopping
 from presend.actions.planfile import Saved, SavedPlan
 from presend.actions.steps import Plan, Planned, cannot, left_alone
 from presend.cli.common import chosen_accounts, note
-from presend.cli.deeds import connecting, load_policy, recovered
+from presend.cli.deeds import connecting, load_policy, recovered, tell_run
 from presend.cli.notices import notify, worth_telling
 from presend.cli.remembered import memory
 from presend.engine import HELD_STATES
@@ -68,6 +68,7 @@ def apply_file(file: Path, *, policy_file: Path | None, form: str, config: Path 
             refs = [(saved.step.account, saved.step.campaign_id) for saved in plan.steps]
             made = Plan(tuple(Checked(connect, memory(engine, accounts, refs), started).steps(plan.steps)), {})
         done = (*found, *Doer(connect, journal, Marks(engine), _now).do(made))
+        tell_run(journal, done)
         report = as_report(started, len(accounts), done)
         news = replace(report, deeds=worth_telling(journal, made, plan.made, done))
         told = notify(settings, engine, news, made, _now(), reached=accounts, codes=())

@@ -167,8 +167,7 @@ def after_scan(settings: Settings, policy_file: Path | None, wishes: Wishes) -> 
                 return report
             done = (*found, *Doer(connect, journal, Marks(engine), now).do(plan))
             report = replace(report, deeds=done)
-            if any(deed.state is DeedState.DONE for deed in done):
-                note(f"this was run {journal.run[:12]}: `presend undo {journal.run[:12]}` takes back what it did")
+            tell_run(journal, done)
             told = notify(
                 settings, engine, report, plan, now(), reached=list(connectors), codes=wishes.ran, policy=policy
             )
@@ -224,6 +223,12 @@ def let_go(journal: Journal, report: Report) -> None:
                 journal.released(entry, entry.id)
     except DeedError as error:
         note(f"{error.message}: presend may call campaigns held that somebody put back")
+
+
+def tell_run(journal: Journal, done: Sequence[Deed]) -> None:
+    """Say what `presend undo` takes, when something was done that it could take back."""
+    if any(deed.state is DeedState.DONE for deed in done):
+        note(f"this was run {journal.run[:12]}: `presend undo {journal.run[:12]}` takes back what it did")
 
 
 def _save(path: Path, plan: Plan, results: Sequence[CampaignResult], policy: PolicySettings, report: Report) -> None:

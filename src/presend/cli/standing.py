@@ -15,6 +15,7 @@ import msgspec
 import sqlalchemy as sa
 
 from presend.actions.recover import recover
+from presend.actions.steps import persons
 from presend.actions.undo import went_at
 from presend.cli.common import chosen_accounts, note
 from presend.cli.deeds import connecting
@@ -260,7 +261,7 @@ def _table(found: Standing) -> str:
     if found.left_out:
         head("Left out")
     for out in found.left_out:
-        people = f"{out.people} {'people' if out.people != 1 else 'person'} left out"
+        people = f"{persons(out.people)} left out"
         lines.append(f"  {out.account}:{out.campaign_id}  {clean(out.name)}")
         lines.append(f"    {people} since {out.since} by run {out.run[:8]}; `presend undo {out.run[:8]}` lets them in")
     if found.unsure:
