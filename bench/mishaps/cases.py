@@ -22,6 +22,7 @@ from bench.mishaps import (
     faults_timing,
     faults_values,
     healthy,
+    trust,
 )
 from bench.mishaps.accounts import account
 from bench.mishaps.labels import Case, Label
@@ -142,6 +143,7 @@ def case(seed: int, number: int, *, held: bool = True, clean: bool = False) -> C
     made.held = held
     _settle(made)
     healthy.settle(made, where)
+    trust.settle(made)
     for trick in rng.sample(HARD, min(len(HARD), rng.randint(0, 4))):
         if trick(made):
             made.tricks.append(trick.__name__.strip("_"))
@@ -200,7 +202,7 @@ def _campaign(made: Draft, number: int) -> Campaign:
         parts[Part.TEXT] = made.text()
     slots = made.account.slots.values()
     defaults = {s.column: s.default for s in slots if s.default} if made.platform is Platform.HUBSPOT else {}
-    constants = {"organization.name": "Tarn & Thimble", "organization.full_address": "3 Loft Lane, Kirkcaldy"}
+    constants = {"organization.name": "Tarn & Thimble", "organization.full_address": "3 Loft Lane, Kirkcaldy KY1 1AB"}
     groups = dict(made.account.groups) or Gap("the platform has no interest groups")
     return Campaign(
         ref=CampaignRef(made.platform, "bench", Kind.CAMPAIGN, f"c{number}", f"Letter {number}"),

@@ -20,16 +20,17 @@ def stale_fact(draft: Draft) -> list[Label]:
     # Klaviyo's `title` may be a job or a form of address: the documents do not tell.
     jobs = () if draft.platform is Platform.KLAVIYO else ("job",)
     key = claim(draft, ("city", "company", *jobs, "tier", "points"), unused=True)
-    return [Label("AGE001", _aged(draft, key), draft.slot(key).token, fault=f"stale_fact {key}")]
+    asked = ("AGE006", "AGE007") if key == "city" else ("AGE006",)
+    why = "who has so old a fact is due to be asked for it (M10), and a city is a part of an address (M09)"
+    return [Label("AGE001", _aged(draft, key), draft.slot(key).token, also=asked, why=why, fault=f"stale_fact {key}")]
 
 
 def stale_possession(draft: Draft) -> list[Label]:
     """AGE005: a pet or a car said aloud long after anybody last heard of it."""
     key = claim(draft, ("pet", "car"), unused=True)
-    why = "M08 and M10 both ask for the age of the fact against its half-life"
-    return [
-        Label("AGE005", _aged(draft, key), draft.slot(key).token, also=("AGE001",), why=why, fault=f"possession {key}")
-    ]
+    why = "M08 and M10 both ask for the age of the fact against its half-life, and who is due to be asked"
+    also, token = ("AGE001", "AGE006"), draft.slot(key).token
+    return [Label("AGE005", _aged(draft, key), token, also=also, why=why, fault=f"possession {key}")]
 
 
 def _aged(draft: Draft, key: str) -> frozenset[str]:
@@ -44,11 +45,11 @@ def dormant(draft: Draft) -> list[Label]:
     """AGE002: nobody in most of the audience has done anything for three years and more."""
     _once(draft, "activity")
     rows = draft.crowd.pick(draft.rng, draft.rng.uniform(0.6, 0.95))
-    column = draft.crowd.columns[fact("last_activity_at")]
     for row in rows:
-        column[row] = day(draft.now - timedelta(days=draft.rng.uniform(1150, 2500)))
         draft.crowd.columns[fact("created_at")][row] = day(draft.now - timedelta(days=draft.rng.uniform(2600, 4000)))
-    return [Label("AGE002", draft.crowd.names(rows), fault="dormant")]
+    draft.crowd.quiet(rows, draft.rng, 1150, 2500)
+    why = "who has not been heard of since an old consent has that as well"
+    return [Label("AGE002", draft.crowd.names(rows), also=("CON006",), why=why, fault="dormant")]
 
 
 def _once(draft: Draft, what: str) -> None:

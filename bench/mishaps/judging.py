@@ -10,6 +10,7 @@ from bench.mishaps.labels import Case, Ids, Label
 from presend.audience.duck import Snapshot
 from presend.engine import Request, columns_of, examine, parse, with_names, with_watermarks
 from presend.model import Confidence, Finding, Part, Severity
+from presend.ports import Batch
 from presend.registry import rules
 from presend.rules import RuleSet
 
@@ -91,12 +92,16 @@ def judge(case: Case, book: RuleSet | None = None) -> Judged:
         found = []
         for finding in result.findings:
             who = finding.who
-            ids = (
-                frozenset(r.id for page in audience.rows(who, ()) for r in page) if who else frozenset(case.people.ids)
-            )
+            ids = frozenset(r.id for page in audience.rows(who, ()) for r in page) if who else recipients(case.people)
             found.append(Found(finding, ids, tuple(e.reads for e in finding.examples)))
         failed = tuple(u.reason for u in result.unchecked if u.kind.value == "failed")
     return Judged(case, tuple(found), failed)
+
+
+def recipients(people: Batch) -> Ids:
+    """Everybody whom the platform will mail."""
+    out = {one for one, why in zip(people.ids, people.suppressed, strict=True) if why} if people.suppressed else set()
+    return frozenset(people.ids) - out
 
 
 def exact(label: Label, hits: Sequence[Found]) -> bool:

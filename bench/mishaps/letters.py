@@ -10,6 +10,7 @@ from typing import Any
 
 from bench.mishaps import words
 from bench.mishaps.accounts import Account, Pen, Slot
+from bench.mishaps.footers import Block, Foot, usual
 from bench.mishaps.labels import Mate
 from bench.mishaps.people import ABSENT, Crowd
 from bench.mishaps.places import HOMES, Home
@@ -91,9 +92,6 @@ JSON_LD = (
 MSO = "<!--[if mso]><table role='presentation' width='600'><tr><td><![endif]-->"
 MSO_END = "<!--[if mso]></td></tr></table><![endif]-->"
 
-Block = tuple[str, str]
-"""A stretch of the letter as HTML and as plain text."""
-
 
 @dataclass(slots=True)
 class Draft:
@@ -110,7 +108,7 @@ class Draft:
     greeting: str
     blocks: list[Block]
     head: str
-    footer: Block
+    foot: Foot
     text_part: bool
     options: dict[str, object] = field(default_factory=dict)
     tricks: list[str] = field(default_factory=list)
@@ -168,12 +166,12 @@ class Draft:
         return (
             f"<!DOCTYPE html>\n<html><head><meta charset='utf-8'>{self.head}</head>\n<body>{MSO}\n"
             f'<table class="w" cellpadding="0"><tr><td>\n<p>{self.greeting}</p>\n{middle}\n</td></tr></table>\n'
-            f"{MSO_END}{self.footer[0]}</body></html>"
+            f"{MSO_END}{self.foot.block()[0]}</body></html>"
         )
 
     def text(self) -> str:
         """The plain text part."""
-        return "\n\n".join((self.greeting, *(text for _html, text in self.blocks), self.footer[1]))
+        return "\n\n".join((self.greeting, *(text for _html, text in self.blocks), self.foot.block()[1]))
 
 
 def draft(account: Account, crowd: Crowd, rng: random.Random, now: datetime, send_at: datetime) -> Draft:
@@ -191,7 +189,7 @@ def draft(account: Account, crowd: Crowd, rng: random.Random, now: datetime, sen
         greeting="",
         blocks=[(f"<p>{_html(p)}</p>", p) for p in rng.sample(PARAGRAPHS, rng.randint(2, 5))],
         head=STYLE if rng.random() < 0.8 else "",
-        footer=_FOOTERS[account.platform],
+        foot=usual(account.platform),
         text_part=rng.random() < 0.6,
         options={"programmable": True} if account.platform is Platform.HUBSPOT else {},
     )
@@ -211,31 +209,6 @@ def _closing(brand: str, rng: random.Random) -> Block:
     first, second = rng.choice(CLOSINGS)
     name = second.format(brand=brand)
     return f"{first}<br>{_html(name)}", f"{first}\n{name}"
-
-
-_WHY = "You signed up at our counter or on example.org."
-_COMPANY = (
-    "{{ site_settings.company_name }}, {{ site_settings.company_street_address_1 }}, {{ site_settings.company_city }} "
-    "{{ site_settings.company_state }} {{ site_settings.company_zip }}, {{ site_settings.company_country }}"
-)
-_ORGANIZATION = "{{ organization.name }}, {{ organization.full_address }}"
-_LEAVE = '<a href="{{ unsubscribe_link }}">Unsubscribe</a> <a href="{{ view_as_page_url }}">In the browser</a>'
-_CHIMP = '<a href="*|UNSUB|*">Unsubscribe</a> · <a href="*|ARCHIVE|*">In the browser</a> · © *|CURRENT_YEAR|*'
-_KLAV = "{% unsubscribe 'Unsubscribe' %} {% manage_preferences 'Choose what you get' %}"
-_FOOTERS: dict[Platform, Block] = {
-    Platform.MAILCHIMP: (
-        f'<div class="f">*|LIST:ADDRESS|*<br>{_WHY} {_CHIMP}</div>',
-        f"*|LIST:ADDRESS|*\n{_WHY}\n*|UNSUB|*\n*|ARCHIVE|*\n© *|CURRENT_YEAR|*",
-    ),
-    Platform.KLAVIYO: (
-        f"<div class='f'>{_ORGANIZATION}<br>{_WHY} {_KLAV}</div>",
-        f"{_ORGANIZATION}\n{_WHY}\n{{% unsubscribe_link %}}\n{{% manage_preferences_link %}}",
-    ),
-    Platform.HUBSPOT: (
-        f"<div class='f'>{_COMPANY}<br>{_WHY} {_LEAVE}</div>",
-        f"{_COMPANY}\n{_WHY}\n{{{{ unsubscribe_link }}}}\n{{{{ view_as_page_url }}}}",
-    ),
-}
 
 
 def blanked(draft: Draft, key: str, share: float) -> frozenset[str]:

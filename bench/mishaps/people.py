@@ -34,6 +34,8 @@ class Crowd:
     now: datetime
     taken: set[str] = field(default_factory=set)
     """Keys of fields that a fault, or a hard negative, already counts on."""
+    withheld: int = 0
+    """How many more are in the audience whom the platform itself does not mail, as they have unsubscribed."""
 
     def pick(self, rng: random.Random, share: float) -> list[int]:
         """Rows of a random share of the people, at least one, never all."""
@@ -64,6 +66,21 @@ class Crowd:
             share = rng.uniform(1.4, 3.0) if row in old else rng.uniform(0.02, 0.55)
             dates.append(day(self.now - timedelta(days=share * life)))
         self.columns[as_of(slot.column)] = dates
+        confirmed = self.columns.get(fact("confirmed_at"))
+        if confirmed is not None:
+            # Who has confirmed anything since would have confirmed this as well.
+            for row in old:
+                confirmed[row] = min(confirmed[row], dates[row])
+
+    def quiet(self, rows: Iterable[int], rng: random.Random, least: float, most: float) -> None:
+        """Nothing was heard of these people for so many days: no visit, no order, nothing confirmed."""
+        for row in rows:
+            last = day(self.now - timedelta(days=rng.uniform(least, most)))
+            self.columns[fact("last_activity_at")][row] = last
+            for name in ("confirmed_at", "consent_at", "last_order_at", "created_at"):
+                cells = self.columns.get(fact(name))
+                if cells is not None and cells[row] is not ABSENT and cells[row]:
+                    cells[row] = min(cells[row], last)
 
     def batch(self) -> Batch:
         """The people as a connector hands them over."""
@@ -71,7 +88,15 @@ class Crowd:
         names = frozenset(
             n for n, vs in self.columns.items() if not n.startswith("@") and any(v is not ABSENT for v in vs)
         )
-        return Batch(Role.INCLUDE, self.ids, columns, names=names, source="everybody")
+        more = [f"u{n:05d}" for n in range(self.withheld)]
+        for name, cells in columns.items():
+            own = _GONE.get(name)
+            cells += [encode(own.format(n)) if own else cells[n % len(self.ids)] for n in range(self.withheld)]
+        reasons = [None] * len(self.ids) + ["unsubscribed"] * self.withheld
+        return Batch(Role.INCLUDE, [*self.ids, *more], columns, reasons, names, "everybody")
+
+
+_GONE = {"@consent": "denied", "@email": "gone{}@example.net"}
 
 
 def crowd(account: Account, rng: random.Random, now: datetime, size: int | None = None, home: Home = HOMES[0]) -> Crowd:
