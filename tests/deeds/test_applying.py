@@ -64,14 +64,19 @@ def test_an_edited_campaign_is_left_alone(saved: SavedPlan) -> None:
 
 
 @pytest.mark.parametrize("ids", [["p1", "p2", "p3"], ["p1", "p2", "p3", "p5"], ["p1", "p2", "p3", "p4", "p5"]])
-def test_other_recipients_leave_it_alone(saved: SavedPlan, ids: list[str]) -> None:
+def test_other_recipients_are_not_marked_and_the_hold_is_done_all_the_same(saved: SavedPlan, ids: list[str]) -> None:
     connector = FakeConnector(campaign())
     connector.crowds["c1"] = ids
 
     steps = checked(saved, connector)
 
-    assert {state for _verb, state in states(steps)} == {DeedState.LEFT_ALONE}
-    assert "its recipients are others" in steps[0].step.detail
+    assert set(states(steps)) == {
+        (Verb.HOLD, DeedState.PLANNED),
+        (Verb.COMMENT, DeedState.PLANNED),
+        (Verb.TAG, DeedState.LEFT_ALONE),
+    }
+    marking = next(p for p in steps if p.step.verb is Verb.TAG)
+    assert "its recipients are others" in marking.step.detail
 
 
 def test_what_cannot_be_read_is_not_done(saved: SavedPlan) -> None:
@@ -83,8 +88,9 @@ def test_what_cannot_be_read_is_not_done(saved: SavedPlan) -> None:
         def people(self, campaign: Campaign, columns: frozenset[str], *, everybody: bool = False) -> Iterator[Batch]:
             raise Unreachable("no answer")
 
-    for connector in (Away(), Silent(campaign())):
-        assert {state for _verb, state in states(checked(saved, connector))} == {DeedState.FAILED}
+    assert {state for _verb, state in states(checked(saved, Away()))} == {DeedState.FAILED}
+    unheard = dict(states(checked(saved, Silent(campaign()))))
+    assert unheard == {Verb.HOLD: DeedState.PLANNED, Verb.COMMENT: DeedState.PLANNED, Verb.TAG: DeedState.FAILED}
 
 
 def test_what_was_done_meanwhile_is_not_done_again(saved: SavedPlan) -> None:

@@ -92,6 +92,12 @@ def _configured(settings: Settings, file: Path, plan: SavedPlan) -> None:
             )
 
 
+Stopped = tuple[DeedState, str, Campaign | None]
+"""What a step that is not tried ends as, why, and the campaign where it could be read."""
+
+_OF_PEOPLE = (Verb.TAG, Verb.UNTAG, Verb.EXCLUDE)
+
+
 class Checked:
     """Holds saved steps against what is so now; each campaign is read once."""
 
@@ -99,7 +105,8 @@ class Checked:
         self._connect = connect
         self._memory = memory
         self._now = now
-        self._seen: dict[tuple[str, str], Campaign | tuple[DeedState, str, Campaign | None]] = {}
+        self._seen: dict[tuple[str, str], Campaign | Stopped] = {}
+        self._others: dict[tuple[str, str], Stopped | None] = {}
 
     def steps(self, saved: Sequence[Saved]) -> list[Planned]:
         """What can be tried as planned; the rest with the reason why not."""
@@ -110,6 +117,11 @@ class Checked:
         if key not in self._seen:
             self._seen[key] = self._look(saved)
         found = self._seen[key]
+        # A hold or a note is about the campaign: one subscriber more or less does not make it another.
+        if isinstance(found, Campaign) and saved.step.verb in _OF_PEOPLE:
+            if key not in self._others:
+                self._others[key] = self._changed(saved, found)
+            found = self._others[key] or found
         if isinstance(found, tuple):
             state, why, read = found
             step = replace(saved.step, detail=f"{saved.step.detail}; {why}")
@@ -134,7 +146,7 @@ class Checked:
             return cannot(planned, f"{step.detail}; {late}")
         return planned
 
-    def _look(self, saved: Saved) -> Campaign | tuple[DeedState, str, Campaign | None]:
+    def _look(self, saved: Saved) -> Campaign | Stopped:
         """The campaign as it is now; or why nothing is done to it, with the campaign where it could be read."""
         campaign: Campaign | None = None
         try:
@@ -142,12 +154,20 @@ class Checked:
             campaign = connector.campaign(saved.step.campaign_id)
             if campaign.revision != saved.step.revision:
                 return DeedState.LEFT_ALONE, "left alone: the campaign changed since the plan was made", campaign
-            if saved.people is not None and crowd_of(read_people(connector, campaign)) != saved.people:
-                why = "left alone: its recipients are others than when the plan was made"
-                return DeedState.LEFT_ALONE, why, campaign
-        except (PlatformError, duckdb.Error) as error:
+        except PlatformError as error:
             return DeedState.FAILED, f"not done: {said(error)}", campaign
         return campaign
+
+    def _changed(self, saved: Saved, campaign: Campaign) -> Stopped | None:
+        """Why nobody is marked or left out, where the campaign goes to others than when the plan was made."""
+        if saved.people is None:
+            return None
+        try:
+            if crowd_of(read_people(self._connect(saved.step.account), campaign)) == saved.people:
+                return None
+        except (PlatformError, duckdb.Error) as error:
+            return DeedState.FAILED, f"not done: {said(error)}", campaign
+        return DeedState.LEFT_ALONE, "left alone: its recipients are others than when the plan was made", campaign
 
 
 def nobody(saved: Saved) -> Campaign:
