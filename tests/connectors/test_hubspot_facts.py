@@ -79,7 +79,12 @@ def test_the_facts_of_a_contact() -> None:
         email="ann@example.com",
         createdate="2026-01-01T00:00:00Z",
         hs_email_last_open_date="2026-05-01T00:00:00Z",
+        hs_email_last_click_date="2026-04-01T00:00:00Z",
         hs_analytics_last_timestamp="2026-06-01T00:00:00Z",
+        hs_language="de",
+        hs_legal_basis="Freely given consent from contact",
+        date_of_birth="1900-01-01",
+        pronouns="they/them",
         hs_timezone="america_slash_argentina_slash_buenos_aires",
         country="Argentina",
         hs_country_region_code="AR",
@@ -88,10 +93,19 @@ def test_the_facts_of_a_contact() -> None:
     )
     made = {
         name: make([one])[0]
-        for name, make in columns_of([], {"consent_at": "tier_since"}, {}, "4501", graymail=False).items()
+        for name, make in columns_of(
+            [], {"consent_at": "tier_since", "car_as_of": "tier_since"}, {}, "4501", graymail=False
+        ).items()
     }
 
     assert made["@last_activity_at"] == '"2026-06-01T00:00:00Z"'
+    assert made["@last_open_at"] == '"2026-05-01T00:00:00Z"'
+    assert made["@last_click_at"] == '"2026-04-01T00:00:00Z"'
+    assert made["@last_visit_at"] == '"2026-06-01T00:00:00Z"'
+    assert (made["@locale"], made["@pronouns"]) == ('"de"', '"they/them"')
+    assert made["@consent_source"] == '"Freely given consent from contact"'
+    assert made["@birthday"] is None  # a form's zero, and nobody's day
+    assert made["@as_of:car"] == '"2026-02-02T00:00:00Z"'
     assert made["@timezone"] == '"America/Argentina/Buenos_Aires"'
     assert made["@country"] == '"AR"'
     assert made["@orders"] is None  # two deals, none of them closed

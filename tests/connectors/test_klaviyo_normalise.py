@@ -17,7 +17,7 @@ from presend_connectors.klaviyo.orders import Bought, Orders, products_of
 from presend_connectors.klaviyo.places import country_code, region_code
 from presend_connectors.klaviyo.plans import Saved, attributes, reversible, same, worst
 from presend_connectors.klaviyo.shapes import ProfileRow
-from presend_connectors.klaviyo.times import STRATEGIES, day_text, first_delivery, moment, stated, time_text
+from presend_connectors.klaviyo.times import STRATEGIES, first_delivery, moment, stated, time_text
 from presend_connectors.klaviyo.writer_notes import with_block
 from presend_connectors.klaviyo.writer_people import property_name
 from tests.support.klaviyo_account import (
@@ -98,12 +98,6 @@ def test_times_become_one_form(text: Any, expected: str | None) -> None:
     assert (moment(text) is None) is (expected is None)
 
 
-def test_days_become_one_form() -> None:
-    assert day_text("1980-02-29T00:00:00Z") == "1980-02-29"
-    assert day_text("29/02/1980") is None
-    assert day_text(None) is None
-
-
 # ---- cells
 
 
@@ -168,6 +162,34 @@ def test_a_message_that_ignores_unsubscribes_reaches_those_who_opted_out_but_not
     assert found.cells["@consent"] == '"denied"'
     bounced = marketing(suppression=[{"reason": "UNSUBSCRIBE"}, {"reason": "HARD_BOUNCE"}])
     assert person(row(subscriptions=bounced), wanted).why_not == "mail to the address bounced"
+
+
+@pytest.mark.parametrize(
+    ("told", "source"),
+    [
+        ({"method": "FORM", "custom_method_detail": "Footer"}, '"FORM (Footer)"'),
+        ({"method": "API", "method_detail": "", "custom_method_detail": None}, '"API"'),
+        ({"method": "API", "consent": "UNSUBSCRIBED"}, '"API"'),
+        ({"method": "API", "consent": "NEVER_SUBSCRIBED"}, None),
+        ({"method": None}, None),
+    ],
+)
+def test_how_consent_was_given_is_told_in_klaviyos_words(told: dict[str, Any], source: str | None) -> None:
+    found = person(row(subscriptions=marketing(**told), locale="en-GB"), Wanted(frozenset())).cells
+    assert found.get("@consent_source") == source
+    assert found["@locale"] == '"en-GB"'
+
+
+def test_impossible_values_are_not_there() -> None:
+    told = row(
+        location={"country": "Atlantis", "timezone": "Mars/Olympus"},
+        properties={"Birthday": "1900-01-01", "count": -3, "visited": "yesterday"},
+    )
+    facts = {"orders": "count", "last_visit_at": "visited", "household": "no_such_thing"}
+    found = person(told, Wanted(frozenset(), facts)).cells
+    assert found["@country"] == '"Atlantis"'  # as written: nobody knows such a place, and nobody is taken for another
+    absent = ("@timezone", "@birthday", "@orders", "@last_visit_at", "@household")
+    assert {name: found.get(name) for name in absent} == dict.fromkeys(absent)
 
 
 def test_facts_come_from_places_names_and_the_users_mapping() -> None:

@@ -66,6 +66,31 @@ def test_facts_of_a_member() -> None:
     assert "@orders" not in found
 
 
+def test_where_a_contact_came_from_and_what_language_it_reads() -> None:
+    found = cells(member(language="pt_PT", source="Signup Form"))
+    assert (found["@locale"], found["@consent_source"]) == ('"pt_PT"', '"Signup Form"')
+    thin = cells(member(language=""))  # a segment's members are shown without their source
+    assert (thin["@locale"], thin["@consent_source"]) == (None, None)
+
+
+def test_a_full_date_of_birth_goes_before_a_birthday_without_its_year() -> None:
+    born = Field(
+        tag="MMERGE9", names=("MMERGE9",), label="Date of birth", type="date", required=False, default=Known("")
+    )
+    made = facts.columns_of(replace(LISTING, fields=(*LISTING.fields, born)), (), {}, Gap("none"))["@birthday"]
+    people = [
+        member(b'{"BDAY":"02/29","MMERGE9":"1984-02-29"}'),
+        member(b'{"BDAY":"02/29","MMERGE9":"1900-01-01"}'),
+        member(b'{"BDAY":"","MMERGE9":""}'),
+    ]
+    assert made(people) == ['"1984-02-29"', '"--02-29"', None]
+
+
+def test_users_say_which_property_dates_another() -> None:
+    found = cells(member(b'{"SIZE_AS_OF":"2022-10-13"}'), mapped={"CITY_as_of": "SIZE_AS_OF"})
+    assert found["@as_of:CITY"] == '"2022-10-13T00:00:00Z"'
+
+
 def test_a_stated_address_goes_before_a_guessed_place_and_is_not_mixed_with_it() -> None:
     address = b'{"ADDRESS":{"addr1":"1 A","city":"Oslo","state":"","zip":"0150","country":"NO"}}'
     found = cells(member(address, location={"country_code": "DE", "region": "HH", "timezone": "604"}))

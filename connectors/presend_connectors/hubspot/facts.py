@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 import msgspec
 
-from presend.audience.schema import AS_OF_SUFFIXES, FACTS, FactType, as_of, fact
+from presend.audience.schema import AS_OF_SUFFIXES, FACTS, FactType, as_of, as_of_target, fact
 from presend_connectors.hubspot import wire
 from presend_connectors.hubspot.times import contact_zone, moment, stamp
+from presend_connectors.stated import stated
 
 Cells = list[str | None]
 Column = Callable[[Sequence[wire.Record]], Cells]
@@ -45,18 +46,24 @@ _PLAIN = {
     "email": "email",
     "created_at": "createdate",
     "updated_at": "lastmodifieddate",
+    "last_open_at": "hs_email_last_open_date",
+    "last_click_at": "hs_email_last_click_date",
+    "last_visit_at": "hs_analytics_last_timestamp",
     "last_order_at": "recent_deal_close_date",
+    "consent_source": "hs_legal_basis",
+    "locale": "hs_language",
     "postcode": "zip",
     "title": "salutation",
     "gender": "gender",
     "birthday": "date_of_birth",
     # No properties of HubSpot's own: what an account calls so states it. HubSpot leaves out those it does not have.
+    "pronouns": "pronouns",
     "preferred_name": "preferred_name",
     "new_last_name": "new_last_name",
+    "household": "household",
 }
 _COUNTRY = ("hs_country_region_code", "country")
 _REGION = ("hs_state_code", "state")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def cell(record: wire.Record, name: str) -> str | None:
@@ -116,29 +123,11 @@ def suppressed(record: wire.Record, subscription: str, *, graymail: bool) -> str
 @lru_cache(maxsize=65536)
 def as_fact(kind: FactType, held: str | None) -> str | None:
     """The value of a property as a fact of a kind; None where it is none."""
-    if held is None or not (words := _text(held)):
-        return None
-    match kind:
-        case FactType.TIME:
-            return stamp(words)
-        case FactType.DATE:
-            at = moment(words)
-            known = at if at and (_DATE.match(words) or words.lstrip("-").isdigit()) else None
-            return f'"{known:%Y-%m-%d}"' if known else None
-        case FactType.NUMBER:
-            try:
-                number = float(words)
-            except ValueError:
-                return None
-            return str(int(number)) if number.is_integer() else str(number)
-        case FactType.FLAG:
-            said = words.casefold()
-            return "true" if said in ("true", "1", "yes") else "false" if said in ("false", "0", "no") else None
-        case FactType.LIST:
-            parts = [part.strip() for part in re.split(r"[;,]", words)]
-            return _encode([part for part in parts if part]).decode()
-        case FactType.TEXT:
-            return text(words)
+    return None if held is None else stated(kind, _decode(held), _moment)
+
+
+def _moment(held: object) -> datetime | None:
+    return moment(held) if isinstance(held, str | int) else None
 
 
 def _of(read: Callable[[wire.Record], str | None]) -> Column:
@@ -236,5 +225,9 @@ def columns_of(
     found: dict[str, Column] = {name: plain(name) for name in asked}
     found |= {as_of(name): dates(name, dated_by(labels, name)) for name in asked}
     facts = fact_columns(subscription, graymail=graymail)
-    facts |= {name: _typed(FACTS[name], source) for name, source in mapped.items() if name in FACTS}
+    for name, source in mapped.items():
+        if name in FACTS:
+            facts[name] = _typed(FACTS[name], source)
+        elif (target := as_of_target(name)) is not None:
+            found[as_of(target)] = _typed(FactType.TIME, source)
     return found | {fact(name): column for name, column in facts.items()}

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
 import msgspec
 
-from presend.audience.schema import FACTS, FactType, as_of, as_of_target, fact
+from presend.audience.schema import FACTS, as_of, as_of_target, fact
 from presend.errors import BadAnswer
 from presend.model import OWN
 from presend_connectors.klaviyo.orders import Bought, Orders
 from presend_connectors.klaviyo.places import country_code, region_code
 from presend_connectors.klaviyo.shapes import Marketing, ProfileRow, RawMap, Subscriptions
-from presend_connectors.klaviyo.times import day_text, time_text, zone_name
+from presend_connectors.klaviyo.times import moment, time_text, zone_name
+from presend_connectors.stated import named, stated
 
 Cell = str | None
 
@@ -25,16 +24,6 @@ TOP = ("first_name", "last_name", "email", "phone_number", "organization", "titl
 
 PLACE = ("address1", "address2", "city", "region", "country", "zip", "timezone", "latitude", "longitude")
 """Attributes under `location`; columns `location.city` and so on."""
-
-NAMED: Mapping[str, str] = {
-    **dict.fromkeys(("birthday", "birthdate", "date of birth", "dob"), "birthday"),
-    **dict.fromkeys(("salutation", "courtesy title", "name prefix"), "title"),
-    **dict.fromkeys(("gender", "sex"), "gender"),
-    **dict.fromkeys(("preferred name", "nickname", "goes by"), "preferred_name"),
-    **dict.fromkeys(("new last name",), "new_last_name"),
-    **dict.fromkeys(("household", "household id"), "household"),
-}
-"""Custom properties that state a fact by their name, folded. Klaviyo's own `title` is a job title and no salutation."""
 
 _CONSENT = {"SUBSCRIBED": "granted", "UNSUBSCRIBED": "denied"}
 _REASONS = {
@@ -45,7 +34,6 @@ _REASONS = {
     "USER_SUPPRESSED": "suppressed by the account",
 }
 _UNSUBSCRIBED = "UNSUBSCRIBE"
-_NOISE = re.compile(r"[\W_]+")
 _ABSENT = (b"", b"null")
 
 _decode = msgspec.json.Decoder().decode
@@ -185,14 +173,24 @@ def _facts(
         "last_activity_at": _time(given.get("last_event_date")),
         "consent": _text(_CONSENT.get(marketing.consent or "", "unknown")),
         "consent_at": _text(at),
+        "consent_source": _text(_source(marketing)),
         "confirmed_at": _text(at) if marketing.double_optin and marketing.consent == "SUBSCRIBED" else None,
         "country": _text(code or country),
         "region": _text(region_code(region, code) if region else None),
         "postcode": _text(_string(located.get("location.zip"))),
         "timezone": _text(zone_name(_string(located.get("location.timezone")))),
+        "locale": _text(_string(top.get("locale"))),
         "email": _text(_string(top.get("email"))),
     }
     return {fact(name): value for name, value in values.items() if value is not None}
+
+
+def _source(marketing: Marketing) -> str | None:
+    """How consent was given or taken back, in Klaviyo's own words: `FORM (Newsletter footer)`."""
+    if marketing.consent not in _CONSENT or not marketing.method:
+        return None
+    detail = (marketing.custom_method_detail or marketing.method_detail or "").strip()
+    return f"{marketing.method} ({detail})" if detail else marketing.method
 
 
 def _string(raw: bytes | None) -> str | None:
@@ -218,16 +216,11 @@ def _bought_cells(bought: Bought, *, whole: bool) -> dict[str, Cell]:
     return cells
 
 
-@lru_cache(maxsize=16384)
-def _named(name: str) -> str | None:
-    return NAMED.get(" ".join(_NOISE.sub(" ", name).split()).casefold())
-
-
 def _stated(own: Mapping[str, bytes], everything: Mapping[str, bytes], wanted: Wanted) -> dict[str, Cell]:
     """Facts that the account keeps in custom properties: by their names, then as the user mapped them."""
     out: dict[str, Cell] = {}
     for name, raw in own.items():
-        meaning = _named(name)
+        meaning = _own_name(name)
         if meaning and (value := fact_cell(meaning, raw)) is not None:
             out.setdefault(fact(meaning), value)
     for meaning, name in wanted.facts.items():
@@ -239,22 +232,13 @@ def _stated(own: Mapping[str, bytes], everything: Mapping[str, bytes], wanted: W
     return out
 
 
+def _own_name(name: str) -> str | None:
+    return "preferred_name" if name.strip().casefold() == "nickname" else named(name)
+
+
 def fact_cell(meaning: str, raw: bytes) -> Cell:
     """A property as the fact it states, times and days normalised; None where it states nothing readable."""
-    value: Any = _decode(raw)
-    match FACTS[meaning]:
-        case _ if value is None or value == "":
-            return None
-        case FactType.TIME:
-            return _text(time_text(value))
-        case FactType.DATE:
-            return _text(day_text(value))
-        case FactType.NUMBER if isinstance(value, str):
-            return value.strip() if re.fullmatch(r"\d{1,15}", value.strip()) else None
-        case FactType.TEXT if not isinstance(value, str):
-            return _text(str(value)) if isinstance(value, int | float) else None
-        case _:
-            return cell(raw)
+    return stated(FACTS[meaning], _decode(raw), moment)
 
 
 @lru_cache(maxsize=16384)

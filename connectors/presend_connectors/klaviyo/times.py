@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -54,16 +54,6 @@ def time_text(text: Any) -> str | None:
         return f"{text[:19]}Z"
     found = moment(text)
     return stamp(found) if found else None
-
-
-def day_text(text: Any) -> str | None:
-    """A day as `YYYY-MM-DD`, or None for what is no day."""
-    if not isinstance(text, str):
-        return None
-    try:
-        return date.fromisoformat(text.strip()[:10]).isoformat()
-    except ValueError:
-        return None
 
 
 def stated(options: Mapping[str, Any]) -> datetime | Gap:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 import msgspec
 
-from presend.audience.schema import AS_OF_SUFFIXES, FACTS, FactType, as_of, fact
+from presend.audience.schema import AS_OF_SUFFIXES, FACTS, FactType, as_of, as_of_target, fact
 from presend.model import Gap
 from presend_connectors.mailchimp import wire
 from presend_connectors.mailchimp.listing import EMAIL, INTERESTED, LANGUAGE, Bought, Listing, Marks
 from presend_connectors.mailchimp.times import moment, stamp, zone
+from presend_connectors.stated import named, stated
 
 Cells = list[str | None]
 Column = Callable[[Sequence[wire.Member]], Cells]
@@ -83,14 +84,6 @@ def of(read: Callable[[wire.Member], str | None]) -> Column:
 
 
 # -- facts
-
-NAMED: Mapping[str, str] = {
-    **dict.fromkeys(("salutation", "courtesy title", "name prefix"), "title"),
-    **dict.fromkeys(("gender", "sex"), "gender"),
-    **dict.fromkeys(("preferred name", "goes by"), "preferred_name"),
-    **dict.fromkeys(("new last name",), "new_last_name"),
-}
-"""Merge fields that state a fact by their tag or label, folded."""
 
 
 @lru_cache(maxsize=65536)
@@ -173,18 +166,27 @@ def own_facts(listing: Listing) -> dict[str, Column]:
         "consent": of(_consent),
         "consent_at": of(lambda m: stamp(m.timestamp_opt) if m.status == "subscribed" else None),
         "suppressed": of(lambda m: "false" if m.status == "subscribed" else "true"),
+        "consent_source": of(lambda m: text(m.source.strip()) if m.source and m.source.strip() else None),
         "timezone": of(_zone),
+        "locale": of(lambda m: text(m.language) if m.language and m.language.strip() else None),
         **_place(listing),
     }
     for field in listing.fields:
         for name in (field.label, field.tag):
-            meaning = NAMED.get(" ".join(name.replace("_", " ").split()).casefold())
-            if meaning is not None:
-                found.setdefault(meaning, _typed(FactType.TEXT, field.tag))
-    born = listing.of_type("birthday")
-    if born:
-        found["birthday"] = of(lambda m: birthday(merge_cell(m, born)))
+            meaning = named(name)
+            if meaning is not None and field.type != "birthday":
+                found.setdefault(meaning, _typed(FACTS[meaning], field.tag))
+    if yearly := listing.of_type("birthday"):
+        full = found.get("birthday")
+        found["birthday"] = _either(full, of(lambda m: birthday(merge_cell(m, yearly))))
     return found
+
+
+def _either(first: Column | None, second: Column) -> Column:
+    """The cells of one column, and where it has none those of another: a date with its year says more than without."""
+    if first is None:
+        return second
+    return lambda page: [a or b for a, b in zip(first(page), second(page), strict=True)]
 
 
 def order_facts(bought: Mapping[str, Bought]) -> dict[str, Column]:
@@ -207,27 +209,12 @@ def as_fact(kind: FactType, cell: str | None) -> str | None:
     """The value of a property as a fact of a kind; None where it is none. Dates are the start of their day in UTC."""
     if (filled := _filled(cell)) is None:
         return None
-    value = _decode(filled)
-    match kind:
-        case FactType.TIME | FactType.DATE:
-            written = value if isinstance(value, str) else ""
-            if kind is FactType.TIME:
-                return stamp(written)
-            at = moment(written)
-            return f'"{at:%Y-%m-%d}"' if at else birthday(filled)
-        case FactType.NUMBER:
-            try:
-                number = float(value)
-            except (TypeError, ValueError):
-                return None
-            return str(int(number)) if number.is_integer() else str(number)
-        case FactType.FLAG:
-            said = str(value).strip().casefold()
-            return "true" if said in ("true", "1", "yes") else "false" if said in ("false", "0", "no") else None
-        case FactType.LIST:
-            return filled if isinstance(value, list) else text_list(tuple(p.strip() for p in str(value).split(",")))
-        case FactType.TEXT:
-            return filled if isinstance(value, str) else text(str(value))
+    found = stated(kind, _decode(filled), _moment)
+    return birthday(filled) if found is None and kind is FactType.DATE else found
+
+
+def _moment(value: object) -> datetime | None:
+    return moment(value) if isinstance(value, str) else None
 
 
 def _typed(kind: FactType, tag: str) -> Column:
@@ -267,6 +254,10 @@ def columns_of(
         known |= order_facts(bought)
     for name, column in mapped.items():
         tag = listing.tag_of(column)
-        if name in FACTS and tag and tag != EMAIL:
+        if not tag or tag == EMAIL:
+            continue
+        if name in FACTS:
             known[name] = _typed(FACTS[name], tag)
+        elif (target := as_of_target(name)) is not None:
+            found[as_of(target)] = _typed(FactType.TIME, tag)
     return found | {fact(name): column for name, column in known.items()}

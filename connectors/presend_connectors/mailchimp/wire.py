@@ -241,6 +241,8 @@ class Member(msgspec.Struct, frozen=True):
     timestamp_opt: str | None = None
     last_changed: str | None = None
     language: str | None = None
+    source: str | None = None
+    """How the contact came to the list; a segment's members are shown without it."""
     location: Place | None = None
 
 

@@ -32,6 +32,7 @@ _CONTACT = (
     ("lastmodifieddate", "Last Modified Date", "datetime", "date", "contactinformation", "r"),
     ("hs_object_id", "Record ID", "number", "number", "contactinformation", "r"),
     ("hs_marketable_status", "Marketing contact status", "enumeration", "select", "contactinformation", "r"),
+    ("hs_legal_basis", "Legal basis for processing contact's data", "enumeration", "select", "contactinformation", ""),
     ("hs_email_optout", "Unsubscribed from all email", "bool", "booleancheckbox", "emailinformation", "r"),
     ("hs_email_bounce", "Marketing emails bounced", "number", "number", "emailinformation", "r"),
     ("hs_email_hard_bounce_reason_enum", "Email hard bounce reason", "enumeration", "select", "emailinformation", "r"),
@@ -78,6 +79,14 @@ _OPTIONS = {
         "other",
     ),
     "hs_marketable_status": ("true", "false"),
+    "hs_legal_basis": (
+        "Legitimate interest – prospect/lead",
+        "Legitimate interest – existing customer",
+        "Legitimate interest - other",
+        "Performance of a contract",
+        "Freely given consent from contact",
+        "Not applicable",
+    ),
     "hs_email_hard_bounce_reason_enum": ("UNKNOWN_USER", "MAILBOX_FULL", "SPAM", "OTHER"),
     "hs_language": ("en", "de", "fr", "es", "it", "nl", "sv"),
 }

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import lru_cache
+from math import isfinite
 from typing import Any, Final
 
 import msgspec
 
 from presend.audience import native
-from presend.audience.schema import FACTS, FactType, as_of, as_of_target, fact
+from presend.audience.schema import FACTS, NOBODY_BORN, FactType, as_of, as_of_target, fact
 from presend.audience.values import encode
 from presend.model import Platform
 from presend.ports import Batch, Role
@@ -86,7 +87,8 @@ def _day(value: Any) -> str | None:
     try:
         if match:
             return f"--{date(2000, int(match[1]), int(match[2])):%m-%d}"
-        return date.fromisoformat(text[:10]).isoformat()
+        born = date.fromisoformat(text[:10])
+        return born.isoformat() if born.year > NOBODY_BORN else None
     except ValueError:
         return None
 
@@ -96,8 +98,8 @@ def _number(value: Any) -> int | float | None:
         read = float(value)
     except (TypeError, ValueError):
         return None
-    if read != read or read in (float("inf"), float("-inf")):
-        return None
+    if not isfinite(read) or read < 0:
+        return None  # what is counted is never less than nothing
     return int(read) if read.is_integer() else read
 
 
@@ -203,7 +205,11 @@ class People:
             found.append(_dated(as_of(naming.column(dated)), bare))
         if bare in FACTS:
             found.append(_fact(bare, bare))
-        found += [_fact(name, bare) for name, prop in naming.facts.items() if name in FACTS and bare == prop]
+        for name, prop in naming.facts.items():
+            if bare == prop and name in FACTS:
+                found.append(_fact(name, bare))
+            elif bare == prop and (target := as_of_target(name)) is not None:
+                found.append(_dated(as_of(naming.column(target)), bare))
         if own or key == native.ID:
             return [*found, *([_Target(native.ID, filled)] if key == native.ID else [])]
         column = naming.column(key)

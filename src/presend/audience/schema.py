@@ -25,27 +25,40 @@ FACTS: dict[str, FactType] = {
     "updated_at": FactType.TIME,
     "confirmed_at": FactType.TIME,
     "last_activity_at": FactType.TIME,
+    "last_open_at": FactType.TIME,
+    "last_click_at": FactType.TIME,
+    "last_visit_at": FactType.TIME,
     "orders": FactType.NUMBER,
     "last_order_at": FactType.TIME,
     "last_product": FactType.TEXT,
     "products": FactType.LIST,
     "consent": FactType.TEXT,
     "consent_at": FactType.TIME,
+    "consent_source": FactType.TEXT,
     "suppressed": FactType.FLAG,
     "country": FactType.TEXT,
     "region": FactType.TEXT,
     "postcode": FactType.TEXT,
     "timezone": FactType.TEXT,
+    "locale": FactType.TEXT,
     "birthday": FactType.DATE,
     "title": FactType.TEXT,
+    "pronouns": FactType.TEXT,
     "gender": FactType.TEXT,
     "preferred_name": FactType.TEXT,
     "new_last_name": FactType.TEXT,
     "household": FactType.TEXT,
     "role_account": FactType.FLAG,
+    "support": FactType.TEXT,
     "email": FactType.TEXT,
 }
-"""Every fact presend knows (INTERFACE.md, Facts), with `email` for telling people apart."""
+"""Every fact presend knows (docs/facts.md), with `email` for telling people apart."""
+
+DEAR = frozenset({"last_open_at", "last_click_at", "last_visit_at", "support"})
+"""Facts that may cost a platform requests of their own: a connector asks for them only where their column is wanted."""
+
+NOBODY_BORN = 1900
+"""A birthday of this year or before stands for "not known" (1900-01-01, a spreadsheet's zero): nobody is that old."""
 
 
 def fact(name: str) -> str:
