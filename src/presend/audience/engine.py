@@ -66,6 +66,16 @@ def anybody(sets: Iterable[Who]) -> Who:
     return Who(f"({' OR '.join(one.condition for one in different)})", marks)
 
 
+def at_least(sets: Iterable[Who], number: int) -> Who:
+    """Those who are in so many of the sets, or more."""
+    some = [one for one in sets if one != NOBODY]
+    if number <= 0 or len(some) < number:
+        return EVERYONE if number <= 0 else NOBODY
+    marks = frozenset(mark for one in some for mark in one.marks)
+    counted = " + ".join(f"CASE WHEN {one.condition} THEN 1 ELSE 0 END" for one in some)
+    return Who(f"({counted} >= {number})", marks)
+
+
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """One recipient with the cells of the columns that were asked for."""
@@ -130,9 +140,6 @@ class Audience(Protocol):
     def day_between(self, column: str, since: str | None, until: str | None) -> Who:
         """Those whose time in the column is on a day in [since, until); None leaves that end open."""
 
-    def duplicates(self, column: str) -> list[Distinct]:
-        """Cells of the column (case-folded strings) that more than one recipient has."""
-
     def sharing(self, columns: Sequence[str], fold: Fold) -> Who:
         """Those who share the folded texts of all the columns with somebody else; who lacks one shares nothing."""
 
@@ -142,6 +149,33 @@ class Audience(Protocol):
         Both are given in small letters. What follows a plus, and digits or separators at the end, are no part of a
         name: `Test2+x@` begins with `test`.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two texts that two audiences hold of the same people, as cells, and how many of mine have them so."""
+
+    mine: str
+    theirs: str
+    fresher: int | None
+    """1 where my copy is the fresher one, -1 where theirs is, None where their dates do not tell."""
+    count: int
+
+
+class Between(Protocol):
+    """Two audiences, mine and theirs: the same person is who has the same address, by `Fold.CASE`."""
+
+    def shared(self, theirs: Who = EVERYONE) -> Who:
+        """My recipients who are in a set of theirs."""
+
+    def differing(self, mine: str, theirs: str) -> list[Pair]:
+        """Distinct texts of a column of mine and one of theirs that are not the same for the same person.
+
+        Cells differ by more than case and blanks around them, and hold something; most people first.
+        """
+
+    def where(self, mine: str, theirs: str, pairs: Iterable[Pair]) -> Who:
+        """My recipients with one of the pairs that `differing` gave for the same columns."""
 
 
 class Fold(Enum):

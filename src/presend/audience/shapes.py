@@ -1,8 +1,10 @@
-"""The value classes of `presend.audience.engine.Shape` in DuckDB's SQL, cheap enough to ask of every recipient."""
+"""What `presend.audience.engine` asks of single cells, in DuckDB's SQL: cheap enough to ask of every recipient."""
 
 from __future__ import annotations
 
-from presend.audience.engine import SHAPES, Shape
+from typing import assert_never
+
+from presend.audience.engine import NOBODY, SHAPES, Fold, Shape, Who
 
 # What Python's str.strip() removes, as the JSON text of a cell holds it (control characters are escaped there).
 _SPACE = (
@@ -57,3 +59,22 @@ def any_of(cell: str, shapes: frozenset[Shape]) -> str:
         return f"COALESCE({' OR '.join(tests)}, FALSE)"
     names = ", ".join(f"'{shape}'" for shape in wanted)
     return f"({shape_of(cell)} IN ({names}))"
+
+
+def folded(cell: str, fold: Fold) -> str:
+    """A text cell in small letters, without quotes and blanks around it; NULL for what is no text of the fold."""
+    text = f"CASE WHEN {cell} LIKE '\"%' THEN trim(lower({cell}), '\" ') END"
+    match fold:
+        case Fold.CASE:
+            return text
+        case Fold.MAILBOX:
+            at = f"split_part({text}, '@', 2)"
+            name = f"replace(split_part(split_part({text}, '@', 1), '+', 1), '.', '')"
+            return f"CASE WHEN {at} IN ('gmail.com', 'googlemail.com') THEN {name} END"
+        case _:
+            assert_never(fold)
+
+
+def day_cell(day: str) -> str:
+    """How the cell of a time on that day begins."""
+    return f'"{day[:10]}'

@@ -1,6 +1,6 @@
 """The reading: what each recipient would read, worked out once per distinct value."""
 
-from presend.audience.engine import EVERYONE, NOBODY, Fold, Who, anybody
+from presend.audience.engine import EVERYONE, NOBODY, Fold, Pair, Who, anybody, at_least
 from presend.reading.reading import Fork, Guard, PartReading, Reading, Region
 from presend.reading.rendered import Rendered
 from presend.reading.tables import Entry, Table
@@ -12,6 +12,7 @@ __all__ = [
     "Fold",
     "Fork",
     "Guard",
+    "Pair",
     "PartReading",
     "Reading",
     "Region",
@@ -19,4 +20,5 @@ __all__ = [
     "Table",
     "Who",
     "anybody",
+    "at_least",
 ]
