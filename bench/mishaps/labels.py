@@ -34,6 +34,8 @@ class Label:
     """The reason, from the documents, for alternatives, further codes, other sets or less confidence."""
     column: str = ""
     """The column whose values are at fault, for showing which of them were missed."""
+    info: bool = False
+    """Whether the documents have it told as info, which counts nowhere else."""
     fault: str = ""
     """The name of the planting function and its variant."""
 

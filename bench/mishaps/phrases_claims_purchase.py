@@ -85,7 +85,7 @@ LATELY = (
     "Now that your new order is on the shelf at home, a few words about cleaning.",
     "Your recent booking came through safely, and the instructor is looking forward to meeting you.",
     "Fresh from your latest delivery? Then you will like what goes next to it.",
-    "Since your purchase a few weeks ago, we have brought out a lid that fits.",
+    "Since your purchase the other week, we have brought out a lid that fits.",
 )
 """True only of those who bought something of late."""
 

@@ -117,7 +117,7 @@ class Board:
     def _label(self, judged: Judged, label: Label) -> None:
         score = self.score(label.code)
         score.planted += 1
-        hits = [h for h in judged.matches(label) if h.finding.severity > Severity.INFO]
+        hits = [h for h in judged.matches(label) if label.info or h.finding.severity > Severity.INFO]
         sure = [h for h in hits if h.finding.confidence >= label.confidence]
         right = exact(label, hits)
         score.recalled += bool(sure)
