@@ -318,13 +318,6 @@ def test_a_page_of_unequal_columns_is_refused() -> None:
         snapshot.add(Batch(Role.INCLUDE, ["a", "b"], {"page": ["1"]}))
 
 
-def test_duplicates_fold_case() -> None:
-    """Values that more than one has, whatever their case; nobody is a duplicate by lacking one."""
-    cells = ['"a@example.com"', '"A@example.com"', '"b@example.com"', None, None, '""', '""', "null", "null"]
-    with audience_of([(cell, None, None, None) for cell in cells]) as audience:
-        assert [(one.cells, one.count) for one in audience.duplicates("first_name")] == [(('"a@example.com"',), 2)]
-
-
 # ------------------------------------------------------------------------------------------------- open in place
 
 

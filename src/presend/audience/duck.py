@@ -6,18 +6,20 @@ do not. Only simple, portable SQL is used; everything that judges a value's text
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, assert_never
+from typing import Any, Self
 
 import duckdb
 
+from presend.audience import alike
 from presend.audience.engine import EVERYONE, NOBODY, SHAPES, Cells, Distinct, Fold, Recipient, Shape, Who
 from presend.audience.few import SMALL, Few
 from presend.audience.rooms import OwnRoom, Room, quote
 from presend.audience.schema import snapshot_columns
-from presend.audience.shapes import any_of, shape_of
+from presend.audience.shapes import any_of, day_cell, shape_of
 from presend.errors import AudienceFileError, BadAnswer
 from presend.ports import Batch, Role
 
@@ -32,10 +34,6 @@ BATCH = 10_000
 
 HEAD = 20_000
 """Where `sample` looks first, in pages' order."""
-
-
-def _day_cell(day: str) -> str:
-    return f'"{day[:10]}'
 
 
 class Snapshot:
@@ -137,9 +135,11 @@ class DuckAudience:
         self._suppressed = int(kept) - self._size
         self._marks: dict[tuple[tuple[str, ...], frozenset[Cells]], Who] = {}
         self._distinct: dict[tuple[str, ...], list[Distinct]] = {}
+        self._answers: dict[str, Who] = {}
         self._counts: dict[Who, int] = {}
         self._samples: dict[tuple[Who, tuple[str, ...], int], list[Recipient]] = {}
         self._shapes: dict[str, list[tuple[Shape, int, str | None]]] = {}
+        self._tables = itertools.count()
         self._present = self._filled() if few is None else few.filled & self._physical.keys()
 
     @classmethod
@@ -191,6 +191,29 @@ class DuckAudience:
             first = (self._db.execute(f"SELECT 1 FROM a WHERE {c} IS NOT NULL LIMIT 1").fetchall() for c in cells)
             counts = tuple(len(found) for found in first)
         return {name for name, count in zip(self._physical, counts, strict=True) if count}
+
+    @property
+    def place(self) -> str:
+        """The schema of this audience's tables; `a` in it has the recipients, told apart by `seq`."""
+        return f"memory.{self._db.execute('SELECT current_schema()').fetchall()[0][0]}"
+
+    def cell(self, column: str, table: str) -> str:
+        """A column in SQL, of `a` under another name."""
+        return self._sql(column).replace("a.", f"{table}.", 1)
+
+    def numbered(self, who: Who) -> str:
+        """A new table with the numbers of a set."""
+        return self._table("n{}", f"SELECT a.seq {self._from(who)}")
+
+    def marked(self, numbers: str) -> Who:
+        """The set of those whose numbers a question gives that names its tables with their schemas."""
+        mark = self._table("w{}__seq", f"SELECT DISTINCT seq, TRUE AS hit FROM ({numbers})").rpartition(".")[2]
+        return Who(f"COALESCE({mark}.hit, FALSE)", frozenset({mark}))
+
+    def _table(self, name: str, rows: str) -> str:
+        table = f"{self.place}.{name.format(next(self._tables))}"
+        self._db.execute(f"CREATE TABLE {table} AS {rows}")
+        return table
 
     def _value(self, sql: str) -> int:
         return int(self._db.execute(sql).fetchall()[0][0])
@@ -351,49 +374,27 @@ class DuckAudience:
         """Recipients whose day is in [since, until)."""
         # A cell begins with its day, so that cells compare as their days do, at a third of the cost of taking days out.
         cell = self._sql(column)
-        tests = [f"{cell} >= {quote(_day_cell(since))}"] if since else []
-        tests += [f"{cell} < {quote(_day_cell(until))}"] if until else []
+        tests = [f"{cell} >= {quote(day_cell(since))}"] if since else []
+        tests += [f"{cell} < {quote(day_cell(until))}"] if until else []
         return Who("COALESCE(" + " AND ".join([*tests, f"{cell} LIKE '\"____-__-__%'"]) + ", FALSE)")
 
-    def duplicates(self, column: str) -> list[Distinct]:
-        """Case-folded values that more than one recipient has. Folding is Python's, on the candidates only."""
-        cell = self._sql(column)
-        sql = (
-            f"SELECT lower({cell}) AS k, count(*) FROM a WHERE {cell} IS NOT NULL AND {cell} NOT IN ('null', '\"\"') "
-            "GROUP BY k HAVING count(*) > 1 ORDER BY count(*) DESC, k"
-        )
-        return [Distinct((row[0],), int(row[1])) for row in self._db.execute(sql).fetchall()]
-
     def sharing(self, columns: Sequence[str], fold: Fold) -> Who:
-        """Recipients whose folded texts somebody else has too."""
+        """Recipients whose folded texts somebody else has too; worked out once."""
         if not columns or any(column not in self._present for column in columns):
             return NOBODY
-        key = f"({', '.join(_folded(self._sql(column), fold) for column in columns)})"
-        inner = ", ".join(_folded(self._physical[column], fold) for column in columns)
-        full = " AND ".join(f"{_folded(self._physical[column], fold)} <> ''" for column in columns)
-        twice = f"SELECT {inner} FROM a WHERE {full} GROUP BY ALL HAVING count(*) > 1"
-        return Who(f"COALESCE({key} IN ({twice}), FALSE)")
+        return self._kept(alike.shared([self._sql(column) for column in columns], fold))
 
     def addressed(self, column: str, *, names: Iterable[str] = (), domains: Iterable[str] = ()) -> Who:
         """Recipients whose address has one of the names in front of the @ or one of the domains behind it."""
-        address = _folded(self._sql(column), Fold.CASE)
-        name = f"rtrim(split_part(split_part({address}, '@', 1), '+', 1), '0123456789._-')"
-        at = f"split_part({address}, '@', 2)"
-        listed = ", ".join(map(quote, dict.fromkeys(names)))
-        tests = [f"({address} LIKE '%@%' AND {name} IN ({listed}))"] if listed else []
-        tests += [f"{at} = {quote(d)} OR ends_with({at}, {quote('.' + d)})" for d in dict.fromkeys(domains)]
-        return Who("COALESCE(" + " OR ".join(tests) + ", FALSE)") if tests else NOBODY
+        condition = alike.addressed(self._sql(column), names, domains)
+        if not condition:
+            return NOBODY
+        size = self.count(Who(condition))
+        return self._kept(f"SELECT a.seq FROM a WHERE {condition}") if size <= KEPT else Who(condition, size=size)
 
-
-def _folded(cell: str, fold: Fold) -> str:
-    """A text cell in small letters, without quotes and blanks around it; NULL for what is no text of the fold."""
-    text = f"CASE WHEN {cell} LIKE '\"%' THEN trim(lower({cell}), '\" ') END"
-    match fold:
-        case Fold.CASE:
-            return text
-        case Fold.MAILBOX:
-            at = f"split_part({text}, '@', 2)"
-            name = f"replace(split_part(split_part({text}, '@', 1), '+', 1), '.', '')"
-            return f"CASE WHEN {at} IN ('gmail.com', 'googlemail.com') THEN {name} END"
-        case _:
-            assert_never(fold)
+    def _kept(self, question: str) -> Who:
+        """The set of the numbers that a question gives, each once, kept for whoever asks it again."""
+        if question not in self._answers:
+            who = self.marked(question)
+            self._answers[question] = who if self.count(who) else NOBODY
+        return self._answers[question]

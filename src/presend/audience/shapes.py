@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from presend.audience.engine import NOBODY, SHAPES, Fold, Shape, Who
+from presend.audience.engine import SHAPES, Fold, Shape
 
 # What Python's str.strip() removes, as the JSON text of a cell holds it (control characters are escaped there).
 _SPACE = (

@@ -1,0 +1,56 @@
+"""Questions to DuckDB about whole texts that nearly everybody has for themselves: who shares one, whose is on a list.
+
+Each reads every recipient's text, so it is cheap for one text, and its answer is kept by whoever asks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import assert_never
+
+from presend.audience.engine import Fold
+from presend.audience.rooms import quote
+from presend.audience.shapes import folded
+
+_GMAIL = r"@(?:gmail|googlemail)\.com[\" ]*$"
+
+
+def shared(cells: Sequence[str], fold: Fold) -> str:
+    """The question for the numbers (`seq`) of those all of whose folded texts somebody else has too."""
+    keys = ", ".join(f"{_key(cell, fold)} AS k{number}" for number, cell in enumerate(cells))
+    names = [f"k{number}" for number in range(len(cells))]
+    full = " AND ".join(f"{name} NOT IN ('', '\"\"')" for name in names)
+    listed = ", ".join(names)
+    # Numbers are counted before texts: of texts as many as there are people, none is held.
+    return (
+        f"WITH k AS NOT MATERIALIZED (SELECT * FROM (SELECT a.seq, {keys} FROM a) WHERE {full}), "
+        f"h AS (SELECT hash({listed}) AS h FROM k GROUP BY h HAVING count(*) > 1) "
+        f"SELECT seq FROM k WHERE hash({listed}) IN (SELECT h FROM h) QUALIFY count(*) OVER (PARTITION BY {listed}) > 1"
+    )
+
+
+def _key(cell: str, fold: Fold) -> str:
+    """What is the same for texts that fold alike; nearly all need no more than small letters."""
+    match fold:
+        case Fold.CASE:
+            blanks = f"{cell} LIKE '\" %' OR {cell} LIKE '% \"'"
+            trimmed = f"'\"' || {folded(cell, fold)} || '\"'"
+            return f"CASE WHEN {cell} LIKE '\"%' THEN CASE WHEN {blanks} THEN {trimmed} ELSE lower({cell}) END END"
+        case Fold.MAILBOX:
+            return f"CASE WHEN regexp_matches({cell}, {quote(_GMAIL)}, 'i') THEN {folded(cell, fold)} END"
+        case _:
+            assert_never(fold)
+
+
+def addressed(cell: str, names: Iterable[str], domains: Iterable[str]) -> str:
+    """The condition that an address begins with one of the names or is at one of the domains; empty for neither."""
+    # Both begin where the address does, so that an engine without a memory gives up after a few letters.
+    begin = r'^"[" ]*'
+    tests = []
+    if chosen := "|".join(map(re.escape, dict.fromkeys(names))):
+        tests.append(rf"{begin}(?:{chosen})[0-9._-]*(?:\+[^@]*)?@")
+    if chosen := "|".join(map(re.escape, dict.fromkeys(domains))):
+        tests.append(rf'{begin}[^@]*@(?:[^@]*\.)?(?:{chosen})[" ]*(?:@|$)')
+    each = [f"regexp_matches({cell}, {quote(test)}, 'i')" for test in tests]
+    return f"COALESCE({' OR '.join(each)}, FALSE)" if each else ""
