@@ -33,8 +33,18 @@ class Need(StrEnum):
     """The audience definition: conditions, what is included, since when it is frozen."""
     FOUND = "found"
     """How bad the worst is of what else was found in the campaign: such a check comes after all others."""
+    NEIGHBOURS = "neighbours"
+    """What else is due, to some of the same people, in all accounts: such a check comes when all are read."""
+    OPTOUTS = "optouts"
+    """Who has opted out in another configured account; asked for only where a check needs it."""
     RECORD = "record"
     """What people said of the campaign; a template on disk has none, so there the check does not run."""
+
+
+LAST = frozenset({Need.RECORD, Need.FOUND})
+"""Needs of checks that depend on what else was found."""
+CROSSING = frozenset({Need.NEIGHBOURS, Need.OPTOUTS})
+"""Needs of checks that look across campaigns and accounts; they judge when a run has read them all."""
 
 
 class Level(StrEnum):
@@ -79,6 +89,11 @@ class Rule:
     module: str
     options: Mapping[str, Any] = field(default_factory=dict)
     """Settings of `[checks.<CODE>]` with their defaults; the default's type is the setting's type."""
+    asks: Mapping[str, Callable[[str], bool]] = field(default_factory=dict)
+    """Facts that cost a platform requests of their own (`presend.audience.schema.DEAR`) and that the rule looks at.
+
+    Each with the question whether the source of a template may need it: only then a platform is asked.
+    """
 
     @property
     def family(self) -> str:
@@ -114,6 +129,7 @@ def check(
     needs: Iterable[Need],
     level: Level = Level.MESSAGE,
     options: Mapping[str, Any] | None = None,
+    asks: Mapping[str, Callable[[str], bool]] | None = None,
 ) -> Callable[[Run], Rule]:
     """Turn a generator of hits into a `Rule`; its docstring becomes the rule's page."""
 
@@ -129,6 +145,7 @@ def check(
             doc=inspect.cleandoc(run.__doc__ or ""),
             module=run.__module__,
             options=dict(options or {}),
+            asks=dict(asks or {}),
         )
 
     return decorate

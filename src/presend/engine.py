@@ -5,7 +5,7 @@ Knows no platform and no check. What could not be looked at is a result too: `Un
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ import duckdb
 
 from presend.audience.duck import DuckAudience, Snapshot
 from presend.audience.engine import Audience
-from presend.check import Need
+from presend.check import CROSSING, LAST
 from presend.dialects import dialect_for
 from presend.dialects.alternatives import with_alternatives
 from presend.dialects.base import OutcomeKind, Program, Scene, Template
@@ -43,7 +43,7 @@ from presend.model import (
 )
 from presend.ports import Connector, Trouble
 from presend.reading import Reading
-from presend.rules import RuleSet, judge
+from presend.rules import RuleSet, Verdict, judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +226,7 @@ def _scan_group(
     """Campaigns that go to the same people: pulled once, with the columns that any of them uses."""
     parsed = [parse(campaign) for campaign in group]
     columns = frozenset().union(*(columns_of(c, p) for c, p in zip(group, parsed, strict=True)))
+    columns |= request.rules.dear([t.source for each in parsed for parts in each.values() for t in parts.values()])
     pulled = _pull(connector, group[0], columns, request)
     for campaign, templates in zip(group, parsed, strict=True):
         result = _judged(pulled, campaign, templates, request)
@@ -337,30 +338,38 @@ def examine(
     findings: list[Finding] = []
     readings: dict[str, Reading] = {}
 
-    def judged(opened: Opened, rules: RuleSet, *, first: bool) -> None:
-        for verdict in judge(opened, rules, first=first, show_pii=request.show_pii):
+    def take(verdicts: Iterable[Verdict]) -> None:
+        for verdict in verdicts:
             findings.extend(verdict.findings)
             if verdict.missed is not None:
                 kind, affected, reason = verdict.missed
                 missed.append(unchecked(verdict.code, kind, affected, reason))
 
-    # What must be approved or reviewed depends on what else was found: rules on that come last, and once.
-    rules, last = request.rules.split(lambda rule: not rule.needs & {Need.RECORD, Need.FOUND})
+    # What looks across campaigns waits until all are read (`presend.crossing`).
+    rules, _later = request.rules.split(lambda rule: not rule.needs & (LAST | CROSSING))
     seen: list[Opened] = []
     for message in campaign.messages:
         programs = compile_message(campaign, message, templates[message.label], request.as_of)
         reading = Reading(programs, audience)
         readings[message.label] = reading
         opened = Opened(campaign, message, reading, audience, request.as_of, request.half_lives, request.blackouts)
-        judged(opened, rules, first=not seen)
+        take(judge(opened, rules, first=not seen, show_pii=request.show_pii))
         seen.append(opened)
         missed += [unchecked("TAG002", UncheckedKind.UNKNOWABLE, n, why) for why, n in _unknown(reading)]
-    if seen and last.rules:
-        record = request.records(campaign, None if audience is None else audience.size, findings)
-        worst = max((f.severity for f in findings if f.confidence is Confidence.HIGH), default=None)
-        judged(replace(seen[0], record=record, found=worst), last, first=True)
+    if seen:
+        take(conclude(seen[0], findings, request))
     coverage = "partial" if trouble else "frozen" if campaign.audience.frozen_since else "complete"
     return CampaignResult(campaign, tuple(findings), tuple(dict.fromkeys(missed)), audience, coverage, readings)
+
+
+def conclude(opened: Opened, found: Sequence[Finding], request: Request) -> Iterator[Verdict]:
+    """What must be approved or reviewed depends on what else was found: rules on that come last, and once."""
+    _first, last = request.rules.split(lambda rule: not rule.needs & LAST)
+    if last.rules:
+        size = None if opened.audience is None else opened.audience.size
+        record = request.records(opened.campaign, size, found)
+        worst = max((f.severity for f in found if f.confidence is Confidence.HIGH), default=None)
+        yield from judge(replace(opened, record=record, found=worst), last, first=True, show_pii=request.show_pii)
 
 
 def _unknown(reading: Reading) -> Iterator[tuple[str, int]]:
@@ -388,11 +397,3 @@ def close(results: Sequence[CampaignResult | AccountFailure]) -> None:
             if isinstance(audience, DuckAudience) and id(audience) not in seen:
                 seen.add(id(audience))
                 audience.close()
-
-
-def half_lives(freshness: Mapping[str, timedelta]) -> dict[Role, int | None]:
-    """Presend's half-lives with the user's own (`[freshness]`) over them. Raises ValueError for an unknown kind."""
-    found = dict(HALF_LIFE_DAYS)
-    for word, age in freshness.items():
-        found[Role(word)] = age.days
-    return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from presend.audience.engine import EVERYONE, Audience, Who
+from presend.audience.engine import EVERYONE, Audience, Between, Who
 from presend.audience.schema import as_of as as_of_column
 from presend.audience.schema import fact as fact_column
 from presend.audience.values import Value, decode, row_of
@@ -20,6 +20,7 @@ from presend.model import (
     AudienceRef,
     Blackouts,
     Campaign,
+    CampaignRef,
     ChecklistItem,
     Gap,
     Kind,
@@ -36,11 +37,43 @@ from presend.model import (
 )
 from presend.reading import PartReading, Reading, Region
 
-__all__ = ["Mail", "Opened", "Place", "Surface", "UndeclaredNeed"]
+__all__ = ["Denied", "Mail", "Neighbour", "Opened", "Place", "Surface", "UndeclaredNeed"]
 
 
 class UndeclaredNeed(RuntimeError):
     """A check looked at something that it had not declared: a bug in the check."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Another campaign that is due, with how its people are compared with those of the mail."""
+
+    opened: tuple[Opened, ...]
+    """Its variants."""
+    between: Between
+    """The mail's audience is mine, the other campaign's theirs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """Recipients who opted out in another configured account, and did not agree here after that."""
+
+    account: str
+    platform: Platform
+    sure: Who
+    """Those who surely opted out there after they agreed here."""
+    unclear: Who
+    """Those of whom the dates do not tell which came last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """What a run knows of a campaign's people besides the campaign."""
+
+    variants: tuple[Opened, ...] = ()
+    """The campaign's own messages."""
+    beside: tuple[Beside, ...] = ()
+    denied: tuple[Denied, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +94,8 @@ class Opened:
     """What people said of the campaign; None where there is no campaign that anybody could have spoken of."""
     found: Severity | None = None
     """The worst that other checks are sure of; None: nothing, or they have not looked yet."""
+    crossed: Crossed = Crossed()
+    """What looks across campaigns and accounts found; nothing before a run has read all of them."""
 
 
 class Mail:
@@ -196,6 +231,26 @@ class Mail:
         return self._opened.record
 
     @property
+    def neighbours(self) -> Iterator[Neighbour]:
+        """The other campaigns that are due, whoever of these recipients gets them."""
+        self._need(Need.NEIGHBOURS)
+        for one in self._opened.crossed.beside:
+            mails = tuple(Mail(opened, self._rule, self.options) for opened in one.opened)
+            yield Neighbour(one.opened[0].campaign.ref, mails, one.between)
+
+    @property
+    def variants(self) -> tuple[Mail, ...]:
+        """This campaign's messages, this one among them."""
+        self._need(Need.NEIGHBOURS)
+        return tuple(Mail(opened, self._rule, self.options) for opened in self._opened.crossed.variants)
+
+    @property
+    def opted_out_elsewhere(self) -> tuple[Denied, ...]:
+        """By other configured account, the recipients who said no there."""
+        self._need(Need.OPTOUTS)
+        return self._opened.crossed.denied
+
+    @property
     def reference(self) -> str:
         """The campaign as commands take it: `account:id`."""
         ref = self._opened.campaign.ref
@@ -261,3 +316,19 @@ class Mail:
     def row(columns: tuple[str, ...], cells: tuple[str | None, ...]) -> dict[str, Value]:
         """Decoded values of some cells, absent ones left out."""
         return row_of(columns, cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Another campaign that is due, as the check of a mail may see it."""
+
+    ref: CampaignRef
+    mails: tuple[Mail, ...]
+    """Its variants, restricted as the mail itself is."""
+    between: Between
+    """How its people are compared with the mail's own, which are mine."""
+
+    @property
+    def reference(self) -> str:
+        """The campaign as commands take it: `account:id`."""
+        return f"{self.ref.account}:{self.ref.id}"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from presend.model import Ability, Able, Campaign, CampaignRef, Gap, Platform, Receipt, Verb
+from presend.model import Ability, Able, Campaign, CampaignRef, Definition, Gap, ListRef, Platform, Receipt, Verb
 from presend.retry import Clock
 
 
@@ -56,6 +56,34 @@ class Batch:
     """The list or segment these came from, for progress and error texts."""
 
 
+class Answer(StrEnum):
+    """What a person told an account about its marketing mail."""
+
+    UNSUBSCRIBED = "unsubscribed"
+    COMPLAINED = "complained"
+    """Reported it as spam."""
+    AGREED = "agreed"
+    """Gets mail of another list of the same account, so that a no to one list was none to the account."""
+
+
+@dataclass(frozen=True, slots=True)
+class OptOut:
+    """One person's answer by address; addresses show in no repr.
+
+    `since` and `until` are the earliest and the latest moment at which it may have been given, `YYYY-MM-DDTHH:MM:SSZ`,
+    the same where it is known, None where nothing bounds it.
+    """
+
+    address: str = field(repr=False)
+    answer: Answer
+    since: str | None = None
+    until: str | None = None
+
+
+Known = Callable[[Sequence[str]], Collection[str]]
+"""Which of some addresses somebody asks for: an answer about anybody else need not be dated."""
+
+
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """Something selected that could not be read: it makes the campaign (or the account, without one) incomplete."""
@@ -65,6 +93,17 @@ class Trouble:
     ref: CampaignRef | None = None
     unknowable: bool = False
     """True where the platform has no way to tell, so that nobody failed: listed, but the scan stays complete."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A list, segment or tag of the account, whether anything goes to it or not."""
+
+    ref: ListRef
+    size: int | Gap
+    """Its members, also those whom the platform will not mail; a Gap when it has some and nobody counts them."""
+    definition: Definition | None = None
+    """The conditions of a segment, where it has any and the platform shows how they are joined."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +213,22 @@ class Connector(Protocol):
 
         `everybody`: also those whom presend left out by a mark of its own (`Campaign.left_out`). Raises PlatformError
         when a page cannot be had: an audience is whole or not at all.
+        """
+
+    def opted_out(self, known: Known) -> Iterator[Sequence[OptOut]]:
+        """Everybody who said no to the account's marketing mail, in pages; bounces say nothing.
+
+        `known` tells whose answer matters where dating one costs a request. Raises PlatformError when a page cannot
+        be had, Unknowable where the platform does not tell: what came before is then not all.
+        """
+
+    def groups(self) -> Iterator[Group]:
+        """Every list, segment and tag of the account but presend's own. Raises PlatformError when any is not had."""
+
+    def contacts(self) -> Iterator[Batch]:
+        """Everybody the account knows with every field it has, for an audit; the same person may come twice.
+
+        Raises PlatformError when a page cannot be had.
         """
 
     def audience_schema(self) -> Mapping[str, str] | Gap:

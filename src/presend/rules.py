@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from presend.audience.engine import EVERYONE, Audience, Who
+from presend.audience.schema import fact
 from presend.audience.values import row_of
 from presend.check import CannotTell, Level, Need, Rule
 from presend.mail import Mail, Opened
@@ -36,6 +37,11 @@ class RuleSet:
         chosen = tuple(rule for rule in self.rules if into_first(rule))
         others = tuple(rule for rule in self.rules if not into_first(rule))
         return replace(self, rules=chosen), replace(self, rules=others)
+
+    def dear(self, sources: Collection[str]) -> frozenset[str]:
+        """Columns of the facts that cost requests of their own and that these sources of templates call for."""
+        asks = [(name, needed) for rule in self.rules for name, needed in rule.asks.items()]
+        return frozenset(fact(name) for name, needed in asks if any(map(needed, sources)))
 
 
 @dataclass(frozen=True, slots=True)

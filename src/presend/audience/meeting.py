@@ -5,7 +5,7 @@ All audiences must be in one engine, as those of a process with one memory cap a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import duckdb
 
@@ -62,8 +62,7 @@ class Meeting:
 
     def between(self, mine: DuckAudience, theirs: DuckAudience) -> Between:
         """The people of one audience who are in another one too."""
-        self._meet()
-        return Between(self._db, self._place, (mine, self._numbers[mine]), (theirs, self._numbers[theirs]))
+        return Between(self._db, self._place, self._meet, (mine, self._numbers[mine]), (theirs, self._numbers[theirs]))
 
     # -- people who said no
 
@@ -109,11 +108,13 @@ class Between:
         self,
         db: duckdb.DuckDBPyConnection,
         place: str,
+        meet: Callable[[], None],
         mine: tuple[DuckAudience, int],
         theirs: tuple[DuckAudience, int],
     ) -> None:
         self._db = db
         self._place = place
+        self._meet = meet
         self._mine, self._my_number = mine
         self._theirs, self._their_number = theirs
         self._shared: dict[Who, Who] = {}
@@ -123,6 +124,7 @@ class Between:
         if self._mine is self._theirs or theirs == NOBODY:
             return theirs
         if theirs not in self._shared:
+            self._meet()
             met = f"{self._place}.met"
             within = "" if theirs == EVERYONE else f" AND t.seq IN (SELECT seq FROM {self._theirs.numbered(theirs)})"
             people = f"SELECT t.person FROM {met} t WHERE t.audience = {self._their_number}{within}"
@@ -134,6 +136,7 @@ class Between:
         """Distinct texts of a column of mine and one of theirs that are not the same for the same person."""
         if self._mine is self._theirs:
             return []
+        self._meet()
         sql = f"SELECT mine, theirs, fresher, count(DISTINCT seq) AS n FROM ({self._pairs(mine, theirs)}) GROUP BY ALL"
         rows = self._db.execute(f"{sql} ORDER BY n DESC, mine, theirs, fresher").fetchall()
         return [Pair(row[0], row[1], row[2], int(row[3])) for row in rows]

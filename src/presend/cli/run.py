@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from presend import crossing
 from presend.cli.common import (
     Wanted,
     account_config,
@@ -21,11 +22,11 @@ from presend.cli.common import (
     progress,
     write_text,
 )
-from presend.engine import AccountFailure, CampaignResult, Request, Unchecked, close, half_lives, scan_account
+from presend.engine import AccountFailure, CampaignResult, Request, Unchecked, close, scan_account
 from presend.errors import Busy, PlatformError, UsageError
 from presend.exitcodes import ExitCode
-from presend.model import Blackouts, Campaign, Confidence, Finding, Record, Severity, UncheckedKind
-from presend.ports import Connector
+from presend.model import Blackouts, Campaign, Confidence, Finding, Record, Severity, UncheckedKind, half_lives
+from presend.ports import Connector, Known, OptOut
 from presend.registry import connector_for
 from presend.report import Report, Thresholds
 from presend.rules import RuleSet
@@ -122,6 +123,31 @@ def _scan(
             yield failed(account, platform_sentence(error))
 
 
+def configured(settings: Settings, scope: Scope, rules: RuleSet) -> list[crossing.Account]:
+    """All configured accounts, for what looks across them; one that was not selected is asked only where that is on."""
+    selected = {account.name for account in scope.accounts}
+    everywhere = crossing.asks_everywhere(rules)
+    found = []
+    for account in settings.accounts:
+        read = account.name in selected
+        why = f"{account.name} was not asked who has opted out, as this run was not to read it"
+        ask = _asking(settings, account) if read or everywhere else None
+        found.append(crossing.Account(account.name, account.platform, ask, why, read))
+    return found
+
+
+def _asking(settings: Settings, account: Account) -> crossing.Asked:
+    def ask(known: Known) -> Iterator[Sequence[OptOut]]:
+        # A connection of its own: the deadline of the one that read the account began with the run.
+        connector = connector_for(account_config(settings, account))
+        try:
+            yield from connector.opted_out(known)
+        finally:
+            connector.close()
+
+    return ask
+
+
 def run(settings: Settings, wanted: Wanted, rules: RuleSet, scope: Scope, *, after: After | None = None) -> ExitCode:
     """Scan, do what `after` does, write the results; the exit code of the process."""
     started = datetime.now(UTC)
@@ -130,7 +156,9 @@ def run(settings: Settings, wanted: Wanted, rules: RuleSet, scope: Scope, *, aft
     with ExitStack() as stack, progress(enabled=True) as tell:
         connectors: dict[str, Connector] = {}
         try:
-            results.extend(_scan(settings, scope, replace(request, progress=tell), stack, connectors))
+            request = replace(request, progress=tell)
+            results.extend(_scan(settings, scope, request, stack, connectors))
+            results[:] = crossing.cross(results, configured(settings, scope, rules), request)
             report = Report(
                 version=version("presend"),
                 as_of=request.as_of,

@@ -42,7 +42,7 @@ from presend.model.finding import (
 from presend.model.gap import Gap, Known
 from presend.model.occasions import day_refused, is_yes, preference_names
 from presend.model.record import Record
-from presend.model.roles import HALF_LIFE_DAYS, NAMES, SAID_ALOUD, Role, role_of
+from presend.model.roles import HALF_LIFE_DAYS, NAMES, SAID_ALOUD, Role, half_lives, role_of
 from presend.model.segment import DENYING, Definition, Ground, Joint, Leaf, Logic, Op
 
 __all__ = [
@@ -111,6 +111,7 @@ __all__ = [
     "compact",
     "day_refused",
     "folded",
+    "half_lives",
     "is_yes",
     "preference_names",
     "role_of",

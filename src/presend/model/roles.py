@@ -8,6 +8,8 @@ their own under `[freshness]`.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -119,3 +121,11 @@ def role_of(column: str, label: str = "") -> Role:
             if words and pattern.fullmatch(words):
                 return role
     return Role.OTHER
+
+
+def half_lives(freshness: Mapping[str, timedelta]) -> dict[Role, int | None]:
+    """Presend's half-lives with the user's own (`[freshness]`) over them. Raises ValueError for an unknown kind."""
+    found = dict(HALF_LIFE_DAYS)
+    for word, age in freshness.items():
+        found[Role(word)] = age.days
+    return found
