@@ -154,6 +154,8 @@ ASKED = (
     Asked("POST", "/crm/v4/associations/contacts/deals/batch/read",
           "/crm/v4/associations/{from_type}/{to_type}/batch/read", 207, f"{LINKS}WithErrors", None,
           {"inputs": [{"id": "690001"}, {"id": "510001"}]}),
+    Asked("GET", "/crm/v3/pipelines/tickets", "/crm/v3/pipelines/{kind}", 200,
+          "crm.pipelines:CollectionResponsePipelineNoPaging", None),
     Asked("GET", PROPERTIES, "/crm/v3/properties/{kind}", 200, "crm.properties:CollectionResponsePropertyNoPaging",
           crm.CollectionResponsePropertyNoPaging),
     Asked("POST", PROPERTIES, "/crm/v3/properties/{kind}", 201, "crm.properties:ModelProperty", shared.Property,

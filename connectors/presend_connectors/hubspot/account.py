@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
+from presend.audience.schema import fact
 from presend.errors import PlatformError, Refused
 from presend.model import Able, Campaign, Gap, Kind, Platform
 from presend.ports import AccountConfig, AccountInfo, Batch, Right, Trouble
@@ -12,6 +13,7 @@ from presend_connectors.hubspot.client import Client
 from presend_connectors.hubspot.people import Wanted, people, unreadable
 from presend_connectors.hubspot.reader import Reader, sentence
 from presend_connectors.hubspot.sources import SOURCES
+from presend_connectors.hubspot.tickets import Cases, pull
 from presend_connectors.hubspot.writer import HubspotWriter
 
 _INEXACT = "but not exactly: the policy needs hold_irreversible = true"
@@ -28,6 +30,7 @@ class HubspotConnector:
         self._facts = dict(config.facts)
         self._client = Client(config)
         self._reader = Reader(self._client, config)
+        self._cases: Cases | None = None
         self._writer = HubspotWriter(self._client, self._reader, enterprise=config.hubspot_enterprise)
 
     def __repr__(self) -> str:
@@ -80,13 +83,21 @@ class HubspotConnector:
         if campaign.ref.kind is Kind.AUTOMATION and not (targets.include or targets.include_ids):
             raise unreadable(campaign.ref.name)
         lists = self._reader.lists([*targets.include, *targets.exclude])
+        labels = {field.tag: field.label for field in self._reader.account.vocabulary.fields}
+        support = fact("support") in columns and "support" not in self._facts
         wanted = Wanted(
             columns,
-            self._facts,
-            {field.tag: field.label for field in self._reader.account.vocabulary.fields},
+            {meaning: _property(name, labels) for meaning, name in self._facts.items()},
+            labels,
             {one: found.name for one, found in lists.items()},
+            self._open_cases() if support else None,
         )
         yield from people(self._client, targets, wanted)
+
+    def _open_cases(self) -> Cases:
+        if self._cases is None:
+            self._cases = pull(self._client)
+        return self._cases
 
     def audience_schema(self) -> Mapping[str, str] | Gap:
         """Contact properties with HubSpot's type words."""
@@ -94,6 +105,13 @@ class HubspotConnector:
             return {field.tag: field.type for field in self._reader.account.vocabulary.fields}
         except Refused as error:
             return Gap(sentence(error))
+
+
+def _property(name: str, labels: Mapping[str, str]) -> str:
+    """The property that a user means by its name, or by the label that HubSpot shows for it."""
+    if name in labels:
+        return name
+    return next((tag for tag, label in labels.items() if label.casefold() == name.casefold()), name)
 
 
 def _right(name: str, probe: Callable[[], object]) -> Right:

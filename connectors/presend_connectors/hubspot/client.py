@@ -35,6 +35,8 @@ MEMBERS_PAGE = 250
 BATCH_PAGE = 100
 HISTORY_PAGE = 50
 """Records of a batch read that asks for histories: HubSpot gives half as many then."""
+SEARCH_PAGE = 200
+LINKS_PAGE = 1000
 EMAILS_PAGES = (100, 50, 10)
 """Page sizes to try for the list of emails: the largest allowed is not documented, 10 is the default."""
 
@@ -317,6 +319,34 @@ class Client:
         body = {"limit": 1, "properties": [by], "sorts": [{"propertyName": by, "direction": "DESCENDING"}]}
         ask = self._ask("POST", paths.SEARCH, {"kind": kind}, (), body)
         return self._searches.read(f"the newest change in {kind}", ask, wire.Page[wire.Record], strict=True)
+
+    def pipelines(self, kind: str) -> list[wire.Pipeline]:
+        """The pipelines of a kind of record with their stages."""
+        return self.get(paths.PIPELINES, wire.Pipelines, f"the pipelines of {kind}", kind=kind).results
+
+    def search_ids(self, kind: str, name: str, values: Sequence[str], most: int) -> tuple[list[str], bool]:
+        """Ids of records whose property has one of the values, and whether these are all of them."""
+        chosen = {"propertyName": name, "operator": "IN", "values": list(values)}
+        body: dict[str, Any] = {"filterGroups": [{"filters": [chosen]}], "limit": SEARCH_PAGE, "properties": [name]}
+        found: dict[str, None] = {}
+        what, after = f"the {kind} by {name}", ""
+        while True:
+            ask = self._ask("POST", paths.SEARCH, {"kind": kind}, (), body | ({"after": after} if after else {}))
+            page = self._searches.read(what, ask, wire.Page[wire.Record], strict=True)
+            found.update(dict.fromkeys(str(row.id) for row in page.results))
+            before, after = after, str(page.paging.next.after) if page.paging and page.paging.next else ""
+            if not after:
+                return list(found), page.total is None or len(found) >= page.total
+            if after == before or not page.results:
+                raise self._broken(what, "handed out the same page again")
+            if len(found) >= most:
+                return list(found), False
+
+    def linked(self, kind: str, to_kind: str, ids: Sequence[str]) -> tuple[set[str], bool]:
+        """Ids of one kind that up to 1,000 records of another are associated with, and whether these are all."""
+        body, what = {"inputs": [{"id": one} for one in ids]}, f"what a batch of {kind} is associated with"
+        found = self.post(paths.LINKS, wire.Links, what, body, kind=kind, to_kind=to_kind).results
+        return {str(one.to_object_id) for row in found for one in row.to}, not any(row.paging for row in found)
 
     def properties(self, kind: str) -> list[wire.Property]:
         """All property definitions."""

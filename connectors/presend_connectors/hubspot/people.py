@@ -6,13 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from presend.audience.schema import fact
 from presend.errors import Gone, PlatformError, Unknowable
 from presend.ports import Batch, Role
 from presend_connectors.hubspot import wire
 from presend_connectors.hubspot.client import BATCH_PAGE, HISTORY_PAGE, Client
 from presend_connectors.hubspot.content import IN_LIST
-from presend_connectors.hubspot.facts import Column, cell, columns_of, dated_by, needed, suppressed, value
+from presend_connectors.hubspot.facts import Column, cell, columns_of, dated_by, needed, suppressed, text, value
 from presend_connectors.hubspot.normalise import Targets
+from presend_connectors.hubspot.tickets import Cases
 
 AT_ONCE = 4
 """Batches read side by side."""
@@ -32,6 +34,8 @@ class Wanted:
     """Labels of the account's contact properties by name."""
     lists: Mapping[str, str] = field(default_factory=dict)
     """Names of lists by id, for error texts."""
+    cases: Cases | None = None
+    """Who has an open support case; None where nobody asked."""
 
     @property
     def own(self) -> list[str]:
@@ -133,6 +137,8 @@ class _Reader:
         for list_id, members in self._inside.items():
             columns[f"{IN_LIST}{list_id}"] = [_flag(str(one.id), members) for one in records]
         columns |= self._company_columns(records)
+        if self._wanted.cases is not None:
+            columns[fact("support")] = [_text(self._wanted.cases.of(str(one.id))) for one in records]
         subscription, graymail = self._targets.subscription, self._targets.graymail
         yield Batch(
             Role.INCLUDE,
@@ -160,6 +166,10 @@ class _Reader:
         for start in range(0, len(wanted), BATCH_PAGE):
             found, _gone = self._client.records("companies", wanted[start : start + BATCH_PAGE], names)
             self._companies |= {str(one.id): one for one in found}
+
+
+def _text(words: str | None) -> str | None:
+    return None if words is None else text(words)
 
 
 def _flag(contact: str, members: frozenset[str] | None) -> str | None:

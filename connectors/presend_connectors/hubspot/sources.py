@@ -28,6 +28,7 @@ SOURCES: Mapping[str, str] = {
     "preferred_name": "a property called preferred_name",
     "new_last_name": "a property called new_last_name",
     "household": "a property called household",
+    "support": "open or none: tickets by the state of their stage and their contacts, where a check asks for it",
     "email": "email",
     "<field>_as_of": "a property named like the field with _as_of behind it, else the field's own history",
 }

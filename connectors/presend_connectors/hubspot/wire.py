@@ -189,6 +189,46 @@ class Batch(Wire, frozen=True):
     errors: list[BatchError] | None = None
 
 
+class Stage(Wire, frozen=True):
+    """One stage of a pipeline; a ticket's says in its metadata whether it is open."""
+
+    id: Id
+    metadata: dict[str, Any] = {}
+    archived: bool | None = None
+
+
+class Pipeline(Wire, frozen=True):
+    """The stages that tickets go through."""
+
+    id: Id
+    stages: list[Stage]
+
+
+class Pipelines(Wire, frozen=True):
+    """All pipelines of one kind of record."""
+
+    results: list[Pipeline]
+
+
+class Linked(Wire, frozen=True):
+    """The far end of an association."""
+
+    to_object_id: Id
+
+
+class Link(Wire, frozen=True):
+    """What one record is associated with; `paging` where that is more than was shown."""
+
+    to: list[Linked]
+    paging: Paging | None = None
+
+
+class Links(Wire, frozen=True):
+    """Associations of several records; those without any are named among the errors, which do not matter here."""
+
+    results: list[Link]
+
+
 class Property(Wire, frozen=True):
     """The definition of a property."""
 

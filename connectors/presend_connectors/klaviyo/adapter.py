@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from presend.audience.schema import fact
 from presend.errors import Gone, PlatformError, Refused
 from presend.model import Campaign, Gap, Platform, Source
 from presend.ports import AccountConfig, AccountInfo, Batch, Trouble
-from presend_connectors.klaviyo import flows, gather, normalise, orders, people
+from presend_connectors.klaviyo import activity, flows, gather, normalise, orders, people
 from presend_connectors.klaviyo.account import constants
 from presend_connectors.klaviyo.client import Client
 from presend_connectors.klaviyo.facts import Wanted
@@ -31,6 +32,7 @@ class KlaviyoConnector:
         self._account: AccountRow | Gap | None = None
         self._sources: tuple[Source, ...] | None = None
         self._orders: orders.Orders | None = None
+        self._activity: dict[str, Mapping[str, str]] = {}
 
     def __repr__(self) -> str:
         return f"KlaviyoConnector({self.account})"
@@ -99,9 +101,12 @@ class KlaviyoConnector:
     def people(self, campaign: Campaign, columns: frozenset[str], *, everybody: bool = False) -> Iterator[Batch]:
         """All recipients with the columns and every fact known; `everybody`: with those whom presend leaves out.
 
-        Raises PlatformError when any page cannot be had.
+        Opens, clicks and visits are known where their columns are asked for. Raises PlatformError when any page cannot
+        be had.
         """
-        wanted = Wanted(columns, self._config.facts, self._bought())
+        asked = [name for name in activity.METRICS if fact(name) in columns and name not in self._config.facts]
+        active = {name: self._active(name) for name in asked}
+        wanted = Wanted(columns, self._config.facts, self._bought(), active)
         return people.read(self._client, self._groups, campaign, wanted, everybody=everybody)
 
     def audience_schema(self) -> Mapping[str, str] | Gap:
@@ -150,3 +155,8 @@ class KlaviyoConnector:
         if self._orders is None:
             self._orders = orders.pull(self._client)
         return self._orders
+
+    def _active(self, name: str) -> Mapping[str, str]:
+        if name not in self._activity:
+            self._activity[name] = activity.pull(self._client, name)
+        return self._activity[name]

@@ -50,6 +50,8 @@ class Wanted:
     facts: Mapping[str, str] = field(default_factory=dict)
     """`[facts.<account>]`: fact → property."""
     orders: Orders = field(default_factory=Orders)
+    active: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By fact (`last_open_at`), when each profile did it last, as far as its events were read."""
     lists: frozenset[str] = frozenset()
     """The included list or segment that is being read: being suppressed for it keeps a person out."""
     ignoring_unsubscribes: bool = False
@@ -104,9 +106,20 @@ def person(row: ProfileRow, wanted: Wanted) -> Person:
         # The last change may be presend's own mark, which must not make a record look fresh.
         cells.pop(fact("updated_at"), None)
     cells |= _bought(row.id, wanted.orders)
+    cells |= _active(row.id, wanted.active, cells.get(fact("last_activity_at")))
     cells |= _stated(own, everything, wanted)
     cells[fact("suppressed")] = "true" if why_not else "false"
     return Person(row.id, cells, {*own, *top, *located}, why_not, only_here)
+
+
+def properties(row: ProfileRow) -> dict[str, Cell]:
+    """All that a profile has, by the names templates use, but presend's own marks."""
+    given = {name: bytes(raw) for name, raw in row.attributes.items()}
+    place = _map(given.get("location"))
+    found = {name: raw for name, raw in _map(given.get("properties")).items() if not name.startswith(OWN)}
+    found |= {name: given[name] for name in TOP if given.get(name, b"") not in _ABSENT}
+    found |= {f"location.{name}": place[name] for name in PLACE if place.get(name, b"") not in _ABSENT}
+    return {name: cell(raw) for name, raw in found.items()}
 
 
 def _map(raw: bytes | None) -> dict[str, bytes]:
@@ -197,6 +210,14 @@ def _string(raw: bytes | None) -> str | None:
     value = _decode(raw) if raw else None
     text = value if isinstance(value, str) else str(value) if isinstance(value, int) else ""
     return text.strip() or None
+
+
+def _active(key: str, active: Mapping[str, Mapping[str, str]], last: Cell) -> dict[str, Cell]:
+    cells: dict[str, Cell] = {fact(name): _text(times[key]) for name, times in active.items() if key in times}
+    if cells:
+        # Times have one length and one zone, so that the latest is the largest.
+        cells[fact("last_activity_at")] = max(each for each in (last, *cells.values()) if each)
+    return cells
 
 
 def _bought(key: str, orders: Orders) -> dict[str, Cell]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -54,11 +54,16 @@ class Orders:
     whole: bool = False
 
 
-def order_metrics(client: Client) -> list[MetricRow]:
-    """The metrics that mean a purchase. Raises PlatformError."""
+def metrics_named(client: Client, names: Collection[str]) -> list[MetricRow]:
+    """The metrics of these names, whatever their integration. Raises PlatformError."""
     pages = client.pages("/api/metrics", MetricRow, "the account's metrics")
     rows = [row for page in pages for row in page.data]
-    return [row for row in rows if (row.attributes.name or "").strip().casefold() in ORDER_METRICS]
+    return [row for row in rows if (row.attributes.name or "").strip().casefold() in names]
+
+
+def order_metrics(client: Client) -> list[MetricRow]:
+    """The metrics that mean a purchase. Raises PlatformError."""
+    return metrics_named(client, ORDER_METRICS)
 
 
 def pull(client: Client) -> Orders:
@@ -97,7 +102,7 @@ def _events(client: Client, metric: MetricRow, size: str) -> Iterator[Page[Event
         ("sort", "-datetime"),
         ("fields[event]", "datetime,event_properties"),
     ]
-    yield from client.pages("/api/events", EventRow, f"the events of {_name(metric)}", query=query)
+    yield from client.pages("/api/events", EventRow, f"the events of {name_of(metric)}", query=query)
 
 
 def _count(event: EventRow, found: Orders) -> None:
@@ -129,7 +134,8 @@ def products_of(properties: dict[str, Any]) -> list[str]:
     return list(dict.fromkeys(name.strip() for name in names if isinstance(name, str) and name.strip()))
 
 
-def _name(metric: MetricRow) -> str:
+def name_of(metric: MetricRow) -> str:
+    """A metric with the integration that it comes from."""
     integration = metric.attributes.integration
     name = metric.attributes.name or metric.id
     return f"{name} ({integration.name})" if integration and integration.name else name
@@ -142,7 +148,7 @@ def sources(client: Client) -> tuple[Source, ...]:
 
 def _order_sources(client: Client) -> list[Source]:
     try:
-        return [Source(_name(metric), _newest_event(client, metric)) for metric in order_metrics(client)]
+        return [Source(name_of(metric), _newest_event(client, metric)) for metric in order_metrics(client)]
     except PlatformError as error:
         return [Source("orders", Gap(sentence(error)))]
 
@@ -153,7 +159,7 @@ def _newest_event(client: Client, metric: MetricRow) -> datetime | Gap:
     except PlatformError as error:
         return Gap(sentence(error))
     at = moment(first.data[0].attributes.datetime) if first.data else None
-    return at or Gap(f"{_name(metric)} has no event")
+    return at or Gap(f"{name_of(metric)} has no event")
 
 
 def _newest_profile(client: Client) -> datetime | Gap:

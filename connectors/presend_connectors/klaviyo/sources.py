@@ -6,11 +6,17 @@ from collections.abc import Mapping
 
 _ORDERS = "events of the account's order metrics (Placed Order and its like)"
 
+_EVENTS = "the newest 50,000 events of"
+_ASKED = ", where a check asks for it"
+
 SOURCES: Mapping[str, str] = {
     "created_at": "the profile's created",
     "updated_at": "the profile's updated, unless presend's own mark may have been that change",
     "confirmed_at": "consent_timestamp, where consent was given by double opt-in",
-    "last_activity_at": "the profile's last_event_date",
+    "last_activity_at": "the profile's last_event_date, and the newest of the three below",
+    "last_open_at": f"{_EVENTS} Opened Email{_ASKED}",
+    "last_click_at": f"{_EVENTS} Clicked Email{_ASKED}",
+    "last_visit_at": f"{_EVENTS} Active on Site and Viewed Product{_ASKED}",
     "orders": _ORDERS,
     "last_order_at": _ORDERS,
     "last_product": _ORDERS,

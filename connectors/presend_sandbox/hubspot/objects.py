@@ -1,8 +1,9 @@
-"""CRM objects: contacts, deals and orders, their search, and the associations between them."""
+"""CRM objects: contacts, deals, orders and tickets, their search, and the associations between them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from presend_sandbox.hubspot import points
@@ -11,6 +12,7 @@ from presend_sandbox.hubspot.errors import Refusal, invalid, not_found
 from presend_sandbox.hubspot.filters import compare, matches_groups
 from presend_sandbox.hubspot.state import JSON, Account, Record, stamp
 
+_MADE = datetime(2020, 3, 2, 9, 30, tzinfo=UTC)
 _BATCH = 100
 _ASSOCIATION_BATCH = 1000
 _SEARCH_PAGE = 200
@@ -19,17 +21,21 @@ _ALWAYS = {
     "contacts": ("createdate", "hs_object_id", "lastmodifieddate"),
     "deals": ("createdate", "hs_object_id", "hs_lastmodifieddate"),
     "orders": ("hs_createdate", "hs_object_id", "hs_lastmodifieddate"),
+    "tickets": ("createdate", "hs_object_id", "hs_lastmodifieddate"),
 }
 _DEFAULTS = {
     "contacts": ("email", "firstname", "lastname"),
     "deals": ("amount", "closedate", "dealname", "dealstage", "pipeline"),
     "orders": (),
+    "tickets": ("subject", "content", "hs_pipeline", "hs_pipeline_stage", "hs_ticket_priority"),
 }
 _LINK_TYPES = {
     ("contacts", "deals"): 4,
     ("deals", "contacts"): 3,
     ("contacts", "orders"): 508,
     ("orders", "contacts"): 507,
+    ("contacts", "tickets"): 15,
+    ("tickets", "contacts"): 16,
 }
 
 
@@ -231,6 +237,31 @@ class _Key:
 
     def __lt__(self, other: _Key) -> bool:
         return compare(self._value, other._value) < 0
+
+
+_TICKET_STAGES = (("1", "New"), ("2", "Waiting on contact"), ("3", "Waiting on us"), ("4", "Closed"))
+
+
+def pipelines(account: Account, call: Call) -> Answer:
+    """The pipelines of an object type: tickets have the one that every account starts with."""
+    records_of(account, call.path["kind"])
+    made = stamp(_MADE)
+    common = {"createdAt": made, "updatedAt": made, "archived": False}
+    stages = [
+        {
+            "id": name,
+            "label": label,
+            "displayOrder": at,
+            "metadata": {
+                "ticketState": "CLOSED" if label == "Closed" else "OPEN",
+                "isClosed": str(label == "Closed").lower(),
+            },
+            **common,
+        }
+        for at, (name, label) in enumerate(_TICKET_STAGES)
+    ]
+    support = {"id": "0", "label": "Support Pipeline", "displayOrder": 0, "stages": stages, **common}
+    return Answer({"results": [support] if call.path["kind"] == "tickets" else []})
 
 
 def read_links(account: Account, call: Call) -> Answer:

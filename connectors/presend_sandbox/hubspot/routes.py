@@ -79,6 +79,7 @@ OPERATIONS = (
         objects.read_links,
         ("crm.objects.{from_type}.read",),
     ),
+    Operation("GET", "/crm/v3/pipelines/{kind}", objects.pipelines, _READ),
     Operation("GET", _PROPERTIES, properties.list_properties, ("crm.schemas.{kind}.read", *_READ)),
     Operation("POST", _PROPERTIES, properties.create_property, ("crm.schemas.{kind}.write",)),
     Operation("GET", f"{_PROPERTIES}/{{name}}", properties.get_property, ("crm.schemas.{kind}.read", *_READ)),

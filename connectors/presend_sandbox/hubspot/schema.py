@@ -68,6 +68,15 @@ _ORDER = (
     ("hs_createdate", "Create Date", "datetime", "date", "order_information", "r"),
     ("hs_lastmodifieddate", "Last Modified Date", "datetime", "date", "order_information", "r"),
 )
+_TICKET = (
+    ("subject", "Ticket name", "string", "text", "ticketinformation", ""),
+    ("content", "Ticket description", "string", "textarea", "ticketinformation", ""),
+    ("hs_pipeline", "Pipeline", "enumeration", "select", "ticketinformation", ""),
+    ("hs_pipeline_stage", "Ticket status", "enumeration", "select", "ticketinformation", ""),
+    ("hs_ticket_priority", "Priority", "enumeration", "select", "ticketinformation", ""),
+    ("createdate", "Create date", "datetime", "date", "ticketinformation", "r"),
+    ("hs_lastmodifieddate", "Last modified date", "datetime", "date", "ticketinformation", "r"),
+)
 _OPTIONS = {
     "lifecyclestage": (
         "subscriber",
@@ -140,7 +149,7 @@ def starting_properties(
     custom: Sequence[Mapping[str, Any]], subscriptions: Sequence[str]
 ) -> dict[str, dict[str, JSON]]:
     """All definitions by object type and name: HubSpot's own, an opt-out per subscription, the custom ones."""
-    tables = {"contacts": _CONTACT, "deals": _DEAL, "orders": _ORDER}
+    tables = {"contacts": _CONTACT, "deals": _DEAL, "orders": _ORDER, "tickets": _TICKET}
     found = {
         kind: {
             row[0]: definition(row[0], *row[1:5], read_only=row[5] == "r", options=_OPTIONS.get(row[0], ()))

@@ -16,6 +16,7 @@ ALL_SCOPES = frozenset({
     "content", "marketing-email", "transactional-email", "marketing.campaigns.read", "marketing.campaigns.write",
     "crm.lists.read", "crm.lists.write", "crm.objects.contacts.read", "crm.objects.contacts.write",
     "crm.schemas.contacts.read", "crm.schemas.contacts.write", "crm.objects.deals.read", "crm.objects.orders.read",
+    "crm.objects.tickets.read",
     "communication_preferences.read", "communication_preferences.statuses.batch.read",
 })  # fmt: skip
 _RELATIVE = re.compile(r"^[+-]\d+[wdhms]")
@@ -44,7 +45,7 @@ def build_account(spec: Mapping[str, Any], clock: Calendar, switches: Mapping[st
         switches=switches,
         properties=starting_properties(spec.get("properties", ()), list(subscriptions)),
         subscriptions=subscriptions,
-        objects={"deals": {}, "orders": {}},
+        objects={"deals": {}, "orders": {}, "tickets": {}},
     )
     for row in spec.get("lists", ()):
         for number in range(row.get("repeat", 1)):
@@ -199,6 +200,8 @@ def _add_person(account: Account, row: Mapping[str, Any], clock: Calendar) -> No
         _add_object(account, "deals", f"{record.id}0{number}", record.id, deal, clock)
     for number, order in enumerate(row.get("orders", ()), start=1):
         _add_object(account, "orders", f"{record.id}5{number}", record.id, order, clock)
+    for number, ticket in enumerate(row.get("tickets", ()), start=1):
+        _add_object(account, "tickets", f"{record.id}7{number}", record.id, {"hs_pipeline": "0", **ticket}, clock)
 
 
 def _fill(

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from presend.audience.duck import DuckAudience, Snapshot
 from presend.audience.engine import EVERYONE
-from presend.audience.schema import FACTS, as_of, fact
+from presend.audience.schema import DEAR, FACTS, as_of, fact
 from presend.audience.values import FACT
 from presend.cli.common import platform_sentence
 from presend.engine import columns_of, is_due, parse
@@ -119,7 +119,7 @@ def _take(
     """Add the campaign's recipients; its exclusions are its own, so it is closed before it joins the others."""
     with Snapshot(columns, memory_limit=limit) as snapshot:
         count = 0
-        for batch in connector.people(campaign, columns):
+        for batch in connector.people(campaign, columns | {fact(name) for name in DEAR}):
             snapshot.add(batch)
             count += len(batch.ids)
             tell(f"{connector.account}: {campaign.ref.name}", count)
