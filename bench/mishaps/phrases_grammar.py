@@ -20,8 +20,8 @@ DOUBLED = (
     "A chair `for for` the cat",
     "We are `in in` the yard all week",
     "Felt `in in` nine colours",
-    "You can `can` pick your own plums",
-    "We will `will` send a map",
+    "You `can can` pick your own plums",
+    "We `will will` send a map",
     "Our new shelf has `a a` lamp",
     "It was `a a` long winter",
     "Parcels go `with with` a card",
@@ -40,8 +40,8 @@ DOUBLED = (
     "Our `teapots teapots` pour without a drip",
     "This `letter letter` is about steam",
     "A `kettle kettle` sings best on gas",
-    "Please `please` shut the gate",
-    "We `we` shut the gate at dusk",
+    "The gate `shuts shuts` at dusk",
+    "The gate `opens opens` at dawn",
 )
 
 BROKEN_GRAMMAR = (
