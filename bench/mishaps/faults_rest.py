@@ -104,7 +104,10 @@ def checklist(draft: Draft) -> list[Label]:
 
 def past(draft: Draft) -> list[Label]:
     """OPS002: it should have gone hours ago and still says scheduled."""
+    if "schedule" in draft.crowd.taken:
+        raise Unfit
     _once(draft, "schedule")
+    draft.stated = None
     draft.send_at = draft.now - timedelta(hours=draft.rng.uniform(2, 60))
     draft.state, draft.strategy = State.SCHEDULED, Strategy.STATIC
     why = "nobody can say when it will arrive, and nobody can stop what should have gone"

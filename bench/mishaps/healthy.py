@@ -154,6 +154,6 @@ def _time(made: Draft) -> None:
 def schedule(made: Draft) -> Schedule:
     """The draft's schedule as a connector hands it over."""
     stop = made.send_at - (KLAVIYO_CUT_OFF if made.platform is Platform.KLAVIYO else timedelta(0))
-    own = made.strategy is Strategy.LOCAL_TIME and made.stated is not None
+    own = made.strategy in (Strategy.LOCAL_TIME, Strategy.SMART)
     stated = made.stated if own and made.stated else made.send_at
     return Schedule(made.strategy, stated, made.send_at, stop, made.home.zone)

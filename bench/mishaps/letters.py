@@ -123,6 +123,9 @@ class Draft:
     audience: AudienceRef = field(default_factory=lambda: AudienceRef((ListRef("s1", "segment", "Regulars"),)))
     frozen_since: datetime | None = None
     conditions: tuple[Condition, ...] = ()
+    reply_to: str = "letters@example.net"
+    planted: list[str] = field(default_factory=list)
+    """Names of the faults that are in it by now."""
     spoilt: set[str] = field(default_factory=set)
     """Keys of fields that a fault is about: the next one takes others."""
     closed: bool = False

@@ -19,6 +19,7 @@ ZONES = {
     "NG": ("Africa/Lagos",),
     "US": ("America/New_York", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles"),
     "JP": ("Asia/Tokyo",),
+    "NZ": ("Pacific/Auckland",),
     "BR": ("America/Sao_Paulo", "America/Fortaleza", "America/Manaus"),
 }
 """The zones of each country's people."""
@@ -44,6 +45,14 @@ class Home:
         country = self.countries[0] if not self.wide and rng.random() < 0.6 else rng.choice(self.countries)
         return country, rng.choice(ZONES[country])
 
+
+CHANGES = (
+    datetime(2026, 3, 8, 7, tzinfo=UTC),
+    datetime(2026, 3, 29, 1, tzinfo=UTC),
+    datetime(2026, 10, 25, 1, tzinfo=UTC),
+    datetime(2026, 11, 1, 6, tzinfo=UTC),
+)
+"""When the clocks of North America and of Europe change in 2026, the first zone of each."""
 
 EUROPE = ("GB", "DE", "FR", "NL", "IT", "ES", "PL", "NO")
 HOMES = (

@@ -7,7 +7,7 @@ import json
 import random
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from bench.mishaps.cases import PLANTS, UNPLANTED, case, cases
 from bench.mishaps.judging import judge
 from bench.mishaps.labels import Case
 from bench.mishaps.people import crowd
+from bench.mishaps.places import CHANGES
 from bench.mishaps.planting import Unfit
 from bench.mishaps.scoring import Board, wilson
 from presend.model import Confidence, Gap, Platform, State
@@ -46,7 +47,8 @@ def test_every_label_names_recipients_of_its_campaign(drawn):
     for one in drawn:
         everybody = frozenset(one.people.ids)
         for label in one.labels:
-            assert label.affected, (one.name, label.fault)
+            # Nobody is in an empty segment.
+            assert label.affected or not everybody, (one.name, label.fault)
             assert label.affected <= everybody, (one.name, label.fault)
 
 
@@ -66,7 +68,7 @@ def test_whatever_a_label_leaves_open_has_a_reason(drawn):
 
 def test_all_people_have_a_cell_in_every_column(drawn):
     for one in drawn:
-        assert 200 <= len(one.people.ids) <= 2000
+        assert 200 <= len(one.people.ids) <= 2000 or "SEG004" in {label.code for label in one.labels}
         assert {len(cells) for cells in one.people.columns.values()} == {len(one.people.ids)}
 
 
@@ -92,7 +94,9 @@ def test_every_rule_is_planted_somewhere():
         for number in range(12):
             rng = random.Random(number)
             owner = account(tuple(Platform)[number % 3], rng)
-            letter = letters.draft(owner, crowd(owner, rng, NOW, 20), rng, NOW, NOW)
+            # Clocks that change need the eve of a change.
+            now = CHANGES[1] - timedelta(hours=20) if number > 8 else NOW
+            letter = letters.draft(owner, crowd(owner, rng, now, 20), rng, now, now)
             with contextlib.suppress(Unfit):
                 found |= {label.code for label in plant(letter)}
                 break

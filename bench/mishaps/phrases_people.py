@@ -1,0 +1,96 @@
+"""Mailboxes that several people read, and those of one person that only look like it."""
+
+from __future__ import annotations
+
+ROLES = (
+    "info",
+    "office",
+    "accounts",
+    "sales",
+    "contact",
+    "reception",
+    "admin",
+    "support",
+    "hello",
+    "orders",
+    "enquiries",
+    "billing",
+    "team",
+    "hr",
+    "bookings",
+    "marketing",
+    "customerservice",
+    "frontdesk",
+    "service",
+    "help",
+    "invoices",
+    "purchasing",
+    "mail",
+    "webmaster",
+    "enquiry",
+    "secretary",
+    "finance",
+    "press",
+    "jobs",
+    "studio.office",
+)
+"""Local parts that stand for a function."""
+
+NO_ROLES = (
+    "salesh.patel",
+    "infosec.jane",
+    "officer.kim",
+    "adminah",
+    "marketa.nova",
+    "hella.berg",
+    "supporter77",
+    "contactless.carl",
+    "billings.m",
+    "teamo",
+    "helpmann",
+    "hrvoje",
+    "pressburger",
+    "jobst",
+    "salesian.friend",
+    "ordericus",
+    "accountant.lee",
+    "servicio.lopez",
+    "mailer.daemonova",
+    "webster",
+    "financier.otto",
+    "inform.ed",
+    "jobson",
+    "helene.office",
+)
+"""Local parts of one person that begin or end like a function."""
+
+SHARED = (
+    "thesmiths",
+    "anna.and.peter",
+    "family.jones",
+    "tomandjill",
+    "the.garcias",
+    "mumanddad",
+    "the.whole.family",
+    "bob-and-carol",
+    "thejohnsons",
+    "family",
+    "jack.and.rose",
+    "nguyenfamily",
+    "home",
+    "kateandmike",
+    "our.house",
+    "the-petersens",
+    "lisa_and_tom",
+    "brownfamily",
+    "parents.of.ida",
+    "family.mueller",
+    "thetwins",
+    "sam.and.alex",
+    "the.obriens",
+    "jones.household",
+)
+"""Local parts that a household shares."""
+
+TAGS = ("news", "shop", "old", "2", "offers", "kiln", "work", "phone")
+"""What people write behind a plus sign: the mail arrives in the same box."""
