@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache, partial
 from typing import Any
 
 from presend.check import CannotTell, Need, check
 from presend.mail import Mail
-from presend.model import Address, Blackout, Confidence, Hit, Location, Part, Severity, Within
+from presend.model import Address, Blackout, Confidence, Hit, Location, Part, Severity, Within, compact
+from presend.reading import EVERYONE, Who, anybody
+from presend_checks._numbers import lacking
 from presend_checks.sensitivity._days import Span, days_in, zones_at
 from presend_checks.sensitivity._offers import offer_in
 
-_FACTS = ("country", "region", "postcode", "timezone")
+_FACTS = ("country", "region", "timezone")
 _UNKNOWN = "nobody knows whether they are in a place that is dark when it arrives: their place or its day is not known"
 
 
@@ -47,7 +50,7 @@ def blackout(mail: Mail) -> Iterator[Hit]:
     elif ever is not None:
         met, unknown = _judged(mail, [one for one in dark.dark if one.first <= ever[1] and one.last >= ever[0]])
         offer = offer_in(mail)
-        yield from (_hit(mail, one, offer) for one in met if one.cells)
+        yield from (_hit(mail, one, offer) for one in met if one.who)
         reasons += [_UNKNOWN] if unknown else []
     if reasons:
         raise CannotTell("; ".join(reasons), unknown or None)
@@ -55,44 +58,82 @@ def blackout(mail: Mail) -> Iterator[Hit]:
 
 @dataclass(slots=True)
 class _Met:
-    """A blackout, the combinations of facts of those in it, and the days on which it reaches them."""
+    """A blackout, those in it, and the days on which it reaches them."""
 
     blackout: Blackout
-    columns: tuple[str, ...]
-    cells: list[tuple[str | None, ...]] = field(default_factory=list)
-    days: list[Span] = field(default_factory=list)
+    who: list[Who] = field(default_factory=list)
+    days: set[Span] = field(default_factory=set)
 
 
 def _judged(mail: Mail, near: Sequence[Blackout]) -> tuple[list[_Met], int]:
     """Each blackout with those it meets, and how many are in none for certain but may be in one."""
-    # There are many postcodes: they are asked for only where a blackout goes by them.
-    facts = [name for name in _FACTS if name != "postcode" or any(one.postcodes for one in near)]
-    columns = tuple(mail.fact(name) for name in facts)
-    met = [_Met(one, columns) for one in near]
+    columns = tuple(mail.fact(name) for name in _FACTS)
+    met = [_Met(one) for one in near]
     unknown = 0
-    for one in mail.audience.distinct(columns) if near else ():
-        row = {name: _text(value) for name, value in mail.row(tuple(facts), one.cells).items()}
-        address = Address(row.get("country", ""), row.get("region", ""), row.get("postcode", ""))
-        days = days_in(mail, zones_at(mail, mail.blackouts, address, row.get("timezone", "")))
-        verdicts = [_meets(mail, each.blackout, address, days) for each in met]
-        for each, verdict in zip(met, verdicts, strict=True):
-            if verdict is Within.YES and days is not None:
-                each.cells.append(one.cells)
-                each.days.append(days)
-        if Within.UNKNOWN in verdicts and Within.YES not in verdicts:
-            unknown += one.count
+
+    @cache
+    def days_of(address: Address, zone: str) -> Span | None:
+        return days_in(mail, zones_at(mail, mail.blackouts, address, zone))
+
+    @cache
+    def place_of(number: int, address: Address) -> Within:
+        return mail.blackouts.places.within(near[number], address)
+
+    for within, postcode in _by_postcode(mail, near) if near else ():
+        cells: dict[int, list[tuple[str | None, ...]]] = {}
+        for one in mail.audience.distinct(columns, within):
+            row = {name: _text(value) for name, value in mail.row(_FACTS, one.cells).items()}
+            address = Address(row.get("country", ""), row.get("region", ""), postcode)
+            days = days_of(address, row.get("timezone", ""))
+            verdicts = [_meets(dark, days, partial(place_of, number, address)) for number, dark in enumerate(near)]
+            for number, verdict in enumerate(verdicts):
+                if verdict is Within.YES and days is not None:
+                    cells.setdefault(number, []).append(one.cells)
+                    met[number].days.add(days)
+            if Within.UNKNOWN in verdicts and Within.YES not in verdicts:
+                unknown += one.count
+        for number, found in cells.items():
+            met[number].who.append(within & mail.audience.where(columns, found))
     return met, unknown
+
+
+def _by_postcode(mail: Mail, near: Sequence[Blackout]) -> Iterator[tuple[Who, str]]:
+    """The recipients by what their postcode says to the blackouts, and one postcode of each such set.
+
+    There are nearly as many postcodes as people, and few that matter: each is looked at once, and by itself.
+    """
+    starts = sorted({start for one in near for start in one.postcodes})
+    if not starts or not mail.has_fact("postcode"):
+        yield EVERYONE, ""
+        return
+    column, first = mail.fact("postcode"), tuple(starts)
+    sets: dict[tuple[str, ...] | None, tuple[str, list[str]]] = {}
+    for value, cell, _count in mail.values(column):
+        code = compact(_text(value))
+        fitting = tuple(start for start in starts if code.startswith(start)) if code.startswith(first) else ()
+        if not code or fitting:
+            sets.setdefault(fitting if code else None, (code, []))[1].append(cell)
+        else:
+            sets.setdefault((), (code, []))
+    without = lacking(mail, column)[0]
+    others = sets.pop((), None)
+    blank = without | mail.with_values(column, sets.pop(None, ("", []))[1])
+    matched = {code: mail.with_values(column, cells) for code, cells in sets.values()}
+    yield from ((who, code) for code, who in matched.items())
+    yield blank, ""
+    if others is not None:
+        yield ~anybody((blank, *matched.values())), others[0]
 
 
 def _text(value: Any) -> str:
     return str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
-def _meets(mail: Mail, dark: Blackout, address: Address, days: Span | None) -> Within:
-    """Whether the mail reaches somebody at an address inside the window."""
+def _meets(dark: Blackout, days: Span | None, place_of: Callable[[], Within]) -> Within:
+    """Whether the mail reaches somebody at a place inside the window."""
     if days is not None and (days[1] < dark.first or days[0] > dark.last):
         return Within.NO
-    place = mail.blackouts.places.within(dark, address)
+    place = place_of()
     if place is not Within.YES:
         return place
     whole = days is not None and dark.first <= days[0] and days[1] <= dark.last
@@ -111,7 +152,7 @@ def _hit(mail: Mail, met: _Met, offer: str) -> Hit:
         Location(Part.AUDIENCE, expression=dark.label),
         f"It arrives in a place that is dark{phase}: {dark.label} ({dark.origin}){sells}.",
         f"Leave these people out, or send to them after {dark.last}.",
-        who=mail.audience.where(met.columns, met.cells),
+        who=anybody(met.who),
         severity=Severity.HIGH if offer else Severity.MEDIUM,
         confidence=Confidence.HIGH if dark.exact else Confidence.MEDIUM,
         reason=f"is in a place that is dark when it arrives: {dark.label}",
