@@ -130,8 +130,8 @@ def test_the_earliest_delivery_of_a_local_time_send(found: dict[str, Campaign]) 
     schedule = found["190040"].schedule
 
     assert (schedule.strategy, schedule.zone) == (Strategy.LOCAL_TIME, "America/New_York")
-    assert schedule.stated == START + timedelta(hours=40)
-    assert schedule.send_at == schedule.stoppable_until == START + timedelta(hours=40 - 19)
+    assert schedule.stated == START + timedelta(hours=54)
+    assert schedule.send_at == schedule.stoppable_until == START + timedelta(hours=54 - 19)
 
 
 def test_the_vocabulary_is_whole_and_says_what_hubspot_does_not(found: dict[str, Campaign]) -> None:

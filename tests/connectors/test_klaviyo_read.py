@@ -63,8 +63,8 @@ def test_a_campaign_has_its_content_schedule_audience_and_vocabulary(found: dict
     assert (one.ref.name, one.ref.kind, one.state) == ("Autumn bulbs are in", Kind.CAMPAIGN, State.SCHEDULED)
     assert one.native_state == "scheduled"
     assert one.schedule.strategy is Strategy.STATIC
-    assert one.schedule.send_at == one.schedule.stated == START + timedelta(hours=5)
-    assert one.schedule.stoppable_until == START + timedelta(hours=4, minutes=40)
+    assert one.schedule.send_at == one.schedule.stated == START + timedelta(hours=30)
+    assert one.schedule.stoppable_until == START + timedelta(hours=29, minutes=40)
     assert one.schedule.zone == "Europe/London"
     (message,) = one.messages
     assert (message.id, message.label) == ("01LARKBARENAMEM1", "A")
@@ -97,15 +97,15 @@ def test_variations_and_messages_are_labelled_in_the_platforms_order(found: dict
     ]
     two = found["01LARKTWOSTEP"]
     assert [(each.label, each.id) for each in two.messages] == [("A", "01LARKTWOSTEPM1"), ("B", "01LARKTWOSTEPM2")]
-    assert two.schedule.send_at == START + timedelta(hours=35)
+    assert two.schedule.send_at == START + timedelta(hours=31)
 
 
 @pytest.mark.parametrize(
     ("campaign", "strategy", "send_at"),
     [
-        ("01LARKWRONGCASE", Strategy.THROTTLED, START + timedelta(hours=9)),
-        ("01LARKEMPTYDEFAULT", Strategy.LOCAL_TIME, START + timedelta(hours=40 - 14)),
-        ("01LARKABTEST", Strategy.STATIC, START + timedelta(hours=29)),
+        ("01LARKWRONGCASE", Strategy.THROTTLED, START + timedelta(hours=30, minutes=30)),
+        ("01LARKEMPTYDEFAULT", Strategy.LOCAL_TIME, START + timedelta(hours=49 - 14)),
+        ("01LARKABTEST", Strategy.STATIC, START + timedelta(hours=34, minutes=15)),
         ("01LARKPLANT", Strategy.SMART, datetime(2026, 11, 24, 10, tzinfo=UTC)),
         ("01LARKOVERDUE", Strategy.STATIC, START - timedelta(hours=2)),
     ],

@@ -160,7 +160,7 @@ def test_what_is_being_sent_was_not_held(world: Callable[..., Sandbox]) -> None:
     box = world()
     connector = at(box)
     found = connector.campaign(CAMPAIGN)
-    box.clock.advance(timedelta(hours=17))
+    box.clock.advance(timedelta(hours=31, minutes=45))
     receipt = connector.writer.hold(found)
     assert receipt.state is DeedState.FAILED
     assert statuses(box, CAMPAIGN)[0] in ("sending", "sent")

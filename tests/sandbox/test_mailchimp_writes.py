@@ -63,7 +63,7 @@ def test_what_is_not_ready_cannot_be_scheduled(box: Sandbox) -> None:
 @pytest.mark.parametrize("status", [400, 403])
 def test_too_late_is_refused_as_the_switch_says(status: int) -> None:
     with Sandbox("mishaps", only=ONLY, start=START, switches={"mailchimp.unschedule_too_late": str(status)}) as box:
-        box.clock.advance(timedelta(hours=18, minutes=10))
+        box.clock.advance(timedelta(hours=32, minutes=48))
         client = sdk(box)
         assert client.campaigns.get("mc-letter")["status"] == "sending"
         with pytest.raises(ApiClientError) as error:

@@ -88,7 +88,7 @@ def test_content_is_modules_in_order_with_preview_text_and_plain_text(opened):
     assert "{{ unsubscribe_link_all }}" in bodies[-1]["html"]
     assert email.to.contact_ils_lists.include == ["102"]
     assert email.subscription_details.subscription_id == "4501"
-    assert email.publish_date == START + timedelta(hours=3)
+    assert email.publish_date == START + timedelta(hours=30)
 
 
 @pytest.mark.parametrize("shape", ["by_widget", "by_definition"])

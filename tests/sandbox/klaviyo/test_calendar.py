@@ -123,7 +123,7 @@ def test_revert_behaves_as_switched(
 def test_a_late_revert_behaves_as_switched(world: Callable[..., Sandbox], choice: str, outcome: int | str) -> None:
     box = world(revert_about_to_send=choice)
     k = client(box)
-    box.clock.advance(timedelta(hours=16, minutes=50))
+    box.clock.advance(timedelta(hours=31, minutes=35))
     if isinstance(outcome, int):
         with pytest.raises(ApiException) as caught:
             stop(k, "01LARKNONEM1")
@@ -136,7 +136,7 @@ def test_a_late_revert_behaves_as_switched(world: Callable[..., Sandbox], choice
 def test_time_sends_what_is_scheduled_and_leaves_the_stuck_one(world: Callable[..., Sandbox]) -> None:
     box = world()
     k = client(box)
-    box.clock.advance(timedelta(hours=17, minutes=1))
+    box.clock.advance(timedelta(hours=31, minutes=46))
     assert status(k, "01LARKNONEM1") == "sending"
     with pytest.raises(ApiException) as caught:
         stop(k, "01LARKNONEM1")
@@ -145,7 +145,7 @@ def test_time_sends_what_is_scheduled_and_leaves_the_stuck_one(world: Callable[.
     assert status(k, "01LARKNONEM1") == "sent"
     assert status(k, "01LARKOVERDUEM1") == "scheduled"
     assert status(k, "01LARKEMPTYDEFAULTM1") == "scheduled"
-    box.clock.advance(timedelta(hours=9))
+    box.clock.advance(timedelta(hours=3))
     assert status(k, "01LARKEMPTYDEFAULTM1") == "sending", "a local-time send begins where the day begins"
 
 

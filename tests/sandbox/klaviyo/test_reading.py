@@ -17,7 +17,7 @@ def test_scheduled_messages_lead_to_campaign_audience_content_and_people(k: Any)
     messages, _ = every(k.Campaigns.get_campaign_messages, filter=SCHEDULED, page_size=10)
     message = next(m for m in messages if m["id"].startswith("01LARKBARENAME"))
     options = message["attributes"]["definition"]["send_options"]
-    assert datetime.fromisoformat(options["send_time"]) == START + timedelta(hours=5)
+    assert datetime.fromisoformat(options["send_time"]) == START + timedelta(hours=30)
     assert options["send_strategy"] == "static"
     campaign = k.Campaigns.get_campaign(message["relationships"]["campaign"]["data"]["id"])
     assert campaign["data"]["attributes"]["definition"]["name"] == "Autumn bulbs are in"
