@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -116,6 +116,23 @@ def begins_at(mail: Mail) -> datetime | None:
         return None
     begins = _own_time(mail, mail.send_at)
     return None if isinstance(begins, Gap) else max(begins, mail.now)
+
+
+def day_in(mail: Mail, where: ZoneInfo) -> date | None:
+    """The day on which it begins to arrive, by the clock of a zone; None where that is not sure."""
+    if walls := wall_times(mail):
+        days = {wall.date() for wall in walls}
+        return days.pop() if len(days) == 1 else None
+    begins = begins_at(mail)
+    return None if begins is None else begins.astimezone(where).date()
+
+
+def clock(mail: Mail) -> str:
+    """`09:00`, by the account's own clock or, sent by local time, by everybody's; empty where it is not known."""
+    if walls := wall_times(mail):
+        return f"{walls[0]:%H:%M}"
+    begins = begins_at(mail)
+    return "" if begins is None else f"{begins.astimezone(zone(mail.schedule.zone) or UTC):%H:%M}"
 
 
 def _own_time(mail: Mail, stated: datetime | Gap) -> datetime | Gap:

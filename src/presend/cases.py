@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib import resources
 from typing import Any
 
 from presend.audience.duck import DuckAudience, Snapshot
+from presend.audience.meeting import Meeting
 from presend.audience.schema import FACTS, as_of, fact
 from presend.audience.values import encode
 from presend.blackouts import Wanted as Asked
@@ -22,7 +23,7 @@ from presend.blackouts import gathered
 from presend.check import Rule
 from presend.dialects import dialect_for
 from presend.engine import Parsed, columns_of, compile_message, parse, with_names
-from presend.mail import Opened
+from presend.mail import Beside, Crossed, Denied, Opened
 from presend.model import (
     HALF_LIFE_DAYS,
     TEMPLATE_PARTS,
@@ -72,10 +73,14 @@ KEYS = frozenset(
     {"name", "kind", "why", "platform", "expect", "missed", "people", "fields", "complete", "groups", "defaults"}
     | {"constants", "zone", "options", "settings", "checklist", "sources", "conditions", "included", "excluded"}
     | {"frozen_since", "send_at", "stated", "strategy", "now", "state", "sending", "half_lives", "owner", "updated_at"}
-    | {"stated_size", "definitions", "record", "blackouts", "found"}
+    | {"stated_size", "definitions", "record", "blackouts", "found", "account", "neighbours", "opted_out"}
     | {part.value for part in TEMPLATE_PARTS}
 )
-"""Everything a case may say. `settings` are the check's own options, `options` those of the message."""
+"""Everything a case may say. `settings` are the check's own options, `options` those of the message.
+
+`neighbours` are other campaigns that are due, described as cases are; `opted_out` has people by another account, each
+with an email, perhaps since and until when, and perhaps the account's platform and another answer.
+"""
 
 EXPECTED = frozenset(
     {"severity", "confidence", "part", "line", "column", "snippet", "affected", "reads", "says", "fix", "message"}
@@ -144,7 +149,13 @@ def campaign_of(case: Case) -> Campaign:
         for s in data.get("sources", ())
     ]
     return Campaign(
-        ref=CampaignRef(case.platform, case.platform.value, Kind(data.get("sending", "campaign")), "c1", case.name),
+        ref=CampaignRef(
+            case.platform,
+            data.get("account", case.platform.value),
+            Kind(data.get("sending", "campaign")),
+            data.get("id", "c1"),
+            case.name,
+        ),
         state=State(data.get("state", "scheduled")),
         native_state=data.get("state", "scheduled"),
         schedule=Schedule(Strategy(data.get("strategy", "static")), stated, send_at, send_at, data.get("zone")),
@@ -270,6 +281,15 @@ def _snapshot(batch: Batch, columns: frozenset[str]) -> DuckAudience:
 @contextmanager
 def opened(case: Case) -> Iterator[Opened]:
     """The case's message with all that the engine would have about it; its people are gone afterwards."""
+    with ExitStack() as stack:
+        message = _opened(case, stack)
+        others = [_opened(_neighbour(case, number, row), stack) for number, row in enumerate(_rows(case, "neighbours"))]
+        if isinstance(message.audience, DuckAudience) and ("neighbours" in case.data or "opted_out" in case.data):
+            message = replace(message, crossed=_crossed(case, message, message.audience, others, stack))
+        yield message
+
+
+def _opened(case: Case, stack: ExitStack) -> Opened:
     campaign = campaign_of(case)
     now = _moment(case.data.get("now", NOW))
     templates: Parsed = parse(campaign)
@@ -277,17 +297,49 @@ def opened(case: Case) -> Iterator[Opened]:
     if "people" in case.data:
         batch, names = _people(case, campaign)
         audience = _snapshot(batch, columns_of(campaign, templates))
+        stack.callback(audience.close)
         campaign = campaign if "fields" in case.data else with_names(campaign, names)
-    try:
-        message = campaign.messages[0]
-        reading = Reading(compile_message(campaign, message, templates[message.label], now), audience)
-        lives = {**HALF_LIFE_DAYS, **{Role(k): v for k, v in case.data.get("half_lives", {}).items()}}
-        dark = gathered(Asked(entries=tuple(case.data.get("blackouts", ()))), now.date())
-        found = Severity[case.data["found"].upper()] if "found" in case.data else None
-        yield Opened(campaign, message, reading, audience, now, lives, dark, _record(case.data), found)
-    finally:
-        if audience is not None:
-            audience.close()
+    message = campaign.messages[0]
+    reading = Reading(compile_message(campaign, message, templates[message.label], now), audience)
+    lives = {**HALF_LIFE_DAYS, **{Role(k): v for k, v in case.data.get("half_lives", {}).items()}}
+    dark = gathered(Asked(entries=tuple(case.data.get("blackouts", ()))), now.date())
+    found = Severity[case.data["found"].upper()] if "found" in case.data else None
+    return Opened(campaign, message, reading, audience, now, lives, dark, _record(case.data), found)
+
+
+def _rows(case: Case, key: str) -> Sequence[Mapping[str, Any]]:
+    rows: Sequence[Mapping[str, Any]] = case.data.get(key, ())
+    return rows
+
+
+def _neighbour(case: Case, number: int, row: Mapping[str, Any]) -> Case:
+    """Another campaign as a case: what it does not say of itself is as the platform has it, not as the case does."""
+    if strange := set(row) - KEYS - {"id"}:
+        raise ValueError(f"{case.code} {case.name!r}: no neighbour has the key {min(strange)!r}")
+    data = {"id": f"n{number}", "now": case.data.get("now", NOW), **row}
+    platform = Platform(row.get("platform", case.platform))
+    return Case(case.code, str(row.get("name", f"Neighbour {number}")), "good", case.why, platform, (), data)
+
+
+def _crossed(case: Case, message: Opened, mine: DuckAudience, others: Sequence[Opened], stack: ExitStack) -> Crossed:
+    audiences = [one.audience for one in others if isinstance(one.audience, DuckAudience)]
+    meeting = Meeting((mine, *audiences), memory_limit="256MB")
+    stack.callback(meeting.close)
+    denied = []
+    for account, rows in case.data.get("opted_out", {}).items():
+        meeting.take(account, map(_answer, rows))
+        denied.append(Denied(account, Platform(rows[0].get("platform", "klaviyo")), *meeting.denied(mine, account)))
+    beside = [
+        Beside((one,), meeting.between(mine, one.audience)) for one in others if isinstance(one.audience, DuckAudience)
+    ]
+    return Crossed((message,), tuple(beside), tuple(denied))
+
+
+def _answer(row: Mapping[str, Any]) -> tuple[str, str | None, str | None, bool]:
+    def stamp(key: str) -> str | None:
+        return _moment(row[key]).strftime("%Y-%m-%dT%H:%M:%SZ") if key in row else None
+
+    return row["email"], stamp("since"), stamp("until"), row.get("answer") == "agreed"
 
 
 # ---------------------------------------------------------------------------------------------- its outcome

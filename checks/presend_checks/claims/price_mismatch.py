@@ -11,14 +11,10 @@ from presend.mail import Mail
 from presend.model import Hit, Part, Severity
 from presend.reading import PartReading
 from presend_checks._copy import VALUE, copy_of, perhaps, surely
+from presend_checks._discounts import OFF, SUM, plain
 from presend_checks.claims._said import quoted, text_of
 
-_SUM = r"\d{1,2}(?:[.,]\d)? ?(?:%|per ?cent\b)|[£$€] ?\d{1,4}(?:[.,]\d\d)?(?!\d)"
-_OFF = re.compile(
-    rf"({_SUM}) (?:off|discount|reduction|savings?)\b|\b(?:save|saving) (?:up to )?({_SUM})|\bdiscount of ({_SUM})",
-    re.IGNORECASE,
-)
-_ANY = re.compile(_SUM, re.IGNORECASE)
+_ANY = re.compile(SUM, re.IGNORECASE)
 _HEDGED = re.compile(
     r"\b(?:up to|extra|additional|further|another|plus|more|as much as|at least|from|between|to|or|and|members?"
     r"|students?|first|last year|usually|normally|instead of|was|not|only)\W*$|[-–] ?$",
@@ -81,23 +77,18 @@ def price_mismatch(mail: Mail) -> Iterator[Hit]:
 
 
 def _amounts(text: str) -> set[str]:
-    return {_plain(found[0]) for found in _ANY.finditer(text)}
+    return {plain(found[0]) for found in _ANY.finditer(text)}
 
 
 def _offs(text: str) -> list[_Off]:
     found = []
-    for one in _OFF.finditer(text):
+    for one in OFF.finditer(text):
         amount = next(value for value in one.groups() if value)
         before = text[max(0, one.start() - 30) : one.start()]
-        plain = not _HEDGED.search(before) and "up to" not in one[0].lower()
-        plain = plain and not quoted(text, *one.span())
-        found.append(_Off(_plain(amount), " ".join(one[0].split()), one.start(), one.end(), plain))
+        only = not _HEDGED.search(before) and "up to" not in one[0].lower()
+        only = only and not quoted(text, *one.span())
+        found.append(_Off(plain(amount), " ".join(one[0].split()), one.start(), one.end(), only))
     return found
-
-
-def _plain(amount: str) -> str:
-    squeezed = re.sub(r"per ?cent", "%", amount, flags=re.IGNORECASE).replace(" ", "").replace(",", ".")
-    return re.sub(r"\.0+(?=%|$)", "", squeezed)
 
 
 def _everybody(part: PartReading, one: _Off) -> bool:

@@ -1,0 +1,154 @@
+"""DUP006: several campaigns to one person on one day, two discounts worst of all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from presend.check import CannotTell, Level, Need, check
+from presend.mail import Mail, Neighbour
+from presend.model import Confidence, Hit, Kind, Location, Part, Severity, State
+from presend.reading import EVERYONE, NOBODY, Who, anybody, at_least
+from presend_checks._arrival import Zones, clock, day_in, nowhere, people_in, zone, zones_of
+from presend_checks._discounts import discounts
+from presend_checks._numbers import listed, share
+
+_NAMED = 3
+"""Campaigns that a finding names; the others are counted."""
+_LONGEST = 60
+"""Characters of a campaign's name that a finding gives."""
+
+
+@check(
+    "DUP006",
+    "several-at-once",
+    mishaps=["M29"],
+    severity=Severity.MEDIUM,
+    needs=[Need.PARTS, Need.FACTS, Need.SCHEDULE, Need.NEIGHBOURS],
+    level=Level.CAMPAIGN,
+    options={"mails_a_day": 3},
+)
+def several_at_once(mail: Mail) -> Iterator[Hit]:
+    """One person gets several campaigns on one day, from this account or another one, perhaps with two discounts.
+
+    Why it matters
+    20% off in the morning and 30% off in the afternoon makes a fool of whoever bought at noon. And each further mail of
+    a day costs more readers than it finds: people leave the list because of the number, not of the content.
+
+    How to fix
+    Move one of them to another day, or leave those out of one who get the other.
+
+    Known limits
+    People are the same who have the same address, whatever its case. A day is one of the recipient's zone, else of the
+    account's. Two discounts are amounts that differ ("20% off", "£5 off", "half price") in copy that both surely reach
+    the person; an amount that stands in both mails may be one offer told twice, which is of medium confidence. Rewards
+    for bringing friends are none. Without two discounts more than `mails_a_day` (3) mails are told, as low: a
+    newsletter and news of a product on one day are ordinary. Automations without a time are nobody's mail of the day,
+    and of a send that the platform times for each person nobody can tell the day: that is said.
+    """
+    zones, home = zones_of(mail), zone(mail.schedule.zone) or ZoneInfo("UTC")
+    # An automation without a time, and whatever else has no day, is nobody's mail of the day.
+    beside = [one for one in mail.neighbours if day_in(one.mails[0], home) is not None]
+    if not beside:
+        return
+    if day_in(mail, home) is None:
+        if mail.kind is Kind.CAMPAIGN and mail.state is State.SCHEDULED:
+            raise CannotTell("on which day people get it is not known, so not what else they get on that day")
+        return
+    near = [(one, who) for one in beside if (who := _same_day(mail, one, zones, home)) != NOBODY]
+    yield from _two_discounts(mail, near)
+    yield from _many(mail, near)
+
+
+def _same_day(mail: Mail, other: Neighbour, zones: Zones, home: ZoneInfo) -> Who:
+    """The recipients for whom the two arrive on one day, if they get both."""
+    same = [one for one in zones.zones if _together(mail, other, one.info)]
+    at_home = bool(zones.unknown) and _together(mail, other, home)
+    if len(same) == len(zones.zones) and (at_home or not zones.unknown):
+        return EVERYONE
+    return people_in(mail, same) | (nowhere(mail, zones) if at_home else NOBODY)
+
+
+def _together(mail: Mail, other: Neighbour, where: ZoneInfo) -> bool:
+    day = day_in(mail, where)
+    return day is not None and all(day_in(one, where) == day for one in other.mails)
+
+
+# -- two discounts
+
+
+def _two_discounts(mail: Mail, near: list[tuple[Neighbour, Who]]) -> Iterator[Hit]:
+    mine, who, words = _offered(mail.variants)
+    if not mine:
+        return
+    found: dict[Confidence, list[tuple[Neighbour, Who, str]]] = {Confidence.HIGH: [], Confidence.MEDIUM: []}
+    for other, same_day in near:
+        theirs, readers, their_words = _offered(other.mails)
+        both = who & same_day & other.between.shared(readers) if theirs else NOBODY
+        if both != NOBODY and mail.audience.count(both):
+            found[Confidence.MEDIUM if mine & theirs else Confidence.HIGH].append((other, both, their_words))
+    sure = anybody(both for _other, both, _words in found[Confidence.HIGH])
+    for confidence, pairs in found.items():
+        reached = anybody(both for _other, both, _words in pairs)
+        reached = reached if confidence is Confidence.HIGH else reached & ~sure
+        count = mail.audience.count(reached) if pairs else 0
+        if not count:
+            continue
+        others = listed([f'{_name(other)} with "{theirs}"' for other, _both, theirs in pairs[:_NAMED]])
+        rest = f" and {len(pairs) - _NAMED} more" if len(pairs) > _NAMED else ""
+        yield Hit(
+            Location(
+                Part.CAMPAIGN, expression="two discounts" if confidence is Confidence.HIGH else "one discount twice"
+            ),
+            f'{share(count, mail.audience.size)} of the recipients get "{words}" here, at {clock(mail)}, and on the '
+            f"same day {others}{rest}.",
+            "Move one of them to another day, or leave out of one who gets the other.",
+            who=reached,
+            confidence=confidence,
+            column=mail.fact("email"),
+            reason="gets another campaign with a discount on the same day",
+        )
+
+
+def _offered(variants: tuple[Mail, ...]) -> tuple[frozenset[str], Who, str]:
+    """The discounts of all variants, who reads one whichever variant they get, and the words of the first."""
+    each = [discounts(one) for one in variants]
+    if not each or not all(one.amounts for one in each):
+        return frozenset(), NOBODY, ""
+    who = EVERYONE
+    for one in each:
+        who = who & one.who
+    return frozenset(amount for one in each for amount in one.amounts), who, each[0].words
+
+
+# -- many mails
+
+
+def _many(mail: Mail, near: list[tuple[Neighbour, Who]]) -> Iterator[Hit]:
+    fine = mail.options["mails_a_day"]
+    if len(near) < fine:
+        return
+    sets = [(other, same_day & other.between.shared()) for other, same_day in near]
+    who = at_least((both for _other, both in sets), fine)
+    count = mail.audience.count(who)
+    if not count:
+        return
+    met = [other for other, both in sets if mail.audience.count(both & who)]
+    others = listed([_name(other) for other in met[:_NAMED]])
+    rest = f" and {len(met) - _NAMED} more" if len(met) > _NAMED else ""
+    yield Hit(
+        Location(Part.CAMPAIGN, expression="many mails"),
+        f"{share(count, mail.audience.size)} of the recipients get more than {fine} campaigns on the day of this one, "
+        f"which goes at {clock(mail)}: also {others}{rest}.",
+        "Move one of them to another day, or leave out of one who gets the others.",
+        who=who,
+        severity=Severity.LOW,
+        column=mail.fact("email"),
+        reason=f"gets more than {fine} campaigns on this day",
+    )
+
+
+def _name(other: Neighbour) -> str:
+    name = " ".join(other.ref.name.split())
+    short = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}\u2026"
+    return f"{short} ({other.reference}) at {clock(other.mails[0])}"
