@@ -202,7 +202,8 @@ def check_options(known: Sequence[Any], given: dict[str, dict[str, Any]]) -> dic
 
 
 def account_config(settings: Any, account: Any) -> Any:
-    """What a connector is given for one configured account."""
+    """What a connector is given for one configured account. Raises UsageError where [facts] names what is no fact."""
+    from presend.cli.mapped import checked
     from presend.ports import AccountConfig
     from presend.retry import Clock
 
@@ -213,7 +214,7 @@ def account_config(settings: Any, account: Any) -> Any:
         key=account.key.get_secret_value(),
         base_url=account.base_url,
         deadline_seconds=settings.deadline_seconds,
-        facts=settings.file.facts.get(account.name, {}),
+        facts=checked(account.name, settings.file.facts.get(account.name, {})),
         defaults=settings.file.defaults.get(account.name, {}),
         hubspot_enterprise=account.hubspot_enterprise,
         clock=(context and context.find_object(Clock)) or Clock(),

@@ -11,10 +11,11 @@ from presend.audience.engine import EVERYONE
 from presend.audience.schema import DEAR, FACTS, as_of, fact
 from presend.audience.values import FACT
 from presend.cli.common import platform_sentence
-from presend.engine import columns_of, is_due, parse
+from presend.cli.mapped import nowhere
+from presend.engine import columns_of, is_due, parse, with_names
 from presend.errors import PlatformError, Unknowable
 from presend.logs import clean
-from presend.model import Campaign, Platform
+from presend.model import Campaign, Platform, Vocabulary
 from presend.ports import Batch, Connector, Role, Trouble
 
 WITHIN = timedelta(hours=48)
@@ -51,6 +52,8 @@ class Coverage:
     """What could not be read, a sentence each: its people are not counted."""
     failed: bool
     """Whether any of that should have been readable."""
+    nowhere: str = ""
+    """What the user maps and no property of the account is, in a sentence."""
 
 
 def coverage(
@@ -67,16 +70,18 @@ def coverage(
     people.
     """
     missed = _Missed([])
-    chosen, words = _chosen(connector, now, missed)
+    chosen, of = _chosen(connector, now, missed)
     columns = frozenset(name for campaign in chosen for name in columns_of(campaign, parse(campaign)))
     with Snapshot(columns, memory_limit=limit) as people:
         seen: set[str] = set()
         done: list[str] = []
+        words: list[Vocabulary] = []
         for campaign in chosen:
             key = campaign.audience.key or campaign.ref.id
             try:
                 if key not in seen:
-                    _take(people, connector, campaign, columns, limit, tell)
+                    names = _take(people, connector, campaign, columns, limit, tell)
+                    words.append(with_names(campaign, names).vocabulary)
             except PlatformError as error:
                 missed.add(f"{campaign.ref.name}: {platform_sentence(error)}", unknowable=isinstance(error, Unknowable))
             else:
@@ -84,7 +89,8 @@ def coverage(
                 done.append(campaign.ref.id)
         audience = people.finish()
         rows = tuple(_rows(audience, sources, _mapped(connector.platform, sources, mapped), columns))
-        return Coverage(words, tuple(done), audience.size, rows, tuple(missed.reasons), missed.failed)
+        lost = nowhere(connector.account, connector.platform, mapped, words) or ""
+        return Coverage(of, tuple(done), audience.size, rows, tuple(missed.reasons), missed.failed, lost)
 
 
 @dataclass(slots=True)
@@ -115,8 +121,11 @@ def _chosen(connector: Connector, now: datetime, missed: _Missed) -> tuple[list[
 
 def _take(
     everybody: Snapshot, connector: Connector, campaign: Campaign, columns: frozenset[str], limit: str, tell: Progress
-) -> None:
-    """Add the campaign's recipients; its exclusions are its own, so it is closed before it joins the others."""
+) -> set[str]:
+    """Add the campaign's recipients, and give the names of their properties.
+
+    A campaign's exclusions are its own, so it is closed before it joins the others.
+    """
     with Snapshot(columns, memory_limit=limit) as snapshot:
         count = 0
         for batch in connector.people(campaign, columns | {fact(name) for name in DEAR}):
@@ -128,6 +137,7 @@ def _take(
         for page in audience.rows(EVERYONE, names):
             cells = {name: [one.cells[at] for one in page] for at, name in enumerate(names)}
             everybody.add(Batch(Role.INCLUDE, [one.id for one in page], cells))
+        return set(snapshot.names)
 
 
 def _mapped(platform: Platform, sources: Mapping[str, str], mapped: Mapping[str, str]) -> dict[str, str]:
@@ -172,6 +182,7 @@ def as_data(found: Coverage, account: str) -> dict[str, object]:
             for row in found.rows
         ],
         "missed": list(found.missed),
+        "mapped_nowhere": found.nowhere or None,
     }
 
 
@@ -198,6 +209,8 @@ def lines(found: Coverage, account: str) -> Iterator[str]:
     """The coverage as text."""
     for why in found.missed:
         yield f"  could not be looked at: {why}"
+    if found.nowhere:
+        yield f"  {found.nowhere}"
     if not found.recipients:
         yield "  facts: no recipients to look at: nothing is scheduled, or nobody is left of it"
         return

@@ -86,6 +86,7 @@ def setting_of(
     send_at: datetime | None,
 ) -> Any:
     """The options as `presend.lint` takes them. Raises UsageError when the fields cannot be read."""
+    from presend.cli.mapped import checked
     from presend.lint import Given, Setting, fields_of
     from presend.model import Platform
 
@@ -95,7 +96,7 @@ def setting_of(
         given=Given(subject, preview_text, from_name, text, send_at),
         fields=None if fields is None else fields_of(fields, chosen),
         defaults=settings.file.defaults.get(platform, {}),
-        facts=settings.file.facts.get(platform, {}),
+        facts=checked(platform, settings.file.facts.get(platform, {})),
     )
 
 

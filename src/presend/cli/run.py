@@ -114,7 +114,7 @@ def _scan(
             connector = connector_for(account_config(settings, account))
             stack.callback(connector.close)
             connectors[account.name] = connector
-            yield from scan_account(connector, request)
+            yield from _with_mapping(scan_account(connector, request), account, settings)
         except Busy as error:
             why = f"{error.message}. {error.help}".strip()
             note(why)
@@ -146,6 +146,23 @@ def _asking(settings: Settings, account: Account) -> crossing.Asked:
             connector.close()
 
     return ask
+
+
+def _with_mapping(
+    items: Iterator[CampaignResult | AccountFailure], account: Account, settings: Settings
+) -> Iterator[CampaignResult | AccountFailure]:
+    """What a scan finds, and at its end, once, what [facts] maps and was found in no campaign's properties."""
+    from presend.cli.mapped import nowhere
+
+    words = []
+    for item in items:
+        if isinstance(item, CampaignResult):
+            words.append(item.campaign.vocabulary)
+        yield item
+    mapped = settings.file.facts.get(account.name, {})
+    if reason := nowhere(account.name, account.platform, mapped, words):
+        kind = UncheckedKind.UNKNOWABLE
+        yield AccountFailure(Unchecked(account.platform.value, account.name, "", "", kind, None, reason))
 
 
 def run(settings: Settings, wanted: Wanted, rules: RuleSet, scope: Scope, *, after: After | None = None) -> ExitCode:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from presend.cli.common import account_config, find_campaign, note
 from presend.errors import DeedError, NothingSelected, UsageError
 from presend.exitcodes import ExitCode
-from presend.model import Campaign, Finding, FindingState, Gap, Record
+from presend.model import Campaign, Finding, FindingState, Gap, Record, UncheckedKind
 from presend.oversight import Recorder, accepted, asked, known_person, no_author, record, until
 from presend.registry import connector_for
 from presend.report import Report
@@ -206,7 +206,7 @@ def unseen(engine: sa.Engine, report: Report, now: datetime, window: timedelta |
 
     failures = []
     for failure in report.failures:
-        why = told(failure.unchecked.account)
+        why = told(failure.unchecked.account) if failure.unchecked.kind is UncheckedKind.FAILED else ""
         said = failure.unchecked.reason
         reason = f"{said.rstrip('.')}. {why[0].upper()}{why[1:]}." if why else said
         failures.append(replace(failure, unchecked=replace(failure.unchecked, reason=reason)))

@@ -1,0 +1,49 @@
+"""What `[facts.<account>]` maps: facts that there are, from properties that the account has."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
+
+from presend.audience.schema import FACTS, as_of_target
+from presend.errors import UsageError
+from presend.model import Platform, Vocabulary
+
+
+def checked(account: str, mapped: Mapping[str, str]) -> Mapping[str, str]:
+    """The mapping as it is. Raises UsageError for a name that is no fact: it would do nothing, without a word."""
+    for name in mapped:
+        if name not in FACTS and as_of_target(name) is None:
+            near = get_close_matches(name, FACTS, n=1)
+            meant = f" (did you mean {near[0]}?)" if near else ""
+            raise UsageError(
+                f"[facts.{account}] has {name}, which is no fact{meant}", help="docs/facts.md lists all that there are."
+            )
+    return mapped
+
+
+def nowhere(
+    account: str, platform: Platform, mapped: Mapping[str, str], vocabularies: Collection[Vocabulary]
+) -> str | None:
+    """What to say of mapped properties that none of these vocabularies has; None where all are there.
+
+    Also None where a vocabulary may be incomplete: then nobody can say what is not there. Klaviyo has no schema, so
+    there the names that were seen on people are the vocabulary.
+    """
+    if not vocabularies or not all(words.complete for words in vocabularies):
+        return None
+    names = {name for words in vocabularies for field in words.fields for name in field.all_names}
+    shown = {word.casefold() for words in vocabularies for field in words.fields for word in (field.tag, field.label)}
+    folded = shown if platform is not Platform.KLAVIYO else frozenset()
+    missing = [
+        f"{fact} to {name!r}" for fact, name in mapped.items() if name not in names and name.casefold() not in folded
+    ]
+    if not missing:
+        return None
+    several = len(missing) > 1
+    what, facts = ("those properties were", "those facts") if several else ("that property was", "that fact")
+    return (
+        f"[facts.{account}] maps {', '.join(missing)}, and {what} found nowhere in what was read of this account: "
+        f"nothing is known of {facts}. "
+        "Mend the name in presend.toml, or take the line out."
+    )
