@@ -169,7 +169,8 @@ def branch_on_gender(draft: Draft) -> list[Label]:
     last = draft.pen.bare(draft.slot(key))
     her, him = rng.choice((("Dear Mrs {}", "Dear Mr {}"), ("Hello Ms {}", "Hello Mr {}"), ("Madam {}", "Sir {}")))
     draft.greeting = draft.pen.equals(slot, "female", f"{her.format(last)},", f"{him.format(last)},")
-    needle = him.split("{}")[0].strip()
+    # From the condition to the title: a finding may be about either.
+    needle = draft.greeting[draft.greeting.index(slot.token) : draft.greeting.rindex(him.split("{}")[0]) + len(him) - 2]
     why = "a branch on a field that some lack is a matter of its own"
     return [Label("VAL011", draft.crowd.names(silent), needle, also=("VAL007",), why=why, fault="branch_on_gender")]
 
@@ -213,10 +214,19 @@ def wrong_type(draft: Draft) -> list[Label]:
     draft.spoilt.add(key)
     draft.say(LINES[key].format(draft.pen.bare(slot)))
     also = ("VAL002", "VAL004", "VAL008")
-    why = "the same values are junk, an address where none belongs, or another format"
+    sure = Confidence.HIGH if kind == declared else Confidence.MEDIUM
+    why = "the values are junk or of another format as well; a type that the name alone tells is likely, not certain"
     return [
         Label(
-            "VAL013", draft.crowd.names(rows), slot.token, (), also, why=why, column=slot.column, fault=f"{key} {kind}"
+            "VAL013",
+            draft.crowd.names(rows),
+            slot.token,
+            (),
+            also,
+            confidence=sure,
+            why=why,
+            column=slot.column,
+            fault=f"{key} {kind}",
         )
     ]
 

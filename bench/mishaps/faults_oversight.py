@@ -60,7 +60,9 @@ def never_tested(draft: Draft) -> list[Label]:
     _once(draft, "test")
     draft.record = replace(draft.record, tested_at=None, tested_now=False)
     why = "no platform tells of tests: no record of one is no proof that there was none"
-    return [Label("OPS004", draft.crowd.everyone(), confidence=Confidence.LOW, why=why, fault="never_tested")]
+    return [
+        Label("OPS004", draft.crowd.everyone(), confidence=Confidence.LOW, info=True, why=why, fault="never_tested")
+    ]
 
 
 def _automate(draft: Draft, days: float) -> None:

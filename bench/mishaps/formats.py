@@ -37,8 +37,8 @@ PHONES: tuple[dict[str, Style], ...] = (
     },
     {
         "national": lambda n: f"020 7946 {n % 1000:04d}",
-        "plus": lambda n: f"+4420 7946 {n % 1000:04d}",
-        "together": lambda n: f"+442079460{n % 1000:03d}",
+        "plus": lambda n: f"+44 20 7946 {n % 1000:04d}",
+        "both": lambda n: f"+44 (0)20 7946 {n % 1000:04d}",
     },
 )
 """Of one country each."""
