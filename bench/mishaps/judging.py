@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from bench.mishaps.labels import Case, Ids, Label
 from presend.audience.duck import Snapshot
-from presend.engine import Request, columns_of, examine, parse, with_names, with_watermarks
-from presend.model import Confidence, Finding, Part, Severity
-from presend.ports import Batch
+from presend.crossing import Account, cross
+from presend.engine import CampaignResult, Request, columns_of, examine, parse, with_names, with_watermarks
+from presend.model import Campaign, Confidence, Finding, Part, Platform, Severity
+from presend.ports import Answer, Batch, Known, OptOut
 from presend.registry import rules
 from presend.rules import RuleSet
 
@@ -83,19 +86,42 @@ def judge(case: Case, book: RuleSet | None = None) -> Judged:
         show_pii=True,
         records=lambda _campaign, _size, _found: case.record,
     )
-    parsed = parse(case.campaign)
-    with Snapshot(columns_of(case.campaign, parsed)) as snapshot:
-        snapshot.add(case.people)
-        audience = snapshot.finish()
-        seen = with_watermarks(with_names(case.campaign, snapshot.names), audience)
-        result = examine(seen, parsed, audience, request)
+    with ExitStack() as stack:
+        first = _examined(case.campaign, case.people, request, stack)
+        mates = [_examined(mate.campaign, mate.people, request, stack) for mate in case.mates]
+        result = cross([first, *mates], _accounts(case), request)[0]
+        assert isinstance(result, CampaignResult)
+        assert result.audience is not None
         found = []
         for finding in result.findings:
-            who = finding.who
-            ids = frozenset(r.id for page in audience.rows(who, ()) for r in page) if who else recipients(case.people)
+            rows = result.audience.rows(finding.who, ()) if finding.who else None
+            ids = frozenset(r.id for page in rows for r in page) if rows else recipients(case.people)
             found.append(Found(finding, ids, tuple(e.reads for e in finding.examples)))
         failed = tuple(u.reason for u in result.unchecked if u.kind.value == "failed")
     return Judged(case, tuple(found), failed)
+
+
+def _examined(campaign: Campaign, people: Batch, request: Request, stack: ExitStack) -> CampaignResult:
+    parsed = parse(campaign)
+    snapshot = stack.enter_context(Snapshot(columns_of(campaign, parsed)))
+    snapshot.add(people)
+    audience = snapshot.finish()
+    seen = with_watermarks(with_names(campaign, snapshot.names), audience)
+    return examine(seen, parsed, audience, request)
+
+
+def _accounts(case: Case) -> list[Account]:
+    """Every account that is configured beside the campaign's own: those of its mates, and those that know of a no."""
+    platforms = {mate.campaign.ref.account: mate.campaign.ref.platform for mate in case.mates}
+    platforms = dict.fromkeys(case.opted_out, Platform.KLAVIYO) | platforms
+    platforms[case.campaign.ref.account] = case.campaign.ref.platform
+    return [Account(name, platform, partial(_said_no, case, name)) for name, platform in platforms.items()]
+
+
+def _said_no(case: Case, account: str, _known: Known) -> Iterator[Sequence[OptOut]]:
+    told = case.opted_out.get(account, ())
+    times = told if isinstance(told, Mapping) else {}
+    yield [OptOut(one, Answer.UNSUBSCRIBED, times.get(one), times.get(one)) for one in sorted(told)]
 
 
 def recipients(people: Batch) -> Ids:

@@ -72,8 +72,11 @@ class Case:
     """Settings of checks by code, where an account has its own."""
     mates: tuple[Mate, ...] = ()
     """What else is due."""
-    opted_out: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """By the name of another configured account, the addresses of those who have opted out there."""
+    opted_out: Mapping[str, frozenset[str] | Mapping[str, str]] = field(default_factory=dict)
+    """By the name of another configured account, the addresses of those who have opted out there.
+
+    With times (`YYYY-MM-DDTHH:MM:SSZ`) by address where the account dates them: only then may presend be sure.
+    """
 
     @property
     def sources(self) -> dict[Part, str]:

@@ -139,7 +139,7 @@ class Draft:
     settings: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     """Settings of checks by code, as the account's owner would have them."""
     mates: list[Mate] = field(default_factory=list)
-    opted_out: dict[str, frozenset[str]] = field(default_factory=dict)
+    opted_out: dict[str, frozenset[str] | Mapping[str, str]] = field(default_factory=dict)
 
     def phrase(self, entries: Sequence[str]) -> str:
         """One phrase of a list: every other one is kept for measuring, the rest is for mending checks by."""
