@@ -35,14 +35,21 @@ def _pairs(draft: Draft) -> list[tuple[int, int]]:
     return list(zip(rows[::2], rows[1::2], strict=False))
 
 
-def _copy(draft: Draft, pair: tuple[int, int]) -> None:
+def _written(draft: Draft) -> tuple[bool, Confidence, str]:
+    """Whether addresses differ by what stands behind a plus sign, or else by capitals; and how sure that is."""
+    if draft.rng.random() < 0.5:
+        return True, Confidence.MEDIUM, "not every host delivers what has a plus sign to the same box; "
+    return False, Confidence.HIGH, ""
+
+
+def _copy(draft: Draft, pair: tuple[int, int], *, plus: bool) -> None:
     """Make the second the first once more: all but the id, the dates of the record, and how the address is written."""
     first, second = pair
     for name, cells in draft.crowd.columns.items():
         if name not in (fact("created_at"), fact("updated_at")):
             cells[second] = cells[first]
     local, _at, domain = str(draft.crowd.columns[fact("email")][first]).partition("@")
-    if draft.rng.random() < 0.5:
+    if plus:
         address(draft, [second], [f"{local}+{draft.rng.choice(TAGS)}"], domain)
     else:
         address(draft, [second], [local.capitalize()], domain)
@@ -56,10 +63,21 @@ def same_person(draft: Draft) -> list[Label]:
     """DUP001: one mailbox, written in two ways, gets the letter twice."""
     _once(draft, "people")
     pairs = _pairs(draft)
+    plus, sure, why = _written(draft)
     for pair in pairs:
-        _copy(draft, pair)
+        _copy(draft, pair, plus=plus)
     one, two = _halves(draft, pairs)
-    return [Label("DUP001", one | two, or_affected=(one, two), why=EITHER, column=fact("email"), fault="same_person")]
+    return [
+        Label(
+            "DUP001",
+            one | two,
+            or_affected=(one, two),
+            confidence=sure,
+            why=why + EITHER,
+            column=fact("email"),
+            fault=f"same_person {'plus' if plus else 'capitals'}",
+        )
+    ]
 
 
 def same_birthday(draft: Draft) -> list[Label]:
@@ -97,8 +115,9 @@ def conflicting(draft: Draft) -> list[Label]:
     slot = draft.slot(key)
     column = draft.crowd.columns[slot.column]
     values = sorted({str(value) for value in column if value and value is not ABSENT})
+    plus, sure, why = _written(draft)
     for pair in pairs:
-        _copy(draft, pair)
+        _copy(draft, pair, plus=plus)
         column[pair[1]] = draft.rng.choice([value for value in values if value != column[pair[0]]])
     draft.say(LINES[key].format(draft.pen.bare(slot)))
     one, two = _halves(draft, pairs)
@@ -108,9 +127,10 @@ def conflicting(draft: Draft) -> list[Label]:
             one | two,
             or_affected=(one, two),
             also=("DUP001",),
-            why=f"it is the same person twice as well; {EITHER}",
+            confidence=sure,
+            why=f"{why}it is the same person twice as well; {EITHER}",
             column=slot.column,
-            fault=f"conflicting {key}",
+            fault=f"conflicting {key} {'plus' if plus else 'capitals'}",
         )
     ]
 
@@ -128,14 +148,16 @@ def shared_box(draft: Draft) -> list[Label]:
     _alone(draft)
     first, last = draft.slot("first").column, draft.slot("last").column
     names = draft.crowd.columns[first]
+    plus, sure, why = _written(draft)
     for one, two in pairs:
-        _copy(draft, (one, two))
+        _copy(draft, (one, two), plus=plus)
         given = [name for name in words.GIVEN if name.isascii() and len(name) > 3]
         names[one], names[two] = draft.rng.sample(given, 2)
         draft.crowd.columns[last][two] = draft.crowd.columns[last][one]
     ones, twos = _halves(draft, pairs)
-    why = "M07 may take two names at one mailbox for one person in conflict"
-    return [Label("DUP003", ones | twos, also=("DUP001", "DUP002"), why=why, fault="shared_box")]
+    why += "M07 may take two names at one mailbox for one person in conflict"
+    fault = f"shared_box {'plus' if plus else 'capitals'}"
+    return [Label("DUP003", ones | twos, also=("DUP001", "DUP002"), confidence=sure, why=why, fault=fault)]
 
 
 def family_box(draft: Draft) -> list[Label]:

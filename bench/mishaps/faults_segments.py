@@ -11,7 +11,6 @@ from bench.mishaps.healthy import CONSENT, DEED, GROUP, either, joined, segment
 from bench.mishaps.labels import Label
 from bench.mishaps.letters import Draft, blanked
 from bench.mishaps.people import day
-from bench.mishaps.phrases_people import NO_ROLES
 from bench.mishaps.phrases_segments import TESTERS, WHOLE
 from bench.mishaps.planting import Plant, Unfit, claim, close, only
 from presend.audience.schema import fact
@@ -57,14 +56,18 @@ def whole_list(draft: Draft) -> list[Label]:
     """SEG001: everybody, or everybody with an address or consent."""
     _take(draft)
     name, kind = draft.phrase(WHOLE), "list"
+    # Elsewhere a list may be one of many, and Ground.OTHER may be more than consent.
+    sure = Confidence.HIGH if draft.platform is Platform.MAILCHIMP else Confidence.LOW
     draft.audience = AudienceRef((ListRef("w1", "list", name),))
     if draft.platform is not Platform.MAILCHIMP and draft.rng.random() < 0.4:
         logic: Logic = joined(draft.platform, CONSENT)
         kind = "consent alone"
         if draft.platform is Platform.HUBSPOT and draft.rng.random() < 0.5:
             logic, kind = joined(draft.platform, field(draft.slot("email"), Op.SET)), "address alone"
+            sure = Confidence.HIGH
         draft.audience = segment(name, logic)
-    return [Label("SEG001", draft.crowd.everyone(), fault=f"whole_list {kind}")]
+    why = "" if sure is Confidence.HIGH else "only the name tells that everybody is on it"
+    return [Label("SEG001", draft.crowd.everyone(), confidence=sure, why=why, fault=f"whole_list {kind}")]
 
 
 def demographic(draft: Draft) -> list[Label]:
@@ -88,24 +91,26 @@ def demographic(draft: Draft) -> list[Label]:
         case _:
             logic = joined(platform, field(gender(draft, woman), Op.IS, woman))
     draft.audience = segment(rng.choice(("Women", "Mother's day", "Over 50", "Ladies' night", "Men")), logic)
-    return [Label("SEG002", draft.crowd.everyone(), fault=f"demographic {kind}")]
+    open_ = kind == "gender and consent"
+    why = "what is shown of the second condition does not tell consent from anything else" if open_ else ""
+    sure = Confidence.LOW if open_ else Confidence.HIGH
+    return [Label("SEG002", draft.crowd.everyone(), confidence=sure, why=why, fault=f"demographic {kind}")]
 
 
 def unset_in(draft: Draft) -> list[Label]:
     """SEG003: some are in only because a field that must not be something is not set at all."""
+    # HubSpot's lists say themselves whether those without a value are meant.
+    only(draft, Platform.MAILCHIMP, Platform.KLAVIYO)
     key = claim(draft, ("shop", "job", "company"), unused=True)
     _take(draft)
     slot = draft.slot(key)
     who = blanked(draft, key, draft.rng.uniform(0.03, 0.3))
-    hubspot = draft.platform is Platform.HUBSPOT
     op = draft.rng.choice((Op.IS_NOT, Op.IS_NOT, Op.LACKS))
     without = {"shop": "Quayside", "job": "Intern", "company": "Plover Ltd"}[key]
-    leaf = field(slot, op, without, unset=True if hubspot else None)
+    leaf = field(slot, op, without)
     other = draft.rng.choice((DEED, GROUP))
     draft.audience = segment(f"Buyers but {without}", joined(draft.platform, other, leaf))
-    why = "the definition says itself that those without a value are meant" if hubspot else ""
-    sure = Confidence.LOW if hubspot else Confidence.HIGH
-    return [Label("SEG003", who, confidence=sure, why=why, column=slot.column, fault=f"unset_in {op.value}")]
+    return [Label("SEG003", who, column=slot.column, fault=f"unset_in {op.value}")]
 
 
 def contradictory(draft: Draft) -> list[Label]:
@@ -164,8 +169,18 @@ def dead_branch(draft: Draft) -> list[Label]:
         included=(*fine.included, replace(bad.included[0], id="s3")),
         definitions=(*fine.definitions, *bad.definitions),
     )
-    why = "people come by the other segment, so that the send is not empty"
-    return [Label("SEG004", draft.crowd.everyone(), confidence=Confidence.LOW, why=why, fault="dead_branch")]
+    why = "people come by the other segment, so that the send is not empty; nobody comes by this one"
+    nobody: tuple[frozenset[str], ...] = (frozenset(),)
+    return [
+        Label(
+            "SEG004",
+            draft.crowd.everyone(),
+            or_affected=nobody,
+            confidence=Confidence.LOW,
+            why=why,
+            fault="dead_branch",
+        )
+    ]
 
 
 def too_large(draft: Draft) -> list[Label]:
@@ -218,15 +233,6 @@ def testers(draft: Draft) -> list[Label]:
     return [Label("SEG006", who, also=("DUP004",), why=why, column=fact("email"), fault="testers")]
 
 
-def colleagues(draft: Draft) -> list[Label]:
-    """SEG006: a few of the people who send it, among those who get it."""
-    _addresses(draft)
-    rows = some_rows(draft, 4)
-    who = address(draft, rows, draft.rng.sample(NO_ROLES, len(rows)), draft.reply_to.partition("@")[2])
-    why = "colleagues may want to see what goes out"
-    return [Label("SEG006", who, confidence=Confidence.LOW, why=why, column=fact("email"), fault="colleagues")]
-
-
 def _addresses(draft: Draft) -> None:
     if draft.closed or "testers" in draft.spoilt:
         raise Unfit
@@ -262,14 +268,13 @@ def drifted(draft: Draft) -> list[Label]:
 PLANTS: tuple[tuple[Plant, int], ...] = (
     (whole_list, 3),
     (demographic, 3),
-    (unset_in, 3),
+    (unset_in, 4),
     (contradictory, 2),
     (empty, 1),
     (dead_branch, 1),
     (too_large, 2),
     (too_small, 1),
     (testers, 3),
-    (colleagues, 1),
     (drifted, 4),
 )
 """Faults with their weights."""

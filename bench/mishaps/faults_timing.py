@@ -51,8 +51,16 @@ def night_in_own_time(draft: Draft) -> list[Label]:
     hour = draft.rng.choice((22, 23, 0, 1, 3, 4, 5))
     own_time(draft, wall(draft.home.zone, next_day(draft, 20), hour, 30))
     who = whose(draft, dark)
-    why = "the clocks may change in that very night"
-    return [Label("TIM001", who, also=("TIM003",), why=why, column=fact("timezone"), fault="night_in_own_time")]
+    sure, why = by_whose_clock(draft, "the clocks may change in that very night")
+    column, fault = fact("timezone"), "night_in_own_time"
+    return [Label("TIM001", who, also=("TIM003",), confidence=sure, why=why, column=column, fault=fault)]
+
+
+def by_whose_clock(draft: Draft, why: str) -> tuple[Confidence, str]:
+    """How sure one may be of hours in the readers' own time, with one more reason not to be."""
+    if draft.platform is Platform.KLAVIYO:
+        return Confidence.MEDIUM, f"the documents do not say which clock Klaviyo's time is by; {why}"
+    return Confidence.HIGH, why
 
 
 def night_far_away(draft: Draft) -> list[Label]:
@@ -130,8 +138,9 @@ def clock_change(draft: Draft) -> list[Label]:
     who = draft.crowd.names(row for row, zone in enumerate(zones(draft)) if odd(named, zone))
     if not who:
         raise Unfit
-    why = "the hour is one of the night, for whomever it exists"
-    return [Label("TIM003", who, also=("TIM001",), why=why, column=fact("timezone"), fault="clock_change")]
+    sure, why = by_whose_clock(draft, "the hour is one of the night, for whomever it exists")
+    column, fault = fact("timezone"), "clock_change"
+    return [Label("TIM003", who, also=("TIM001",), confidence=sure, why=why, column=column, fault=fault)]
 
 
 HOME_ZONES = {home.countries: {zone for one in home.countries for zone in ZONES[one]} for home in HOMES}

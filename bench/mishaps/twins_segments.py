@@ -8,6 +8,7 @@ from dataclasses import replace
 from bench.mishaps.faults_segments import address, age, extra, field, gender, some_rows
 from bench.mishaps.healthy import DEED, GROUP, either, joined, segment, usual
 from bench.mishaps.letters import Draft, blanked
+from bench.mishaps.phrases_people import NO_ROLES
 from bench.mishaps.phrases_segments import NO_TESTERS, WHOLE
 from presend.model import AudienceRef, ListRef, Op, Platform
 
@@ -162,6 +163,23 @@ def _names_like_tests(draft: Draft) -> bool:
     return True
 
 
+def _colleagues(draft: Draft) -> bool:
+    """A few of the people who send it like to see what goes out."""
+    rows = some_rows(draft, 3)
+    address(draft, rows, draft.rng.sample(NO_ROLES, len(rows)), draft.reply_to.partition("@")[2])
+    return True
+
+
+def _unset_said(draft: Draft) -> bool:
+    """HubSpot's list says itself that those without a value are meant."""
+    if draft.platform is not Platform.HUBSPOT or not _free(draft, "shop"):
+        return False
+    blanked(draft, "shop", 0.12)
+    leaf = field(draft.slot("shop"), Op.IS_NOT, "Quayside", unset=True)
+    draft.audience = segment("Not Quayside", joined(draft.platform, leaf, DEED))
+    return True
+
+
 def _fixed_and_fits(draft: Draft) -> bool:
     """Worked out once, and still true, however the values are written."""
     if draft.platform is not Platform.HUBSPOT or not _free(draft, "tier"):
@@ -200,6 +218,8 @@ TRICKS: tuple[Callable[[Draft], bool], ...] = (
     _few_before,
     _christmas,
     _names_like_tests,
+    _colleagues,
+    _unset_said,
     _fixed_and_fits,
     _fixed_or_deed,
 )
