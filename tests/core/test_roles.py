@@ -37,6 +37,7 @@ MEANS = {
     Role.FULL_NAME: ("full_name", "displayName"),
     Role.BIRTHDAY: ("birthday", "BIRTHDAY", "date_of_birth"),
     Role.COMPANY: ("company_name",),
+    Role.ADDRESS: ("street_address", "Address Line 1", "address1", "zip_code"),
 }
 
 

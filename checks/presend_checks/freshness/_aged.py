@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -29,16 +28,6 @@ class Aged:
 def said_aloud(mail: Mail) -> frozenset[str]:
     """Columns about possessions, pets, children and partners that can be read in the message."""
     return frozenset(one.column for one in printed(mail) if one.role in SAID_ALOUD)
-
-
-_STREET = re.compile(r"(?:.* )?(?:address(?: ?(?:line ?)?[12])?|street(?: ?address)?)", re.IGNORECASE)
-
-
-def is_street(mail: Mail, column: str) -> bool:
-    """Whether a column holds the street that somebody lives in, by its name or label."""
-    names = (column.rpartition(".")[2], mail.labels.get(column, ""))
-    is_it = any(_STREET.fullmatch(" ".join(re.split(r"[\W_]+", name)).strip()) for name in names)
-    return is_it and role_of(column, mail.labels.get(column, "")) is Role.ADDRESS
 
 
 def in_copy(mail: Mail) -> Iterator[tuple[str, Location, Who]]:

@@ -9,7 +9,8 @@ from presend.check import Need, check
 from presend.mail import Mail
 from presend.model import Confidence, Hit, Location, Role, Severity, role_of
 from presend.reading import Who
-from presend_checks.freshness._aged import aged, in_copy, is_street
+from presend_checks._fields import is_street, spaced
+from presend_checks.freshness._aged import aged, in_copy
 
 _POSTCODE = re.compile(r"(?:.* )?(?:zip|zip ?code|post ?code|postal ?code)", re.IGNORECASE)
 _COUNTRY = re.compile(r"(?:.* )?country(?: ?code)?", re.IGNORECASE)
@@ -48,7 +49,7 @@ def old_address(mail: Mail) -> Iterator[Hit]:
 
 def _conflict(mail: Mail, column: str, at: Location, who: Who) -> Iterator[Hit]:
     """A printed postcode or country code that is not the one known."""
-    name = " ".join(re.split(r"[\W_]+", column)).strip()
+    name = spaced(column)
     label = mail.labels.get(column, "")
     for fact, pattern, differs in (("postcode", _POSTCODE, _other_postcode), ("country", _COUNTRY, _other_country)):
         if not mail.has_fact(fact) or not (pattern.fullmatch(name) or pattern.fullmatch(label)):

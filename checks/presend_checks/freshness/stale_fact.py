@@ -8,7 +8,8 @@ from presend.check import Need, check
 from presend.mail import Mail
 from presend.model import Hit, Location, Severity
 from presend.reading import Who
-from presend_checks.freshness._aged import aged, in_conditions, in_copy, is_street, said_aloud
+from presend_checks._fields import is_street
+from presend_checks.freshness._aged import aged, in_conditions, in_copy, said_aloud
 
 NEEDS = [Need.PARTS, Need.FACTS, Need.SEGMENT]
 

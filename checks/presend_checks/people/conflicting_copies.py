@@ -33,30 +33,44 @@ def conflicting_copies(mail: Mail) -> Iterator[Hit]:
     names are more often two people. Values differ when more than case and blanks differ; a copy without a value
     contradicts nothing. Only fields that can be read in the message are compared. One finding per column and part.
     """
+    places = printed(mail)
+    columns = tuple(dict.fromkeys(one.column for one in places))
     for shared in shared_addresses(mail):
-        if mail.audience.count(shared.who) > _MOST:
+        count = mail.audience.count(shared.who)
+        if count > _MOST:
             why = f"more than {_MOST} recipients share an address with another: their copies were not compared"
-            raise CannotTell(why, mail.audience.count(shared.who))
-        for one in printed(mail):
-            found = _conflict(mail, shared, one)
+            raise CannotTell(why, count)
+        copies = _copies(mail, shared, columns) if columns else {}
+        for one in places:
+            found = _conflict(mail, shared, one, copies[one.column])
             if found is not None:
                 yield found
 
 
-def _conflict(mail: Mail, shared: Shared, one: Printed) -> Hit | None:
+_Copies = dict[str, list[tuple[str, str, str]]]
+"""By inbox, the values of one column: folded, with the address's cell and when that copy was changed."""
+
+
+def _copies(mail: Mail, shared: Shared, columns: tuple[str, ...]) -> dict[str, _Copies]:
+    """All copies, read once for all the columns."""
     email, changed = mail.fact("email"), mail.fact("updated_at")
-    copies: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
-    for batch in mail.audience.rows(shared.who, (email, one.column, changed)):
+    found: dict[str, _Copies] = {column: defaultdict(list) for column in columns}
+    for batch in mail.audience.rows(shared.who, (email, changed, *columns)):
         for each in batch:
-            address, held, when = each.cells
-            value = _plain(held)
-            if address and value:
-                copies[_inbox(address, shared.fold)].append((value, address, when or ""))
+            address, when, *held = each.cells
+            inbox = _inbox(address, shared.fold) if address else ""
+            for column, cell in zip(columns, held, strict=True):
+                if address and (value := _plain(cell)):
+                    found[column][inbox].append((value, address, when or ""))
+    return found
+
+
+def _conflict(mail: Mail, shared: Shared, one: Printed, copies: _Copies) -> Hit | None:
     differ = [rows for rows in copies.values() if len({value for value, _address, _when in rows}) > 1]
     if not differ:
         return None
     addresses = sorted({address for rows in differ for _value, address, _when in rows})
-    who = shared.who & mail.with_values(email, addresses)
+    who = shared.who & mail.with_values(mail.fact("email"), addresses)
     dated = sum(_dated(rows) for rows in differ)
     fresher = f", in {dated} of which the date of the last change tells which copy is fresher" if dated else ""
     return Hit(

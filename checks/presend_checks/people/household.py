@@ -8,10 +8,8 @@ from presend.check import Need, check
 from presend.mail import Mail
 from presend.model import Confidence, Hit, Role, Severity, role_of
 from presend.reading import NOBODY, Fold, Who
+from presend_checks._fields import is_street
 from presend_checks.people._inboxes import greeting
-
-_STREET = frozenset({"address", "address1", "address 1", "street", "street address"})
-"""Fields that hold a street with its number, by name or label."""
 
 
 @check("DUP003", "household", mishaps=["M19"], severity=Severity.LOW, needs=[Need.PARTS, Need.FACTS])
@@ -33,27 +31,21 @@ def household(mail: Mail) -> Iterator[Hit]:
     found = greeting(mail)
     if found is None:
         return
-    stated, alike = _stated(mail) & found.who, _alike(mail) & found.who
-    if mail.audience.count(stated):
+    how, reason, confidence = "share a household with another recipient", "is of the same household", Confidence.HIGH
+    who = _stated(mail) & found.who
+    if not mail.audience.count(who):
+        how = "have the street, postcode and family name of another recipient"
+        reason, confidence = "has the same address and family name", Confidence.MEDIUM
+        who = _alike(mail) & found.who
+    if count := mail.audience.count(who):
         yield Hit(
             found.at,
-            f"{mail.audience.count(stated)} recipients share a household with another recipient, and each is called by "
-            "name as if alone.",
+            f"{count} recipients {how}, and each is called by name as if alone.",
             "Send one mail to a home, or say what holds for the whole household.",
-            who=stated,
+            who=who,
+            confidence=confidence,
             column=found.column,
-            reason="another recipient is of the same household",
-        )
-    elif mail.audience.count(alike):
-        yield Hit(
-            found.at,
-            f"{mail.audience.count(alike)} recipients have the street, postcode and family name of another recipient, "
-            "and each is called by name as if alone.",
-            "Send one mail to a home, or say what holds for the whole household.",
-            who=alike,
-            confidence=Confidence.MEDIUM,
-            column=found.column,
-            reason="another recipient has the same address and family name",
+            reason=f"another recipient {reason}",
         )
 
 
@@ -67,7 +59,7 @@ def _alike(mail: Mail) -> Who:
     if not mail.has_fact("postcode"):
         return NOBODY
     seen = sorted(column for column in mail.audience.columns if not column.startswith("@"))
-    streets = [c for c in seen if c.rsplit(".", 1)[-1].replace("_", " ").casefold() in _STREET]
+    streets = [c for c in seen if is_street(mail, c)]
     names = [c for c in seen if role_of(c, mail.labels.get(c, "")) is Role.LAST_NAME]
     if not streets or not names:
         return NOBODY
