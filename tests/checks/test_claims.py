@@ -6,10 +6,12 @@ from importlib import resources
 
 import pytest
 
+from presend.audience.schema import DEAR
 from presend.cases import Case, load_cases, opened
 from presend.mail import Mail
 from presend.model import Platform
 from presend.readout import claims
+from presend.rules import RuleSet
 from presend_checks import rulebook
 from presend_checks.claims._phrases import About, phrases
 from presend_checks.claims._said import said, text_of
@@ -118,3 +120,22 @@ def test_what_is_said_is_found_once_however_many_phrases_fit() -> None:
         mail = Mail(message, RULES["CLM001"])
 
         assert [one.words for one in said(mail, *About)] == ["We miss you", "your recent purchase", "Welcome home"]
+
+
+@pytest.mark.parametrize(
+    ("source", "asked"),
+    [
+        ("<p>You recently viewed our kettles.</p>", True),
+        ("<p>You <b>recently</b>\n  viewed it.</p>", True),
+        ("<p>You&rsquo;ve been looking at kettles.</p>", True),
+        ("<p>Thank you for your recent purchase.</p>", False),
+        ("<p>The view that you overlooked.</p>", False),
+        ("<" * 50_000, False),
+    ],
+)
+def test_visits_are_asked_for_where_a_template_speaks_of_them(source: str, asked: bool) -> None:
+    assert RuleSet((RULES["CLM006"],)).dear(["", source]) == ({"@last_visit_at"} if asked else frozenset())
+
+
+def test_no_rule_asks_for_what_costs_nothing_or_is_no_fact() -> None:
+    assert {name for rule in RULES.values() for name in rule.asks} <= DEAR

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from presend.mail import Mail
 from presend.model import Confidence, Severity
-from presend.reading import NOBODY, Who
-from presend_checks._numbers import day, lacking
+from presend.reading import NOBODY, Who, anybody
+from presend_checks._numbers import day
 from presend_checks.claims._phrases import About
 from presend_checks.claims._said import Said
 from presend_checks.claims._standing import standing
 
 RECENT_DAYS = 90
 ABSENT_DAYS = 14
+BROWSED_DAYS = 90
+"""Days within which a visit can be what a mail means by "you viewed"."""
+_BASKET = re.compile(r"\b(?:cart|basket|bag)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,8 @@ class Against:
     confidence: Confidence = Confidence.HIGH
     severity: Severity | None = None
     """Only where it differs from the check's own."""
+    known: bool = True
+    """False where it is not known of them whether the claim is true: worth knowing, and not counted as false."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +49,7 @@ class Verdict:
     @property
     def false(self) -> Who:
         """Everybody of whom it is false, however surely."""
-        who = NOBODY
-        for one in self.against:
-            who = who | one.who
-        return who
+        return anybody([one.who for one in self.against if one.known])
 
 
 def verdict(mail: Mail, claim: Said, options: Mapping[str, Any] | None = None) -> Verdict:
@@ -59,6 +62,8 @@ def verdict(mail: Mail, claim: Said, options: Mapping[str, Any] | None = None) -
             return _absence(mail, chosen["absent_days"])
         case About.RETURN:
             return _return(mail)
+        case About.BROWSING:
+            return _browsing(mail, claim)
         case _:
             found = standing(mail, claim)
             if found is None:
@@ -89,7 +94,8 @@ def buyers(mail: Mail) -> Buyers | None:
     counted = mail.fact("orders") if mail.has_fact("orders") else None
     if dated is None and counted is None:
         return None
-    ordered = ~lacking(mail, dated)[0] if dated is not None else NOBODY
+    # An order that is yet to come is a mistake, and proves nothing.
+    ordered = mail.audience.day_between(dated, None, day(mail.send_at, -1)) if dated is not None else NOBODY
     zero = more = NOBODY
     if counted is not None:
         cells: dict[bool, list[str]] = {True: [], False: []}
@@ -110,7 +116,7 @@ def _purchase(mail: Mail, lately: bool, recent_days: int) -> Verdict:
     sure = Confidence.HIGH if known.anybody else Confidence.MEDIUM
     against = [
         Against(known.none, "they never ordered anything", sure),
-        Against(known.unsaid, "no order of theirs is known", Confidence.MEDIUM),
+        Against(known.unsaid, "no order of theirs is known", Confidence.MEDIUM, Severity.INFO, known=False),
     ]
     true, dates = known.some, ("last_order_at",) if "last_order_at" in known.facts else ()
     if lately and not dates:
@@ -120,7 +126,7 @@ def _purchase(mail: Mail, lately: bool, recent_days: int) -> Verdict:
         old = mail.audience.day_between(column, None, day(mail.send_at, recent_days))
         why = f"their last order is more than {recent_days} days old"
         against.append(Against(old, why, Confidence.MEDIUM, Severity.MEDIUM))
-        true = mail.audience.day_between(column, day(mail.send_at, recent_days), None)
+        true = mail.audience.day_between(column, day(mail.send_at, recent_days), day(mail.send_at, -1))
     return Verdict(known.facts, true, tuple(against), dates)
 
 
@@ -154,3 +160,15 @@ def _return(mail: Mail) -> Verdict:
     # Who never bought may have been here all the same.
     against = (Against(known.none, "they never ordered anything", Confidence.MEDIUM),)
     return Verdict(known.facts, known.some, against)
+
+
+def _browsing(mail: Mail, claim: Said) -> Verdict:
+    """A visit proves that somebody looked at something; what lies in a basket, nothing tells."""
+    if _BASKET.search(claim.words) or not mail.has_fact("last_visit_at"):
+        return Verdict()
+    column, since = mail.fact("last_visit_at"), day(mail.send_at, BROWSED_DAYS)
+    lately = mail.audience.day_between(column, since, day(mail.send_at, -1))
+    long_ago = mail.audience.day_between(column, None, since)
+    # A platform knows of a visit only where it knew who came.
+    against = Against(long_ago, f"their last known visit is more than {BROWSED_DAYS} days old", Confidence.MEDIUM)
+    return Verdict(("last_visit_at",), lately, (against,), ("last_visit_at",))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from html import unescape
 from itertools import islice
 from weakref import WeakKeyDictionary
 
@@ -24,6 +25,7 @@ WRAPPED = 50
 """Characters that a line of plain text has at the least where it goes on in the next one."""
 
 _STRAIGHT = str.maketrans({"\u2019": "'", "\u02bc": "'"})
+_MARKUP = re.compile(r"<[^<>]*>")
 _STOP = re.compile(r"[.!?…]+(?=[\s\"'”’)]|$)|\n")
 _PERHAPS = re.compile(
     r"\b(?:if|unless|whether|when|whenever|once|until|till|in case|would|could|may have|might|any|each|every|anyone"
@@ -77,6 +79,17 @@ def said(mail: Mail, *about: About) -> Iterator[Said]:
         if part not in _SAID:
             _SAID[part] = tuple(_in(part))
         yield from (one for one in _SAID[part] if one.about in about)
+
+
+def speaks_of(*about: About) -> Callable[[str], bool]:
+    """Whether a template's source may say such a thing, before anything is compiled: `Rule.asks`."""
+
+    def asks(source: str) -> bool:
+        text = " ".join(unescape(_MARKUP.sub(" ", source)).translate(_STRAIGHT).split())
+        small = text.lower()
+        return any(one.anchor in small and one.pattern.search(text) for one in phrases() if one.about in about)
+
+    return asks
 
 
 def text_of(part: PartReading) -> str:

@@ -75,7 +75,7 @@ def _birthday(mail: Mail, month: bool) -> Standing | None:
     for value, cell, _count in mail.values(column):
         found = _DAY.fullmatch(value) if isinstance(value, str) else None
         days = None if found is None else _off(int(found[1]), int(found[2]), sent)
-        if found is None or days is None:
+        if found is None or days is None or not _born(value, sent):
             continue
         if month:
             near = int(found[1]) in {(sent + timedelta(days=n)).month for n in (-1, 0, 1)}
@@ -89,6 +89,11 @@ def _birthday(mail: Mail, month: bool) -> Standing | None:
         "their birthday is at another time of the year",
         doubtful=mail.with_values(column, cells["doubtful"]) if cells["doubtful"] else NOBODY,
     )
+
+
+def _born(value: str, sent: date) -> bool:
+    """Whether somebody with this birthday is in the world yet: a date that is to come is a mistake."""
+    return value.startswith("--") or value[:10] <= sent.isoformat()
 
 
 def _off(month: int, day_: int, sent: date) -> int | None:

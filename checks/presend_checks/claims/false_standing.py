@@ -1,4 +1,4 @@
-"""CLM006: birthdays, tiers, years and possessions that a fact contradicts."""
+"""CLM006: birthdays, tiers, years, possessions and visits that a fact contradicts."""
 
 from __future__ import annotations
 
@@ -9,9 +9,17 @@ from presend.mail import Mail
 from presend.model import Hit, Severity
 from presend_checks.claims._judged import false_claims
 from presend_checks.claims._phrases import About
+from presend_checks.claims._said import speaks_of
 
 
-@check("CLM006", "false-standing", mishaps=["M14"], severity=Severity.MEDIUM, needs=[Need.PARTS, Need.FACTS])
+@check(
+    "CLM006",
+    "false-standing",
+    mishaps=["M14"],
+    severity=Severity.MEDIUM,
+    needs=[Need.PARTS, Need.FACTS],
+    asks={"last_visit_at": speaks_of(About.BROWSING)},
+)
 def false_standing(mail: Mail) -> Iterator[Hit]:
     """The copy names a birthday, a tier, years as a customer, a possession or a town that some readers do not have.
 
@@ -25,8 +33,9 @@ def false_standing(mail: Mail) -> Iterator[Hit]:
     Known limits
     Only what a fact or a column contradicts is false: a birthday more than a week away (high confidence from a month
     on), a tier's column that names another tier, a possession's or town's column whose values name such things, a
-    record that is too young for the years (medium confidence, since records move). Columns are those that the copy or
-    the segment uses. Wordings are those of a list, in English; who has no value is unknown and left alone.
+    record that is too young for the years, a last visit more than 90 days ago for "you viewed" (both with medium
+    confidence, since records move and visitors are not always known). Columns are those that the copy or the segment
+    uses. Wordings are those of a list, in English; who has no value is unknown and left alone.
     """
     yield from false_claims(
         mail,
@@ -38,4 +47,5 @@ def false_standing(mail: Mail) -> Iterator[Hit]:
         About.TIER,
         About.OWNER,
         About.RESIDENT,
+        About.BROWSING,
     )

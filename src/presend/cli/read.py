@@ -63,7 +63,7 @@ def command(
     with ExitStack() as stack:
         tell = stack.enter_context(progress(enabled=True))
         opened: Any = (
-            _of_campaign(what, settings, tell, options)
+            _of_campaign(what, settings, tell, options, claims=claims)
             if platform is None and not Path(what).exists()
             else _of_template(what, platform, settings, tell, options)
         )
@@ -133,11 +133,14 @@ def _of_template(
 
 
 @contextmanager
-def _of_campaign(what: str, settings: Any, tell: Any, options: dict[str, Any]) -> Iterator[tuple[list[Read], bool]]:
+def _of_campaign(
+    what: str, settings: Any, tell: Any, options: dict[str, Any], *, claims: bool
+) -> Iterator[tuple[list[Read], bool]]:
     from presend.audience.duck import Snapshot
     from presend.cli.common import account_config, find_campaign
     from presend.engine import columns_of, parse, with_names
-    from presend.registry import connector_for
+    from presend.registry import connector_for, rules
+    from presend.rules import RuleSet
 
     given = [name for name in ("audience", *PART_OPTIONS) if options[name] is not None]
     if given:
@@ -154,6 +157,9 @@ def _of_campaign(what: str, settings: Any, tell: Any, options: dict[str, Any]) -
         campaign = connector.campaign(campaign_id)
         parsed = parse(campaign)
         columns = columns_of(campaign, parsed)
+        if claims:
+            sources = [template.source for parts in parsed.values() for template in parts.values()]
+            columns |= RuleSet(tuple(rules())).dear(sources)
         snapshot = stack.enter_context(Snapshot(columns, memory_limit=settings.memory_limit))
         count = 0
         for batch in connector.people(campaign, columns):
