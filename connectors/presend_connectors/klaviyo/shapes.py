@@ -227,6 +227,7 @@ class Suppression(msgspec.Struct, frozen=True):
 
     reason: str | None = None
     list_id: str | None = None
+    timestamp: str | None = None
 
 
 class Marketing(msgspec.Struct, frozen=True):
@@ -257,6 +258,20 @@ class Subscriptions(msgspec.Struct, frozen=True):
 
 RawMap = dict[str, msgspec.Raw]
 """Values in the platform's own bytes: absent, null, empty and blank stay four things."""
+
+
+class AddresseeAttributes(msgspec.Struct, frozen=True):
+    """A person's address and consent; `subscriptions` is asked for, so that leaving it out is no answer."""
+
+    subscriptions: Subscriptions
+    email: str | None = None
+
+
+class AddresseeRow(msgspec.Struct, frozen=True):
+    """A person, by address and consent alone."""
+
+    id: str
+    attributes: AddresseeAttributes
 
 
 class ProfileRow(msgspec.Struct, frozen=True):

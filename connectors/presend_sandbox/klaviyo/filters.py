@@ -114,7 +114,8 @@ def _holds(term: Term, actual: Any) -> bool:
             return actual is not None
         case "equals" | "any":
             options = wanted if isinstance(wanted, list) else [wanted]
-            return any(_same(actual, option) for option in options)
+            held = actual if isinstance(actual, list) else [actual]
+            return any(_same(each, option) for each in held for option in options)
         case "contains":
             return str(wanted).lower() in str(actual or "").lower()
         case "starts-with":

@@ -76,12 +76,11 @@ def _find(call: Call) -> Profile:
 
 def _values(row: Profile) -> dict[str, Any]:
     own = {name: row.attributes.get(name) for name in _IDENTIFIERS}
-    reason = row.consent.suppression[0]["reason"] if row.consent.suppression else None
     return {
         "id": row.id,
         "created": row.created,
         "updated": row.updated,
-        f"{_SUPPRESSED}.reason": reason,
+        f"{_SUPPRESSED}.reason": [each["reason"] for each in row.consent.suppression],
         **own,
     }
 
