@@ -63,7 +63,35 @@ def test_facts_of_a_member() -> None:
     assert (found["@consent"], found["@suppressed"], found["@birthday"]) == ('"granted"', "false", '"--02-29"')
     assert (found["@country"], found["@region"], found["@timezone"]) == ('"DE"', '"HH"', '"Europe/Berlin"')
     assert "@last_activity_at" not in found  # no page of members tells it
-    assert "@orders" not in found
+    assert found["@orders"] is None
+
+
+def test_what_mailchimp_counts_stands_in_for_orders_that_cannot_be_read() -> None:
+    def counted(orders: int) -> str | None:
+        return cells(member(stats={"ecommerce_data": {"number_of_orders": orders}}))["@orders"]
+
+    # A nought may be no more than a shop that is not connected: nothing is known then.
+    assert [counted(orders) for orders in (3, 0, -1)] == ["3", None, None]
+    whole = cells(member(stats={"ecommerce_data": {"number_of_orders": 3}}), bought={})
+    assert whole["@orders"] == "0"
+
+
+def test_the_address_of_an_order_goes_before_a_guessed_place_and_behind_a_stated_one() -> None:
+    told = wire.Address(country_code="us", province_code="TX", postal_code="77002")
+    who = wire.Customer("c", "ada@example.org", told)
+    bare = wire.Customer("c", "ada@example.org", wire.Address(province="Texas"))
+    orders = [wire.Order("1", who, "2026-01-01T00:00:00+00:00"), wire.Order("2", bare, "2026-02-01T00:00:00+00:00")]
+    bought, _newest = listing.tally([orders])
+    guess = {"country_code": "DE", "region": "HH", "timezone": "Europe/Berlin"}
+
+    def place(values: bytes) -> list[str | None]:
+        one = msgspec.structs.replace(member(values, location=guess), id=listing.subscriber("ada@example.org"))
+        found = cells(one, bought=bought)
+        return [found["@country"], found["@region"], found["@postcode"]]
+
+    assert place(b"{}") == ['"US"', '"TX"', '"77002"']
+    stated = b'{"ADDRESS":{"addr1":"1 A","city":"Oslo","state":"","zip":"0150","country":"NO"}}'
+    assert place(stated) == ['"NO"', None, '"0150"']
 
 
 def test_where_a_contact_came_from_and_what_language_it_reads() -> None:

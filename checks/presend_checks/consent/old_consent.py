@@ -8,10 +8,12 @@ from presend.check import CannotTell, Level, Need, check
 from presend.mail import Mail
 from presend.model import Confidence, Hit, Kind, Location, Part, Severity
 from presend.reading import NOBODY, Who
-from presend_checks._numbers import day, share
+from presend_checks._numbers import day, listed, share
 
 _DEEDS = ("last_activity_at", "last_order_at")
 _FEW = 0.02
+_SHARED = 5
+"""People who must have agreed in the same way for it to be named."""
 
 
 @check(
@@ -63,13 +65,22 @@ def _hit(mail: Mail, who: Who, confidence: Confidence, what: str) -> Iterator[Hi
     yield Hit(
         Location(Part.AUDIENCE, expression=what),
         f"{share(count, mail.audience.size)} of the recipients agreed to get mail more than {age} before the send, and "
-        f"{'have done nothing for long' if sure else 'nothing is known of what they did since'}.",
+        f"{'have done nothing for long' if sure else 'nothing is known of what they did since'}.{_given(mail, who)}",
         "Ask them once whether they still want your mail, and let go who does not answer.",
         who=who,
         severity=Severity.LOW if count >= _FEW * mail.audience.size else Severity.INFO,
         confidence=confidence,
         reason="agreed long ago and has been silent",
     )
+
+
+def _given(mail: Mail, who: Who) -> str:
+    """How most of them agreed, where that is known and shared by enough people to be nobody's own words."""
+    if not mail.has_fact("consent_source"):
+        return ""
+    found = {str(value): count for value, _cell, count in mail.values(mail.fact("consent_source"), who)}
+    named = sorted((one for one in found.items() if one[1] >= _SHARED), key=lambda one: (-one[1], one[0]))[:3]
+    return f" They agreed by {listed([f'{source} ({count})' for source, count in named])}." if named else ""
 
 
 def _dated(mail: Mail, facts: tuple[str, ...], since: str | None) -> Who:

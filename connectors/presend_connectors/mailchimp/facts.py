@@ -113,14 +113,16 @@ def _address(tag: str | None) -> Callable[[wire.Member], Mapping[str, str]]:
     return address
 
 
-def _place(listing: Listing) -> dict[str, Column]:
-    """Country, region and postcode from one and the same source: the stated address, else Mailchimp's guess."""
+def _place(listing: Listing, bought: Mapping[str, Bought]) -> dict[str, Column]:
+    """Country, region and postcode from one source: the stated address, else the shop's, else Mailchimp's guess."""
     address, zip_tag = _address(listing.of_type("address")), listing.of_type("zip")
 
     def part(name: str, guess: Callable[[wire.Place], str]) -> Column:
         def read(member: wire.Member) -> str | None:
             stated = address(member)
-            if stated.get("country") or stated.get("zip"):
+            if not (stated.get("country") or stated.get("zip")):
+                stated = bought[member.id].address if member.id in bought else {}
+            if stated:
                 return text(stated[name]) if stated.get(name) else None
             value = guess(member.location or wire.Place())
             if name == "zip" and zip_tag:
@@ -156,8 +158,8 @@ def _updated(member: wire.Member, marks: Marks) -> str | None:
     return None if at is None or marks.may_explain(member.id, at) else stamp(member.last_changed)
 
 
-def own_facts(listing: Listing) -> dict[str, Column]:
-    """The facts that every contact brings along."""
+def own_facts(listing: Listing, bought: Mapping[str, Bought]) -> dict[str, Column]:
+    """The facts that every contact brings along; the address of an order goes before a guessed place."""
     found: dict[str, Column] = {
         "email": of(lambda m: text(m.email_address)),
         "created_at": of(lambda m: stamp(m.timestamp_signup or m.timestamp_opt)),
@@ -169,7 +171,7 @@ def own_facts(listing: Listing) -> dict[str, Column]:
         "consent_source": of(lambda m: text(m.source.strip()) if m.source and m.source.strip() else None),
         "timezone": of(_zone),
         "locale": of(lambda m: text(m.language) if m.language and m.language.strip() else None),
-        **_place(listing),
+        **_place(listing, bought),
     }
     for field in listing.fields:
         for name in (field.label, field.tag):
@@ -202,6 +204,12 @@ def order_facts(bought: Mapping[str, Bought]) -> dict[str, Column]:
         "last_product": column(lambda b: text(b.last_product) if b.last_product else None),
         "products": column(lambda b: text_list(b.products)),
     }
+
+
+def _counted(member: wire.Member) -> str | None:
+    """How many orders Mailchimp counts; its nought may be no more than a shop that is not connected."""
+    held = member.stats.ecommerce_data if member.stats else None
+    return str(held.number_of_orders) if held and held.number_of_orders and held.number_of_orders > 0 else None
 
 
 @lru_cache(maxsize=65536)
@@ -249,9 +257,8 @@ def columns_of(
             found[name] = merge(name)
             if date_tag := dated_by(listing, name):
                 found[as_of(name)] = _typed(FactType.TIME, date_tag)
-    known = own_facts(listing)
-    if not isinstance(bought, Gap):
-        known |= order_facts(bought)
+    known = own_facts(listing, {} if isinstance(bought, Gap) else bought)
+    known |= {"orders": of(_counted)} if isinstance(bought, Gap) else order_facts(bought)
     for name, column in mapped.items():
         tag = listing.tag_of(column)
         if not tag or tag == EMAIL:

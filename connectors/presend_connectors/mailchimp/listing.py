@@ -108,12 +108,15 @@ class Bought:
     last_product: str = ""
     products: tuple[str, ...] = ()
     """Titles, the latest order first, at most ten."""
+    address: Mapping[str, str] = field(default_factory=dict)
+    """`country`, `state` and `zip` of the customer in the latest order that tells them; empty where none does."""
 
     def plus(self, other: Bought) -> Bought:
         """With what the same person bought in another store."""
         newer, older = (other, self) if (other.last and (not self.last or other.last > self.last)) else (self, other)
         titles = tuple(dict.fromkeys((*newer.products, *older.products)))[:10]
-        return Bought(self.orders + other.orders, newer.last, newer.last_product, titles)
+        address = newer.address or older.address
+        return Bought(self.orders + other.orders, newer.last, newer.last_product, titles, address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ class Shop:
 
 def tally(pages: Iterable[Sequence[wire.Order]]) -> tuple[dict[str, Bought], datetime | None]:
     """Orders per subscriber id and the newest of all; cancelled ones count for the watermark only."""
-    told: dict[str, list[tuple[datetime | None, tuple[str, ...]]]] = {}
+    told: dict[str, list[_Order]] = {}
     newest: datetime | None = None
     for page in pages:
         for order in page:
@@ -137,15 +140,33 @@ def tally(pages: Iterable[Sequence[wire.Order]]) -> tuple[dict[str, Bought], dat
             cancelled = moment(order.cancelled_at_foreign) or (order.financial_status or "").startswith("cancel")
             if order.customer.email_address and not cancelled:
                 titles = tuple(line.product_title for line in order.lines if line.product_title)
-                told.setdefault(subscriber(order.customer.email_address), []).append((at, titles))
+                row = _Order(at, titles, _address(order.customer.address))
+                told.setdefault(subscriber(order.customer.email_address), []).append(row)
     return {who: _bought(orders) for who, orders in told.items()}, newest
 
 
-def _bought(orders: list[tuple[datetime | None, tuple[str, ...]]]) -> Bought:
-    dated = sorted((each for each in orders if each[0] is not None), key=lambda each: str(each[0]), reverse=True)
-    titles = list(dict.fromkeys(title for _at, products in dated for title in products))
-    last = dated[0] if dated else (None, ())
-    return Bought(len(orders), last[0], last[1][0] if last[1] else "", tuple(titles[:10]))
+@dataclass(frozen=True, slots=True)
+class _Order:
+    at: datetime | None
+    titles: tuple[str, ...]
+    address: Mapping[str, str]
+
+
+def _address(held: wire.Address | None) -> Mapping[str, str]:
+    """An address in the words of an address field; empty without a country or a postcode."""
+    if held is None:
+        return {}
+    country, region = (held.country_code or "").strip().upper(), (held.province_code or held.province or "").strip()
+    told = {"country": country, "state": region, "zip": (held.postal_code or "").strip()}
+    return {name: text for name, text in told.items() if text} if country or told["zip"] else {}
+
+
+def _bought(orders: list[_Order]) -> Bought:
+    dated = sorted((each for each in orders if each.at is not None), key=lambda each: str(each.at), reverse=True)
+    titles = list(dict.fromkeys(title for each in dated for title in each.titles))
+    last = dated[0] if dated else _Order(None, (), {})
+    address = next((each.address for each in (*dated, *orders) if each.address), {})
+    return Bought(len(orders), last.at, last.titles[0] if last.titles else "", tuple(titles[:10]), address)
 
 
 def watermark(name: str, ask: Callable[[], datetime | None], empty: str) -> Source:

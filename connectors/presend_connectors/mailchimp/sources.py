@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 _ORDERS = "e-commerce orders of the stores connected to the list"
-_ADDRESS = "the list's address field, else Mailchimp's guess by IP address"
+_ADDRESS = "the list's address field, else the customer's in the latest order, else Mailchimp's guess by IP address"
 
 SOURCES: Mapping[str, str] = {
     "created_at": "timestamp_signup, else timestamp_opt",
     "updated_at": "last_changed, unless presend's own tag may have been that change",
     "confirmed_at": "timestamp_opt",
-    "orders": _ORDERS,
+    "orders": f"{_ORDERS}, else the contact's stats.ecommerce_data where that counts any",
     "last_order_at": _ORDERS,
     "last_product": _ORDERS,
     "products": _ORDERS,
@@ -21,7 +21,7 @@ SOURCES: Mapping[str, str] = {
     "suppressed": "status",
     "country": _ADDRESS,
     "region": _ADDRESS,
-    "postcode": "the list's address or zip field",
+    "postcode": "the list's address field, else the customer's in the latest order, else the list's zip field",
     "timezone": "location, guessed by Mailchimp",
     "locale": "language",
     "birthday": "a date field called birthday, birthdate, date of birth or dob, else the list's birthday field",

@@ -228,6 +228,18 @@ class Place(msgspec.Struct, frozen=True):
     timezone: str = ""
 
 
+class Bought(msgspec.Struct, frozen=True):
+    """What Mailchimp counts of a contact's orders."""
+
+    number_of_orders: int | None = None
+
+
+class Stats(msgspec.Struct, frozen=True):
+    """Numbers of a contact; a segment's members are shown without those of the store."""
+
+    ecommerce_data: Bought | None = None
+
+
 class Member(msgspec.Struct, frozen=True):
     """One contact; merge values keep Mailchimp's own bytes, so that absent, null, "" and " " stay four things."""
 
@@ -244,6 +256,7 @@ class Member(msgspec.Struct, frozen=True):
     source: str | None = None
     """How the contact came to the list; a segment's members are shown without it."""
     location: Place | None = None
+    stats: Stats | None = None
 
 
 class MemberPage(msgspec.Struct, frozen=True):
@@ -284,11 +297,21 @@ class StorePage(msgspec.Struct, frozen=True):
     rows: list[Store] = msgspec.field(name="stores")
 
 
+class Address(msgspec.Struct, frozen=True):
+    """Where a customer lives, as the shop has it."""
+
+    country_code: str | None = None
+    province_code: str | None = None
+    province: str | None = None
+    postal_code: str | None = None
+
+
 class Customer(msgspec.Struct, frozen=True):
     """Who ordered."""
 
     id: str = ""
     email_address: str | None = None
+    address: Address | None = None
 
 
 class Line(msgspec.Struct, frozen=True):
