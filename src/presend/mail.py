@@ -11,7 +11,7 @@ from presend.audience.engine import EVERYONE, Audience, Between, Who
 from presend.audience.schema import as_of as as_of_column
 from presend.audience.schema import fact as fact_column
 from presend.audience.values import Value, decode, row_of
-from presend.check import Need, Rule
+from presend.check import Level, Need, Rule
 from presend.dialects.base import Expression, Issue, IssueKind, Span
 from presend.html import Place, Surface, places_of
 from presend.model import (
@@ -34,6 +34,7 @@ from presend.model import (
     Severity,
     Source,
     State,
+    schedule_of,
 )
 from presend.reading import PartReading, Reading, Region
 
@@ -107,8 +108,12 @@ class Mail:
         self.options: Mapping[str, Any] = {**rule.options, **(options or {})}
         self.platform: Platform = opened.campaign.ref.platform
         self.kind: Kind = opened.campaign.ref.kind
+        self.account: str = opened.campaign.ref.account
         self.now = opened.now
         self.message: Message = opened.message
+        campaign = opened.campaign
+        whole = rule.level is Level.CAMPAIGN
+        self._schedule = campaign.schedule if whole else schedule_of(campaign, opened.message)
 
     def _need(self, *needs: Need) -> None:
         if not self._rule.needs & set(needs):
@@ -170,9 +175,9 @@ class Mail:
 
     @property
     def schedule(self) -> Schedule:
-        """When it goes."""
+        """When it goes: this message or, for a check that looks at the campaign, the first of its messages."""
         self._need(Need.SCHEDULE)
-        return self._opened.campaign.schedule
+        return self._schedule
 
     @property
     def state(self) -> State:
@@ -183,7 +188,7 @@ class Mail:
     @property
     def send_at(self) -> datetime:
         """The moment at which recipients' data is judged: the send time where known, else now; never before now."""
-        stated = self._opened.campaign.schedule.send_at
+        stated = self._schedule.send_at
         return self.now if isinstance(stated, Gap) else max(stated, self.now)
 
     @property
