@@ -31,7 +31,7 @@ ENDS = (
 """Each wants a date, and is of use to nobody once it has passed."""
 
 ENDS_SUBJECTS = (
-    "Sale ends {}",
+    "The loft sale ends {}",
     "Only until {}: free postage",
     "Book by {} and save",
     "Your code works until {}",
@@ -89,7 +89,7 @@ MEETS_SUBJECTS = (
     "Open workshop on {}",
     "Save the date: {}",
     "See you on {}",
-    "Join us {}",
+    "Come and join us {}",
     "{}: the big kiln is fired",
     "Tasting on {}, soup included",
     "Webinar: {}",
@@ -234,7 +234,7 @@ COSTS_BODIES = (
     "Get it for {} with one click.",
     "This week it is {}, in the shop and online.",
     "Our price: {}.",
-    "Buy now, {}.",
+    "Buy it now, {}.",
     "Your price is {}.",
     "It is yours for just {}.",
     "Book now for {}.",

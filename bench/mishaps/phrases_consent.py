@@ -145,19 +145,19 @@ UNLINKED = (
     "Unsubscribe",
     "Had enough? You may leave the list whenever you like.",
     "To stop receiving these mails, click here.",
-    "Opt out",
+    "Opt out of these letters",
     "Unsubscribe | Preferences | Privacy",
     "You can opt out of these emails with one click.",
     "Manage your subscription below.",
     "Click to be taken off the list.",
     "No longer interested? Unsubscribe here.",
-    "Leave this list",
+    "Take me off the list",
     "If you no longer wish to get our letters, unsubscribe.",
     "Unsubscribing is free and easy.",
     "Update your preferences or unsubscribe.",
     "Remove me from this list",
     "Too many mails? Choose fewer.",
-    "Stop these emails",
+    "Stop sending me these",
     "You may withdraw your consent whenever you want.",
     "Want out? Just click.",
     "Don't want these any more? Opt out here.",
@@ -170,8 +170,8 @@ UNLINKED = (
 
 LEAVE_WORDS = (
     "Unsubscribe",
-    "Opt out",
-    "Leave this list",
+    "Opt out of these letters",
+    "Take me off the list",
     "No more of these, please",
     "Unsubscribe here",
     "Stop receiving these emails",
@@ -180,7 +180,7 @@ LEAVE_WORDS = (
     "Unsubscribe in one click",
     "Se désinscrire",
     "Manage or stop these mails",
-    "Darse de baja",
+    "Darme de baja de la lista",
 )
 """The words of a link by which one leaves."""
 

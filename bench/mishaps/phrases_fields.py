@@ -246,7 +246,7 @@ WRONG_PHONES = (
     "email only",
     "in the file",
     "only after six",
-    "do not call",
+    "never ring her",
     "ring the bell",
     "use the landline",
     "ex-directory",

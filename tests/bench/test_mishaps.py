@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
+import pkgutil
 import random
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+import bench.mishaps
 from bench.mishaps import __main__ as command
-from bench.mishaps import letters, words
+from bench.mishaps import letters
 from bench.mishaps.accounts import account
 from bench.mishaps.cases import PLANTS, UNPLANTED, case, cases
 from bench.mishaps.judging import judge
@@ -149,11 +153,44 @@ def test_no_phrase_is_shared_with_the_lexicons_of_the_checks():
     """Whole entries of more than one word; single words are common, and so are the platforms' own tags."""
     files = [p for p in (ROOT / "checks").rglob("lexicons/**/*") if p.is_file() and p.suffix != ".py"]
     theirs = {_folded(entry) for file in files for entry in re.split(r"[\n,|\t\";]", file.read_text("utf-8"))}
-    lists = (letters.SUBJECTS, letters.PREVIEWS, letters.PARAGRAPHS, words.FIRMS, words.JUNK, letters.BRANDS)
-    ours = {_folded(entry) for entries in lists for entry in entries}
-    ours |= {_folded(text) for pair in letters.GREETINGS + letters.CLOSINGS for text in pair}
+    ours = {_folded(part) for text in _phrases() if not text.startswith("[") for part in (text, *text.split("|"))}
     shared = {entry for entry in ours & theirs if len(entry.split()) > 1}
     assert not shared
+
+
+def test_the_phrases_of_every_family_are_looked_at():
+    names = {path.stem for path in (ROOT / "bench/mishaps").glob("phrases_*.py")}
+    assert len(names) > 10
+    assert names <= {module.rpartition(".")[2] for module, _text in _told()}
+    assert letters.GREETINGS[0][0] in _phrases()
+
+
+def _phrases() -> set[str]:
+    return {text for _module, text in _told()}
+
+
+def _told() -> Iterator[tuple[str, str]]:
+    """Module and text of every string in the lists of the families, of letters and of words."""
+    for found in pkgutil.iter_modules(bench.mishaps.__path__, "bench.mishaps."):
+        name = found.name.rpartition(".")[2]
+        if not re.match(r"(?:phrases|faults|twins)_|letters$|words$", name):
+            continue
+        module = importlib.import_module(found.name)
+        for name, value in vars(module).items():
+            if name.isupper():
+                yield from ((found.name, text) for text in _texts(value))
+
+
+def _texts(value: object) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case Mapping():
+            for one in value.values():
+                yield from _texts(one)
+        case tuple() | list():
+            for one in value:
+                yield from _texts(one)
 
 
 def _folded(entry: str) -> str:
