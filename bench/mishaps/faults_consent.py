@@ -266,6 +266,8 @@ def _asked_again(draft: Draft) -> bool:
 
 def _old_but_lively(draft: Draft) -> bool:
     """Agreed ten years ago and have come in every month since."""
+    if "activity" in draft.spoilt:
+        return False
     consent_dates(draft)
     for row in draft.crowd.pick(draft.rng, 0.5):
         since = day(draft.now - timedelta(days=draft.rng.uniform(2500, 4000)))

@@ -14,7 +14,7 @@ from bench.mishaps.healthy import DEED, joined, segment
 from bench.mishaps.labels import Label
 from bench.mishaps.letters import GREETINGS, Draft
 from bench.mishaps.people import ABSENT
-from bench.mishaps.planting import Plant, Unfit, claim, rows_without
+from bench.mishaps.planting import Plant, Unfit, claim, rows_without, take
 from bench.mishaps.twins_fields import TWINS
 from presend.audience.schema import fact
 from presend.model import Confidence, Ground, Leaf, Op, Platform
@@ -102,6 +102,10 @@ def _pick(draft: Draft, entries: Sequence[str], fits: Callable[[list[str]], bool
 def _greet(draft: Draft, key: str) -> None:
     """Print the name, with a fallback where somebody has none."""
     slot = draft.slot(key)
+    if key == "last" and not take(draft, "first"):
+        # Another fault is in the greeting.
+        draft.say(f"A chair by the window carries the name {draft.pen.bare(slot)}.")
+        return
     some = bool(rows_without(draft, key))
     token = draft.pen.safe(slot, draft.rng.choice(words.FALLBACKS)) if some else draft.pen.bare(slot)
     draft.greeting = draft.rng.choice(GREETINGS)[0].format(token)
@@ -127,10 +131,19 @@ def preferred(draft: Draft) -> list[Label]:
     return [Label("VAL010", draft.crowd.names(rows), slot.token, column=slot.column, fault="preferred")]
 
 
-def guessed_title(draft: Draft) -> list[Label]:
-    """VAL011: the greeting says Mr, Mrs, Sir or Madam to people who never gave a title or a gender."""
+def _greeting_free(draft: Draft) -> str:
+    """The surname's field, and the greeting with it. Raises Unfit when a fault is in either, or titles are known."""
+    known = draft.crowd.columns.keys() & {fact("title"), fact("gender")}
+    if "first" in draft.spoilt or known or "gender" in draft.account.slots:
+        raise Unfit
     key = claim(draft, ("last",), unused=True)
     draft.spoilt.add("first")
+    return key
+
+
+def guessed_title(draft: Draft) -> list[Label]:
+    """VAL011: the greeting says Mr, Mrs, Sir or Madam to people who never gave a title or a gender."""
+    key = _greeting_free(draft)
     title, greeting = draft.phrase(said.GUESSES).split("|")
     draft.greeting = greeting.format(draft.pen.bare(draft.slot(key)))
     needle = greeting.split("{}")[0].strip()
@@ -160,12 +173,12 @@ def guessed_title(draft: Draft) -> list[Label]:
 def branch_on_gender(draft: Draft) -> list[Label]:
     """VAL011: whoever is not on record as a woman is a man, also those who said nothing."""
     size, rng = len(draft.crowd.ids), draft.rng
-    key = claim(draft, ("last",), unused=True)
+    key = _greeting_free(draft)
     silent = set(draft.crowd.pick(rng, rng.uniform(0.05, 0.6)))
     stated = [ABSENT if row in silent else rng.choice(("female", "male")) for row in range(size)]
     slot = add(draft, "gender", stated)
     draft.crowd.columns[fact("gender")] = list(stated)
-    draft.spoilt.update(("first", "gender"))
+    draft.spoilt.add("gender")
     last = draft.pen.bare(draft.slot(key))
     her, him = rng.choice((("Dear Mrs {}", "Dear Mr {}"), ("Hello Ms {}", "Hello Mr {}"), ("Madam {}", "Sir {}")))
     draft.greeting = draft.pen.equals(slot, "female", f"{her.format(last)},", f"{him.format(last)},")
@@ -186,7 +199,7 @@ def former_surname(draft: Draft) -> list[Label]:
         other = draft.rng.choice([name for name in words.SURNAMES if name != column[row]])
         newer[row] = f"{other}-{column[row]}" if draft.rng.random() < 0.15 else other
     draft.crowd.columns[fact("new_last_name")] = newer
-    if draft.rng.random() < 0.5:
+    if draft.rng.random() < 0.5 and take(draft, "first"):
         both = f"{draft.pen.safe(draft.slot('first'), 'friend')} {draft.pen.bare(slot)}"
         draft.greeting = draft.rng.choice(GREETINGS)[0].format(both)
     else:
