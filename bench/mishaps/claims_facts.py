@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bench.mishaps.accounts import Slot
+from bench.mishaps.footers import usual
 from bench.mishaps.letters import Draft
 from bench.mishaps.people import ABSENT, day
 from bench.mishaps.phrases_claims_products import PRODUCTS
@@ -92,6 +94,9 @@ def shop(
         fact("products"): bought,
     }
     crowd.taken.add("orders")
+    if none:
+        # A footer that says "because you bought something" would be as false as what is planted.
+        draft.foot = replace(draft.foot, reason=usual(draft.platform).reason)
     _feed(draft)
 
 

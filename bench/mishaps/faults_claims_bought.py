@@ -13,6 +13,8 @@ from presend.audience.schema import fact
 from presend.model import Confidence
 
 _AGAIN = "that somebody buys again says both that they bought (M11) and that they were away (M13)"
+_LAST = ("latest", "newest", "most recent")
+_LATEST = "the latest purchase may be any age, unless that it is recent is read into it"
 _SIGN = "the fact is the last sign of life; an open in the mailbox is one, and no visit"
 
 
@@ -38,11 +40,14 @@ def bought_long_ago(draft: Draft) -> list[Label]:
     """CLM001: "your recent purchase" to people whose last one is a year old, or who have none."""
     facts.need(draft, "orders", "sources", "activity")
     false = facts.some(draft)
-    never = [row for row in false if draft.rng.random() < 0.3]
+    never = [row for row in false if draft.rng.random() < 0.3] or false[:1]
     old = sorted(set(false) - set(never))
     facts.shop(draft, never=never, old=old, since=(3, 10))
     said = facts.place(draft, purchase.LATELY, purchase.LATELY_SUBJECTS)
-    return [Label("CLM001", draft.crowd.names(false), said, fault="bought_long_ago")]
+    who, none = draft.crowd.names(false), draft.crowd.names(never)
+    if any(word in said.lower() for word in _LAST):
+        return [Label("CLM001", who, said, or_affected=(none,), why=_LATEST, fault="bought_long_ago, latest")]
+    return [Label("CLM001", who, said, fault="bought_long_ago")]
 
 
 def guarded_wrongly(draft: Draft) -> list[Label]:

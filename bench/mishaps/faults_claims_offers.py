@@ -58,8 +58,18 @@ def other_price(draft: Draft) -> list[Label]:
     coin = draft.rng.choice(COINS)
     head, body = draft.rng.sample((19, 24, 29, 39, 45, 49, 59, 79, 89), 2)
     draft.subject = draft.phrase(offers.COSTS_SUBJECTS).format(coin.format(head))
-    draft.say(draft.phrase(offers.COSTS_BODIES).format(coin.format(body)))
+    costs(draft, draft.phrase(offers.COSTS_BODIES).format(coin.format(body)))
     return [Label("CLM005", draft.crowd.everyone(), fault=f"other_price {coin.format(head)} {coin.format(body)}")]
+
+
+def costs(draft: Draft, said: str) -> None:
+    """What the thing in the subject costs, in the letter: under its name, or in a sentence of its own."""
+    name = next((one for one in offers.GOODS if one in draft.subject), "")
+    if name and draft.rng.random() < 0.6:
+        name = name[0].upper() + name[1:]
+        draft.blocks.insert(0, (f"<h2>{name}</h2>\n<p>{said}</p>", f"{name}\n{said}"))
+    else:
+        draft.say(said)
 
 
 def _lead(draft: Draft) -> None:

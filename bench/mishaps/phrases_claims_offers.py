@@ -221,6 +221,21 @@ COSTS_SUBJECTS = (
     "Join for {} a year",
 )
 
+GOODS = (
+    "Heron Teapot",
+    "season ticket",
+    "Season ticket",
+    "weekend workshop",
+    "year of letters",
+    "Winter course",
+    "weekend at the wheel",
+    "winter tyres",
+    "Pro licence",
+    "Pro plan",
+    "check-up",
+)
+"""What the subjects name."""
+
 COSTS_BODIES = (
     "It costs {} this week, everything included.",
     "The price is {}, and that is all you pay.",

@@ -19,7 +19,7 @@ UNPROVEN = (
     "You looked at this coat last week. It is still here.",
     "Your husband will never guess what is in the box.",
     "Your daughter starts school after the summer, and we have the satchels.",
-    "As a teacher you get in free.",
+    "As a teacher, you will know the smell of the first school day.",
     "You forgot something at the checkout.",
     "The things on your wish list have come down in price.",
     "Since you attended our webinar, here are the slides.",

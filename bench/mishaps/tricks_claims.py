@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from bench.mishaps import claims_facts as facts
+from bench.mishaps import faults_claims_offers as offered
 from bench.mishaps import faults_claims_standing as wrong
 from bench.mishaps import phrases_claims_absence as absence
 from bench.mishaps import phrases_claims_offers as offers
@@ -217,7 +218,8 @@ def made_longer(draft: Draft) -> bool:
     form, then = draft.phrase(PLAIN), facts.arrives(draft)
     old, new = (write(around(draft.rng, then, *days), form) for days in ((-20, -3), (6, 40)))
     if draft.rng.random() < 0.5:
-        draft.blocks.append((f"<p>The sale ends on <s>{old}</s> {new}.</p>", f"The sale now ends on {new}."))
+        said, tag = draft.phrase(offers.ENDS), draft.rng.choice(("s", "del", "strike"))
+        draft.blocks.append((f"<p>{said.format(f'<{tag}>{old}</{tag}> {new}')}</p>", said.format(new)))
     else:
         draft.say(f"We have made the sale longer: it was to end on {old}, and now ends on {new}.")
     return True
@@ -262,10 +264,10 @@ def same_price(draft: Draft) -> bool:
         case 1:
             draft.say(f"{said} Before, it was {was}.")
         case 2:
-            draft.say(said)
+            offered.costs(draft, said)
             draft.say(draft.phrase(offers.MORE_NUMBERS))
         case _:
-            draft.say(said)
+            offered.costs(draft, said)
     return True
 
 
