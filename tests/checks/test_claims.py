@@ -137,5 +137,17 @@ def test_visits_are_asked_for_where_a_template_speaks_of_them(source: str, asked
     assert RuleSet((RULES["CLM006"],)).dear(["", source]) == ({"@last_visit_at"} if asked else frozenset())
 
 
+@pytest.mark.parametrize(
+    ("source", "asked"),
+    [
+        ("<p>Recommended <i>for you</i>: a kettle.</p>", True),
+        ("<p>{{ person.next_best_product }}</p>", True),
+        ("<p>Our office is closed on Friday.</p>", False),
+    ],
+)
+def test_products_are_asked_for_where_a_template_may_offer_any(source: str, asked: bool) -> None:
+    assert RuleSet((RULES["CLM003"],)).dear([source]) == ({"@last_product"} if asked else frozenset())
+
+
 def test_no_rule_asks_for_what_costs_nothing_or_is_no_fact() -> None:
     assert {name for rule in RULES.values() for name in rule.asks} <= DEAR

@@ -81,11 +81,16 @@ def said(mail: Mail, *about: About) -> Iterator[Said]:
         yield from (one for one in _SAID[part] if one.about in about)
 
 
+def bare(source: str) -> str:
+    """A template's source without markup, roughly: enough to see whether it may say a thing."""
+    return " ".join(unescape(_MARKUP.sub(" ", source)).translate(_STRAIGHT).split())
+
+
 def speaks_of(*about: About) -> Callable[[str], bool]:
     """Whether a template's source may say such a thing, before anything is compiled: `Rule.asks`."""
 
     def asks(source: str) -> bool:
-        text = " ".join(unescape(_MARKUP.sub(" ", source)).translate(_STRAIGHT).split())
+        text = bare(source)
         small = text.lower()
         return any(one.anchor in small and one.pattern.search(text) for one in phrases() if one.about in about)
 

@@ -17,7 +17,7 @@ from presend.reading import PartReading, Region, Who, anybody
 from presend_checks._copy import copy_of, links_of, surely
 from presend_checks._numbers import day, share
 from presend_checks._printed import printed
-from presend_checks.claims._said import MOST, PARTS, sentence, text_of
+from presend_checks.claims._said import MOST, PARTS, bare, sentence, text_of
 
 BOUGHT_DAYS = 30
 
@@ -42,6 +42,11 @@ class _Place:
     sure: bool
 
 
+def _may_offer(source: str) -> bool:
+    text = bare(source)
+    return bool(_CHOSEN.search(source) or _selling("pick").search(text) or _selling("sell").search(text))
+
+
 @check(
     "CLM003",
     "bought-lately",
@@ -49,6 +54,7 @@ class _Place:
     severity=Severity.MEDIUM,
     needs=[Need.PARTS, Need.FACTS],
     options={"bought_days": BOUGHT_DAYS},
+    asks={"last_product": _may_offer},
 )
 def bought_lately(mail: Mail) -> Iterator[Hit]:
     """The mail offers a product to people who have just bought it.

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from presend.audience.schema import fact
 from presend.errors import PlatformError, Refused
 from presend.model import Able, Campaign, Gap, Kind, Platform
 from presend.ports import AccountConfig, AccountInfo, Batch, Right, Trouble
+from presend_connectors.hubspot import purchases, tickets
 from presend_connectors.hubspot.client import Client
 from presend_connectors.hubspot.people import Wanted, people, unreadable
 from presend_connectors.hubspot.reader import Reader, sentence
 from presend_connectors.hubspot.sources import SOURCES
-from presend_connectors.hubspot.tickets import Cases, pull
 from presend_connectors.hubspot.writer import HubspotWriter
 
+PRODUCTS = frozenset({fact("last_product"), fact("products")})
 _INEXACT = "but not exactly: the policy needs hold_irreversible = true"
 _LEAVING = "needs what hold and release need, and the scope crm.lists.write"
 
@@ -30,7 +31,8 @@ class HubspotConnector:
         self._facts = dict(config.facts)
         self._client = Client(config)
         self._reader = Reader(self._client, config)
-        self._cases: Cases | None = None
+        self._cases: tickets.Cases | None = None
+        self._bought: Mapping[str, Sequence[str]] | None = None
         self._writer = HubspotWriter(self._client, self._reader, enterprise=config.hubspot_enterprise)
 
     def __repr__(self) -> str:
@@ -91,12 +93,18 @@ class HubspotConnector:
             labels,
             {one: found.name for one, found in lists.items()},
             self._open_cases() if support else None,
+            self._purchases() if PRODUCTS & columns else {},
         )
         yield from people(self._client, targets, wanted)
 
-    def _open_cases(self) -> Cases:
+    def _purchases(self) -> Mapping[str, Sequence[str]]:
+        if self._bought is None:
+            self._bought = purchases.pull(self._client, self._client.clock.now())
+        return self._bought
+
+    def _open_cases(self) -> tickets.Cases:
         if self._cases is None:
-            self._cases = pull(self._client)
+            self._cases = tickets.pull(self._client)
         return self._cases
 
     def audience_schema(self) -> Mapping[str, str] | Gap:

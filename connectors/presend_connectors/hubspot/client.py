@@ -45,6 +45,8 @@ _ADDRESS = re.compile(r"\S+@\S+")
 _THIN = "id,name,state,type,publishDate,publishedAt,isPublished,archived,testing"
 
 Query = Sequence[tuple[str, str]]
+Filter = Mapping[str, Any]
+"""One condition of a search: `propertyName`, `operator`, and `value` or `values`."""
 
 
 class RawRest(RESTClientObject):  # type: ignore[misc]
@@ -317,22 +319,27 @@ class Client:
     def newest(self, kind: str, by: str) -> wire.Page[wire.Record]:
         """The record of a kind that changed last."""
         body = {"limit": 1, "properties": [by], "sorts": [{"propertyName": by, "direction": "DESCENDING"}]}
+        return self.search(kind, f"the newest change in {kind}", body)
+
+    def search(self, kind: str, what: str, body: Mapping[str, Any]) -> wire.Page[wire.Record]:
+        """One page of a search, which shows no more than 10,000 records in all."""
         ask = self._ask("POST", paths.SEARCH, {"kind": kind}, (), body)
-        return self._searches.read(f"the newest change in {kind}", ask, wire.Page[wire.Record], strict=True)
+        return self._searches.read(what, ask, wire.Page[wire.Record], strict=True)
 
     def pipelines(self, kind: str) -> list[wire.Pipeline]:
         """The pipelines of a kind of record with their stages."""
         return self.get(paths.PIPELINES, wire.Pipelines, f"the pipelines of {kind}", kind=kind).results
 
-    def search_ids(self, kind: str, name: str, values: Sequence[str], most: int) -> tuple[list[str], bool]:
-        """Ids of records whose property has one of the values, and whether these are all of them."""
-        chosen = {"propertyName": name, "operator": "IN", "values": list(values)}
-        body: dict[str, Any] = {"filterGroups": [{"filters": [chosen]}], "limit": SEARCH_PAGE, "properties": [name]}
+    def search_ids(
+        self, kind: str, filters: Sequence[Filter], most: int, *, newest: str = ""
+    ) -> tuple[list[str], bool]:
+        """Ids of records that fit all filters, and whether these are all of them; by the property `newest`, if any."""
+        sorts = [{"propertyName": newest, "direction": "DESCENDING"}] if newest else []
+        body: dict[str, Any] = {"filterGroups": [{"filters": list(filters)}], "sorts": sorts, "limit": SEARCH_PAGE}
         found: dict[str, None] = {}
-        what, after = f"the {kind} by {name}", ""
+        what, after = f"the {kind} by {filters[0]['propertyName']}", ""
         while True:
-            ask = self._ask("POST", paths.SEARCH, {"kind": kind}, (), body | ({"after": after} if after else {}))
-            page = self._searches.read(what, ask, wire.Page[wire.Record], strict=True)
+            page = self.search(kind, what, body | ({"after": after} if after else {}))
             found.update(dict.fromkeys(str(row.id) for row in page.results))
             before, after = after, str(page.paging.next.after) if page.paging and page.paging.next else ""
             if not after:
@@ -342,11 +349,15 @@ class Client:
             if len(found) >= most:
                 return list(found), False
 
-    def linked(self, kind: str, to_kind: str, ids: Sequence[str]) -> tuple[set[str], bool]:
-        """Ids of one kind that up to 1,000 records of another are associated with, and whether these are all."""
+    def links(self, kind: str, to_kind: str, ids: Sequence[str]) -> tuple[dict[str, list[str]], bool]:
+        """What each of up to 1,000 records is associated with, by id, and whether that is all of it.
+
+        A record without any such association is not in the answer.
+        """
         body, what = {"inputs": [{"id": one} for one in ids]}, f"what a batch of {kind} is associated with"
         found = self.post(paths.LINKS, wire.Links, what, body, kind=kind, to_kind=to_kind).results
-        return {str(one.to_object_id) for row in found for one in row.to}, not any(row.paging for row in found)
+        linked = {str(row.origin.id): [str(one.to_object_id) for one in row.to] for row in found}
+        return linked, not any(row.paging for row in found)
 
     def properties(self, kind: str) -> list[wire.Property]:
         """All property definitions."""

@@ -97,6 +97,11 @@ def text(words: str) -> str:
     return _encode(words).decode()
 
 
+def listed(words: Sequence[str]) -> str:
+    """The cell of a list of texts."""
+    return _encode(list(words)).decode()
+
+
 def suppressed(record: wire.Record, subscription: str, *, graymail: bool) -> str | None:
     """Why HubSpot will not mail a contact; None for one that it mails."""
     if not value(record, "email"):

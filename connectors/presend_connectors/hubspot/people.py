@@ -12,7 +12,7 @@ from presend.ports import Batch, Role
 from presend_connectors.hubspot import wire
 from presend_connectors.hubspot.client import BATCH_PAGE, HISTORY_PAGE, Client
 from presend_connectors.hubspot.content import IN_LIST
-from presend_connectors.hubspot.facts import Column, cell, columns_of, dated_by, needed, suppressed, text, value
+from presend_connectors.hubspot.facts import Column, cell, columns_of, dated_by, listed, needed, suppressed, text, value
 from presend_connectors.hubspot.normalise import Targets
 from presend_connectors.hubspot.tickets import Cases
 
@@ -36,6 +36,8 @@ class Wanted:
     """Names of lists by id, for error texts."""
     cases: Cases | None = None
     """Who has an open support case; None where nobody asked."""
+    bought: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """What people bought lately, by contact, where somebody asked."""
 
     @property
     def own(self) -> list[str]:
@@ -139,6 +141,7 @@ class _Reader:
         columns |= self._company_columns(records)
         if self._wanted.cases is not None:
             columns[fact("support")] = [_text(self._wanted.cases.of(str(one.id))) for one in records]
+        columns |= _products(self._wanted, [str(one.id) for one in records])
         subscription, graymail = self._targets.subscription, self._targets.graymail
         yield Batch(
             Role.INCLUDE,
@@ -166,6 +169,18 @@ class _Reader:
         for start in range(0, len(wanted), BATCH_PAGE):
             found, _gone = self._client.records("companies", wanted[start : start + BATCH_PAGE], names)
             self._companies |= {str(one.id): one for one in found}
+
+
+def _products(wanted: Wanted, ids: Sequence[str]) -> dict[str, list[str | None]]:
+    """The facts about what was bought, but for those that the user maps."""
+    if not wanted.bought:
+        return {}
+    held = [wanted.bought.get(one, ()) for one in ids]
+    made = {
+        "last_product": [text(names[0]) if names else None for names in held],
+        "products": [listed(names) if names else None for names in held],
+    }
+    return {fact(name): cells for name, cells in made.items() if name not in wanted.mapped}
 
 
 def _text(words: str | None) -> str | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+_BOUGHT = "the line items of deals won in the last 90 days, where a check asks for it"
+
 SOURCES: Mapping[str, str] = {
     "created_at": "createdate",
     "updated_at": "lastmodifieddate",
@@ -13,6 +15,8 @@ SOURCES: Mapping[str, str] = {
     "last_visit_at": "hs_analytics_last_timestamp",
     "orders": "num_associated_deals, where a deal was closed",
     "last_order_at": "recent_deal_close_date",
+    "last_product": _BOUGHT,
+    "products": _BOUGHT,
     "consent": "hs_email_optout and that of the subscription; HubSpot tells refusals only",
     "consent_source": "hs_legal_basis",
     "suppressed": "opt-outs, bounces, quarantine and the marketable status",

@@ -36,11 +36,12 @@ def pull(client: Client) -> Cases:
         if not stages or any(stage.metadata.get("ticketState") not in ("OPEN", "CLOSED") for stage in stages):
             return Cases()
         open_stages = [str(stage.id) for stage in stages if stage.metadata.get("ticketState") == "OPEN"]
-        tickets, whole = client.search_ids("tickets", "hs_pipeline_stage", open_stages, MOST)
+        in_them = {"propertyName": "hs_pipeline_stage", "operator": "IN", "values": open_stages}
+        tickets, whole = client.search_ids("tickets", [in_them], MOST)
         contacts: set[str] = set()
         for start in range(0, len(tickets), LINKS_PAGE):
-            theirs, every = client.linked("tickets", "contacts", tickets[start : start + LINKS_PAGE])
-            contacts |= theirs
+            theirs, every = client.links("tickets", "contacts", tickets[start : start + LINKS_PAGE])
+            contacts.update(*theirs.values())
             whole &= every
     except (Refused, Gone):
         return Cases()

@@ -216,9 +216,16 @@ class Linked(Wire, frozen=True):
     to_object_id: Id
 
 
+class Origin(Wire, frozen=True):
+    """The near end of an association."""
+
+    id: Id
+
+
 class Link(Wire, frozen=True):
     """What one record is associated with; `paging` where that is more than was shown."""
 
+    origin: Origin = msgspec.field(name="from")
     to: list[Linked]
     paging: Paging | None = None
 

@@ -1,4 +1,4 @@
-"""CRM objects: contacts, deals, orders and tickets, their search, and the associations between them."""
+"""CRM objects: contacts, deals, line items, orders and tickets, their search, and the associations between them."""
 
 from __future__ import annotations
 
@@ -22,12 +22,14 @@ _ALWAYS = {
     "deals": ("createdate", "hs_object_id", "hs_lastmodifieddate"),
     "orders": ("hs_createdate", "hs_object_id", "hs_lastmodifieddate"),
     "tickets": ("createdate", "hs_object_id", "hs_lastmodifieddate"),
+    "line_items": ("createdate", "hs_object_id", "hs_lastmodifieddate"),
 }
 _DEFAULTS = {
     "contacts": ("email", "firstname", "lastname"),
     "deals": ("amount", "closedate", "dealname", "dealstage", "pipeline"),
     "orders": (),
     "tickets": ("subject", "content", "hs_pipeline", "hs_pipeline_stage", "hs_ticket_priority"),
+    "line_items": ("name", "quantity", "price"),
 }
 _LINK_TYPES = {
     ("contacts", "deals"): 4,
@@ -36,6 +38,8 @@ _LINK_TYPES = {
     ("orders", "contacts"): 507,
     ("contacts", "tickets"): 15,
     ("tickets", "contacts"): 16,
+    ("deals", "line_items"): 19,
+    ("line_items", "deals"): 20,
 }
 
 

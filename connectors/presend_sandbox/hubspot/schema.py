@@ -56,6 +56,7 @@ _DEAL = (
     ("dealname", "Deal Name", "string", "text", "dealinformation", ""),
     ("amount", "Amount", "number", "number", "dealinformation", ""),
     ("closedate", "Close Date", "datetime", "date", "dealinformation", ""),
+    ("hs_is_closed_won", "Is Closed Won", "bool", "booleancheckbox", "dealinformation", "r"),
     ("dealstage", "Deal Stage", "enumeration", "radio", "dealinformation", ""),
     ("pipeline", "Pipeline", "enumeration", "select", "dealinformation", ""),
     ("createdate", "Create Date", "datetime", "date", "dealinformation", "r"),
@@ -67,6 +68,13 @@ _ORDER = (
     ("hs_external_created_date", "Placed on", "datetime", "date", "order_information", ""),
     ("hs_createdate", "Create Date", "datetime", "date", "order_information", "r"),
     ("hs_lastmodifieddate", "Last Modified Date", "datetime", "date", "order_information", "r"),
+)
+_LINE_ITEM = (
+    ("name", "Name", "string", "text", "lineiteminformation", ""),
+    ("quantity", "Quantity", "number", "number", "lineiteminformation", ""),
+    ("price", "Unit price", "number", "number", "lineiteminformation", ""),
+    ("createdate", "Create Date", "datetime", "date", "lineiteminformation", "r"),
+    ("hs_lastmodifieddate", "Last Modified Date", "datetime", "date", "lineiteminformation", "r"),
 )
 _TICKET = (
     ("subject", "Ticket name", "string", "text", "ticketinformation", ""),
@@ -149,7 +157,7 @@ def starting_properties(
     custom: Sequence[Mapping[str, Any]], subscriptions: Sequence[str]
 ) -> dict[str, dict[str, JSON]]:
     """All definitions by object type and name: HubSpot's own, an opt-out per subscription, the custom ones."""
-    tables = {"contacts": _CONTACT, "deals": _DEAL, "orders": _ORDER, "tickets": _TICKET}
+    tables = {"contacts": _CONTACT, "deals": _DEAL, "orders": _ORDER, "tickets": _TICKET, "line_items": _LINE_ITEM}
     found = {
         kind: {
             row[0]: definition(row[0], *row[1:5], read_only=row[5] == "r", options=_OPTIONS.get(row[0], ()))

@@ -16,7 +16,7 @@ ALL_SCOPES = frozenset({
     "content", "marketing-email", "transactional-email", "marketing.campaigns.read", "marketing.campaigns.write",
     "crm.lists.read", "crm.lists.write", "crm.objects.contacts.read", "crm.objects.contacts.write",
     "crm.schemas.contacts.read", "crm.schemas.contacts.write", "crm.objects.deals.read", "crm.objects.orders.read",
-    "crm.objects.tickets.read",
+    "crm.objects.tickets.read", "crm.objects.line_items.read",
     "communication_preferences.read", "communication_preferences.statuses.batch.read",
 })  # fmt: skip
 _RELATIVE = re.compile(r"^[+-]\d+[wdhms]")
@@ -45,7 +45,7 @@ def build_account(spec: Mapping[str, Any], clock: Calendar, switches: Mapping[st
         switches=switches,
         properties=starting_properties(spec.get("properties", ()), list(subscriptions)),
         subscriptions=subscriptions,
-        objects={"deals": {}, "orders": {}, "tickets": {}},
+        objects={"deals": {}, "orders": {}, "tickets": {}, "line_items": {}},
     )
     for row in spec.get("lists", ()):
         for number in range(row.get("repeat", 1)):
@@ -197,7 +197,7 @@ def _add_person(account: Account, row: Mapping[str, Any], clock: Calendar) -> No
     _fill(account, record, values, clock, at, row.get("sources", {}))
     _join(account, record, row.get("lists", ()), clock)
     for number, deal in enumerate(row.get("deals", ()), start=1):
-        _add_object(account, "deals", f"{record.id}0{number}", record.id, deal, clock)
+        _add_deal(account, f"{record.id}0{number}", record.id, deal, clock)
     for number, order in enumerate(row.get("orders", ()), start=1):
         _add_object(account, "orders", f"{record.id}5{number}", record.id, order, clock)
     for number, ticket in enumerate(row.get("tickets", ()), start=1):
@@ -234,6 +234,17 @@ def _join(account: Account, record: Record, lists: Sequence[Any], clock: Calenda
     for name in lists:
         joined = max(record.created, account.lists[str(name)].created)
         account.lists[str(name)].members[record.id] = min(joined + timedelta(hours=1), clock.now())
+
+
+def _add_deal(account: Account, name: str, contact: str, values: Mapping[str, Any], clock: Calendar) -> None:
+    """A deal with its line items; one in the stage closedwon is won, as HubSpot works out by itself."""
+    won = {"hs_is_closed_won": "true" if values.get("dealstage") == "closedwon" else "false"}
+    _add_object(account, "deals", name, contact, won | {k: v for k, v in values.items() if k != "items"}, clock)
+    for number, item in enumerate(values.get("items", ()), start=1):
+        record = Record(f"{name}{number}", account.objects["deals"][name].created)
+        record.history["name"] = [Change(item, record.created)]
+        account.objects["line_items"][record.id] = record
+        account.links.setdefault(("deals", "line_items"), {}).setdefault(name, []).append(record.id)
 
 
 def _add_object(

@@ -54,7 +54,7 @@ FACTS: dict[str, FactType] = {
 }
 """Every fact presend knows (docs/facts.md), with `email` for telling people apart."""
 
-DEAR = frozenset({"last_open_at", "last_click_at", "last_visit_at", "support"})
+DEAR = frozenset({"last_open_at", "last_click_at", "last_visit_at", "last_product", "products", "support"})
 """Facts that may cost a platform requests of their own: a connector asks for them only where their column is wanted."""
 
 NOBODY_BORN = 1900
