@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from presend.mail import Mail
-from presend.model import Gap, Platform, Severity, Strategy
+from presend.model import Gap, Platform, Schedule, Severity, Strategy
 from presend.reading import EVERYONE, NOBODY, Who
 
 AT_ONCE = (Strategy.STATIC, Strategy.IMMEDIATE)
 SPREAD = (Strategy.THROTTLED, Strategy.BATCHED)
 """Begins at the stated time and goes on for as long as the platform takes."""
+AT_ANY_MOMENT = (Strategy.IMMEDIATE, Strategy.RECURRING)
+"""Where no time is stated, it may go now."""
+LASTS = timedelta(hours=24)
+"""For how long a send that the platform spreads, or times for each person, may go on."""
+FAR = (timezone(timedelta(hours=-12)), timezone(timedelta(hours=14)))
+"""The ends of the world: what holds in both holds where nobody knows the zone."""
 FEW = 0.02
 """A share of people below which something is only worth knowing."""
 
@@ -91,8 +97,13 @@ def nowhere(mail: Mail, zones: Zones) -> Who:
 def wall_times(mail: Mail) -> tuple[datetime, ...]:
     """The hours by which a send by local time may go, without a zone, the likeliest first; () where none is known."""
     schedule = mail.schedule
-    account, stated = zone(schedule.zone), _own_time(mail, schedule.stated)
-    if schedule.strategy is not Strategy.LOCAL_TIME or isinstance(stated, Gap) or account is None:
+    return _walls(mail, schedule) if schedule.strategy is Strategy.LOCAL_TIME else ()
+
+
+def _walls(mail: Mail, schedule: Schedule) -> tuple[datetime, ...]:
+    """What people's clocks may show when it goes, the likeliest first; () where none is known."""
+    account, stated = zone(schedule.zone), schedule.stated
+    if isinstance(stated, Gap) or account is None:
         return ()
     own = stated.astimezone(account).replace(tzinfo=None)
     utc = stated.astimezone(UTC).replace(tzinfo=None)
@@ -114,8 +125,38 @@ def begins_at(mail: Mail) -> datetime | None:
     schedule = mail.schedule
     if schedule.strategy not in (*AT_ONCE, *SPREAD) or isinstance(schedule.send_at, Gap):
         return None
-    begins = _own_time(mail, mail.send_at)
-    return None if isinstance(begins, Gap) else max(begins, mail.now)
+    return mail.send_at
+
+
+Days = tuple[date, date]
+"""The first and the last day on which it may arrive."""
+
+
+def days_in(mail: Mail, zones: Sequence[ZoneInfo]) -> Days | None:
+    """The days of arrival in any of some zones, all over the world for none; None where nobody says when it goes."""
+    schedule = mail.schedule
+    if schedule.strategy in (Strategy.LOCAL_TIME, Strategy.SMART):
+        return _days_by_wall(mail, schedule)
+    if isinstance(schedule.send_at, Gap):
+        moments = [mail.now] if schedule.strategy in AT_ANY_MOMENT else []
+    elif schedule.strategy is Strategy.UNKNOWN or schedule.strategy in SPREAD:
+        moments = [mail.send_at, mail.send_at + LASTS]
+    else:
+        moments = [mail.send_at]
+    found = [at.astimezone(one).date() for at in moments for one in (zones or FAR)]
+    return (min(found), max(found)) if found else None
+
+
+def _days_by_wall(mail: Mail, schedule: Schedule) -> Days | None:
+    """A send by people's clocks keeps to the stated day; one that finds each person's best hour may end the day after.
+
+    Where the account's clock is not known either, the day may be any that it is somewhere at the stated moment.
+    """
+    if isinstance(schedule.stated, Gap):
+        return None
+    walls = _walls(mail, schedule)
+    found = [wall.date() for wall in walls] or [schedule.stated.astimezone(one).date() for one in FAR]
+    return min(found), max(found) + (LASTS if schedule.strategy is Strategy.SMART else timedelta(0))
 
 
 def day_in(mail: Mail, where: ZoneInfo) -> date | None:
@@ -133,12 +174,6 @@ def clock(mail: Mail) -> str:
         return f"{walls[0]:%H:%M}"
     begins = begins_at(mail)
     return "" if begins is None else f"{begins.astimezone(zone(mail.schedule.zone) or UTC):%H:%M}"
-
-
-def _own_time(mail: Mail, stated: datetime | Gap) -> datetime | Gap:
-    """When this message goes, where the messages of one campaign go at different times; else what is given."""
-    own = mail.message.options.get(OWN_TIME)
-    return own if isinstance(own, datetime) else stated
 
 
 def is_night(at: datetime, begins: int, ends: int) -> bool:
@@ -175,7 +210,5 @@ def named(zones: list[Zone] | tuple[Zone, ...], most: int = 3) -> str:
     return f"most of them in {shown} and {rest} more zone{'s' if rest > 1 else ''}"
 
 
-OWN_TIME = "send_time"
-"""The option of a message that goes at another time than its campaign's first."""
 GRACE = timedelta(minutes=10)
 """Before anything is called past."""

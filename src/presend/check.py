@@ -54,6 +54,8 @@ class Level(StrEnum):
     """Once per variant."""
     CAMPAIGN = "campaign"
     """Once per campaign."""
+    TIME = "time"
+    """Once for each of the times at which messages of the campaign go; nearly always that is once."""
 
 
 HEADINGS = ("Why it matters", "How to fix", "Known limits")

@@ -40,6 +40,7 @@ from presend.model import (
     State,
     UncheckedKind,
     preference_names,
+    schedule_of,
 )
 from presend.ports import Connector, Trouble
 from presend.reading import Reading
@@ -303,8 +304,7 @@ def compile_message(
     campaign: Campaign, message: Message, templates: Mapping[Part, Template], as_of: datetime
 ) -> dict[Part, Program]:
     """The programs of one message under the account's vocabulary, at the time it would be rendered."""
-    dialect = dialect_for(campaign.ref.platform)
-    send_at = campaign.schedule.send_at
+    dialect, send_at = dialect_for(campaign.ref.platform), schedule_of(campaign, message).send_at
     scene = Scene(as_of if isinstance(send_at, Gap) else send_at, campaign.ref.kind, message.options)
     return {
         part: with_alternatives(dialect.compile(template, campaign.vocabulary, scene), message.alternatives)

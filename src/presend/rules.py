@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import Any
 
 from presend.audience.engine import EVERYONE, Audience, Who
@@ -12,7 +13,7 @@ from presend.audience.schema import fact
 from presend.audience.values import row_of
 from presend.check import CannotTell, Level, Need, Rule
 from presend.mail import Mail, Opened
-from presend.model import Example, Finding, Hit, Part, UncheckedKind
+from presend.model import Example, Finding, Hit, Part, UncheckedKind, schedule_of
 from presend.reading import PartReading
 from presend.reading.excerpt import around, mask
 
@@ -54,9 +55,9 @@ class Verdict:
 
 
 def judge(opened: Opened, rules: RuleSet, *, first: bool, show_pii: bool = False) -> Iterator[Verdict]:
-    """Every rule over one message; campaign rules only over the first message of a campaign."""
+    """Every rule over one message; campaign rules only over the first message of a campaign (or of a time)."""
     for rule in rules.rules:
-        if rule.level is Level.CAMPAIGN and not first:
+        if (rule.level is Level.CAMPAIGN and not first) or (rule.level is Level.TIME and _timed_before(opened)):
             continue
         if Need.RECORD in rule.needs and opened.record is None:
             # Nobody can approve or test what is no campaign: nothing was passed over.
@@ -79,6 +80,13 @@ def judge(opened: Opened, rules: RuleSet, *, first: bool, show_pii: bool = False
             yield Verdict(rule.code, tuple(findings), (UncheckedKind.FAILED, None, why))
             continue
         yield Verdict(rule.code, tuple(findings))
+
+
+def _timed_before(opened: Opened) -> bool:
+    """Whether a message before this one goes at the same time."""
+    campaign, message = opened.campaign, opened.message
+    before = takewhile(lambda one: one.label != message.label, campaign.messages)
+    return any(schedule_of(campaign, one) == schedule_of(campaign, message) for one in before)
 
 
 def unmet(rule: Rule, opened: Opened) -> Missed | None:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from presend.check import Need, check
 from presend.mail import Mail
 from presend.model import Confidence, Hit, Severity
 from presend.reading import PartReading, Who
+from presend_checks._arrival import zone
 from presend_checks._copy import copy_of, surely
 from presend_checks.claims._dates import WEEKDAYS, Named, named
 from presend_checks.claims._said import MOST, NEAR, PARTS, quoted, sentence, text_of
@@ -117,8 +117,5 @@ def _over(mail: Mail, one: Named, sent: datetime) -> Confidence | None:
         return None
     if sent >= after + _LAST_ZONE:
         return Confidence.HIGH
-    try:
-        zone = ZoneInfo(mail.schedule.zone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        zone = ZoneInfo("UTC")
-    return Confidence.MEDIUM if sent.astimezone(zone).date() > one.day else None
+    own = zone(mail.schedule.zone) or UTC
+    return Confidence.MEDIUM if sent.astimezone(own).date() > one.day else None

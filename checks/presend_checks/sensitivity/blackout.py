@@ -11,8 +11,9 @@ from presend.check import CannotTell, Need, check
 from presend.mail import Mail
 from presend.model import Address, Blackout, Confidence, Hit, Location, Part, Severity, Within, compact
 from presend.reading import EVERYONE, Who, anybody
+from presend_checks._arrival import Days, days_in
 from presend_checks._numbers import lacking
-from presend_checks.sensitivity._days import Span, days_in, zones_at
+from presend_checks.sensitivity._days import zones_at
 from presend_checks.sensitivity._offers import offer_in
 
 _FACTS = ("country", "region", "timezone")
@@ -62,7 +63,7 @@ class _Met:
 
     blackout: Blackout
     who: list[Who] = field(default_factory=list)
-    days: set[Span] = field(default_factory=set)
+    days: set[Days] = field(default_factory=set)
 
 
 def _judged(mail: Mail, near: Sequence[Blackout]) -> tuple[list[_Met], int]:
@@ -72,7 +73,7 @@ def _judged(mail: Mail, near: Sequence[Blackout]) -> tuple[list[_Met], int]:
     unknown = 0
 
     @cache
-    def days_of(address: Address, zone: str) -> Span | None:
+    def days_of(address: Address, zone: str) -> Days | None:
         return days_in(mail, zones_at(mail, mail.blackouts, address, zone))
 
     @cache
@@ -129,7 +130,7 @@ def _text(value: Any) -> str:
     return str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
-def _meets(dark: Blackout, days: Span | None, place_of: Callable[[], Within]) -> Within:
+def _meets(dark: Blackout, days: Days | None, place_of: Callable[[], Within]) -> Within:
     """Whether the mail reaches somebody at a place inside the window."""
     if days is not None and (days[1] < dark.first or days[0] > dark.last):
         return Within.NO

@@ -28,7 +28,7 @@ from presend_checks._numbers import share
     mishaps=["M30"],
     severity=Severity.LOW,
     needs=[Need.SCHEDULE, Need.FACTS],
-    level=Level.CAMPAIGN,
+    level=Level.TIME,
 )
 def clock_change(mail: Mail) -> Iterator[Hit]:
     """It goes by local time at an hour over which clocks change in some recipients' zones on that day.

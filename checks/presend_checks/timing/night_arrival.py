@@ -33,7 +33,7 @@ _FIX = "Choose an hour that is by day for them, send by the recipients' local ti
     mishaps=["M30"],
     severity=Severity.MEDIUM,
     needs=[Need.SCHEDULE, Need.FACTS],
-    level=Level.CAMPAIGN,
+    level=Level.TIME,
     options={"from_hour": 22, "until_hour": 7, "share": 0.1},
 )
 def night_arrival(mail: Mail) -> Iterator[Hit]:

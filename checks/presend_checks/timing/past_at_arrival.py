@@ -18,7 +18,7 @@ from presend_checks._numbers import share
     mishaps=["M30"],
     severity=Severity.MEDIUM,
     needs=[Need.SCHEDULE, Need.FACTS],
-    level=Level.CAMPAIGN,
+    level=Level.TIME,
 )
 def past_at_arrival(mail: Mail) -> Iterator[Hit]:
     """It goes by local time, and in some recipients' zones the stated hour has passed before anything was sent.

@@ -2,6 +2,7 @@
 
 from presend.model.blackout import NOTHING_DARK, Address, Blackout, Blackouts, Gazetteer, Within, compact, folded
 from presend.model.campaign import (
+    OWN_TIME,
     TEMPLATE_PARTS,
     Alternatives,
     AudienceRef,
@@ -22,6 +23,7 @@ from presend.model.campaign import (
     State,
     Strategy,
     Vocabulary,
+    schedule_of,
 )
 from presend.model.deeds import OUT, OWN, Ability, Able, DeedState, Receipt, Reversible, Step, Verb
 from presend.model.finding import (
@@ -52,6 +54,7 @@ __all__ = [
     "NOTHING_DARK",
     "OUT",
     "OWN",
+    "OWN_TIME",
     "SAID_ALOUD",
     "TEMPLATE_PARTS",
     "Ability",
@@ -115,4 +118,5 @@ __all__ = [
     "is_yes",
     "preference_names",
     "role_of",
+    "schedule_of",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -272,3 +272,22 @@ class Campaign:
     updated_at: datetime | None = None
     gaps: tuple[Gap, ...] = ()
     """What could not be read of this campaign; each makes it incomplete."""
+
+
+OWN_TIME = "send_time"
+"""The option of a message that states a time of its own: a moment, or the Gap why there is none."""
+
+
+def schedule_of(campaign: Campaign, message: Message) -> Schedule:
+    """When one message goes: the campaign's schedule, moved where the messages of the campaign state several times."""
+    own, schedule = message.options.get(OWN_TIME), campaign.schedule
+    if isinstance(own, Gap):
+        return replace(schedule, stated=own, send_at=own)
+    if not isinstance(own, datetime):
+        return schedule
+    send_at = schedule.send_at
+    if schedule.strategy not in (Strategy.LOCAL_TIME, Strategy.SMART):
+        send_at = own
+    elif not isinstance(send_at, Gap) and not isinstance(schedule.stated, Gap):
+        send_at += own - schedule.stated
+    return replace(schedule, stated=own, send_at=send_at)
