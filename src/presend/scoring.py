@@ -8,11 +8,15 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from presend.audience.engine import Audience
 from presend.engine import CampaignResult, columns_of, parse
-from presend.model import Confidence, Finding, FindingState, Severity
+from presend.inventory import NESTED, NUMBERS, TEXT, Inventory
+from presend.model import Confidence, Definition, Finding, FindingState, Gap, Ground, Severity
+from presend.model.contradiction import impossible
+from presend.model.segment import leaves
+from presend.ports import Group
 
 SEVERITY: Mapping[Severity, float] = {
     Severity.INFO: 0.0,
@@ -29,11 +33,11 @@ CONFIDENCE: Mapping[Confidence, float] = {Confidence.LOW: 0.25, Confidence.MEDIU
 MOST = 10
 """Mends that are named."""
 
-NOT_ASKED = "presend asks only for fields that copy or segments use, so whether the others are filled it cannot tell"
-NOT_LISTED = "presend reads the lists and segments that campaigns name, so which others nobody uses it cannot tell"
+NOT_READ = "the account was not asked for it"
+NOT_SEEN = "forms, flows' triggers and other tools use lists too, and presend sees campaigns and live automations only"
 
 _EMPTY = frozenset({"absent", "null", "empty", "blank"})
-_KINDS = {"number": "numbers or flags", "nested": "lists or objects"}
+_KINDS = {"number": NUMBERS, "nested": NESTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,26 @@ class Fields:
     never_filled: tuple[str, ...]
     """Used, and nobody who gets the mail has anything in it."""
     mixed: Mapping[str, tuple[str, ...]]
-    """Used, and holding values of several kinds: the field and the kinds, most frequent first."""
+    """Holding values of several kinds: the field and the kinds, most frequent first."""
+    filled: Mapping[str, int] = field(default_factory=dict)
+    """How many of the account's contacts have something in a field; empty where contacts were not looked at."""
+    contacts: int = 0
+    """Of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """The account's lists, segments and tags; presend's own are not counted."""
+
+    known: int
+    unused: tuple[str, ...]
+    """Named by no campaign and no live automation that was looked at."""
+    empty: tuple[str, ...]
+    """Nobody is in them."""
+    contradictory: Mapping[str, str]
+    """Segments whose conditions exclude each other, and the field they ask about."""
+    strange: Mapping[str, int]
+    """Segments with conditions of a kind that presend does not know, and how many of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +106,8 @@ class Audit:
     more: int
     """Further mends that would raise the score less."""
     fields: Fields
+    segments: Segments | None
+    """None where they could not be read; `unknowable` says why."""
     unknowable: Mapping[str, str]
     """What an audit should say and cannot, with the reason."""
 
@@ -90,8 +115,9 @@ class Audit:
 Key = tuple[str, str, str]
 
 
-def audit(results: Sequence[CampaignResult]) -> Audit:
-    """The account by what was found in these; their audiences must still be open. Deterministic."""
+def audit(results: Sequence[CampaignResult], held: Inventory | None = None) -> Audit:
+    """The account by what was found in these, whose audiences must still be open, and by what it has besides."""
+    held = held or Inventory(Gap(NOT_READ), Gap(NOT_READ))
     scored = [costs for result in results if (costs := _costs(result)) or not result.failed]
     points = [_points(costs.values()) for costs in scored]
     mends = sorted(_mends(results, len(scored)), key=lambda mend: (-mend.gain, mend.code, mend.snippet, mend.fix))
@@ -101,8 +127,9 @@ def audit(results: Sequence[CampaignResult]) -> Audit:
         left_out=len(results) - len(scored),
         mends=tuple(mends[:MOST]),
         more=max(0, len(mends) - MOST),
-        fields=_fields(results),
-        unknowable={"whether unused fields are filled": NOT_ASKED, "lists and segments nobody uses": NOT_LISTED},
+        fields=_fields(results, held),
+        segments=None if isinstance(held.groups, Gap) else _segments(results, held.groups),
+        unknowable=_unknowable(held),
     )
 
 
@@ -174,8 +201,8 @@ def _mends(results: Sequence[CampaignResult], count: int) -> Iterator[Mend]:
 # ---------------------------------------------------------------------------------------------------- fields
 
 
-def _fields(results: Sequence[CampaignResult]) -> Fields:
-    known: set[str] = set()
+def _fields(results: Sequence[CampaignResult], held: Inventory) -> Fields:
+    known = set(held.fields)
     used: set[str] = set()
     kinds: dict[str, dict[str, int]] = {}
     for result in results:
@@ -187,16 +214,54 @@ def _fields(results: Sequence[CampaignResult]) -> Fields:
         if result.audience is not None and result.audience.size:
             for column in columns:
                 _count(result.audience, column, kinds.setdefault(column, {}))
+    # What recipients have in it goes first: a field may be filled for everybody but those who are written to.
+    of = {name: kinds.get(name, held.fields.get(name, {})) for name in kinds.keys() | held.fields.keys()}
     return Fields(
         known=len(known),
         unused=tuple(sorted(name for name in known - used if name.casefold() != "email")),
-        never_filled=tuple(sorted(column for column, found in kinds.items() if not found)),
+        never_filled=tuple(sorted(name for name, found in of.items() if not found)),
         mixed={
-            column: tuple(sorted(found, key=lambda kind: (-found[kind], kind)))
-            for column, found in sorted(kinds.items())
+            name: tuple(sorted(found, key=lambda kind: (-found[kind], kind)))
+            for name, found in sorted(of.items())
             if len(found) > 1
         },
+        filled={name: sum(found.values()) for name, found in sorted(held.fields.items())},
+        contacts=0 if isinstance(held.contacts, Gap) else held.contacts,
     )
+
+
+# -------------------------------------------------------------------------------------------------- segments
+
+
+def _segments(results: Sequence[CampaignResult], groups: Sequence[Group]) -> Segments:
+    audiences = [result.campaign.audience for result in results]
+    used = {ref.id for each in audiences for ref in (*each.included, *each.excluded)}
+    shown = [(group.ref.name or group.ref.id, group.definition) for group in groups if group.definition is not None]
+    strange = {name: sum(leaf.ground is Ground.UNKNOWN for leaf in leaves(made.logic)) for name, made in shown}
+    return Segments(
+        known=len(groups),
+        unused=_names(group for group in groups if group.ref.id not in used),
+        empty=_names(group for group in groups if group.size == 0),
+        contradictory={name: field for name, made in sorted(shown, key=_first) if (field := impossible(made.logic))},
+        strange={name: count for name, count in sorted(strange.items()) if count},
+    )
+
+
+def _first(pair: tuple[str, Definition]) -> str:
+    return pair[0]
+
+
+def _names(groups: Iterable[Group]) -> tuple[str, ...]:
+    return tuple(sorted(group.ref.name or group.ref.id for group in groups))
+
+
+def _unknowable(held: Inventory) -> dict[str, str]:
+    found = {"whether something else uses a list or segment": NOT_SEEN}
+    if isinstance(held.contacts, Gap):
+        found["how all fields are filled"] = held.contacts.reason
+    if isinstance(held.groups, Gap):
+        found["lists and segments"] = held.groups.reason
+    return found
 
 
 def _count(audience: Audience, column: str, into: dict[str, int]) -> None:
@@ -205,5 +270,5 @@ def _count(audience: Audience, column: str, into: dict[str, int]) -> None:
         return
     for shape, count, _first in audience.shapes(column):
         if shape not in _EMPTY and count:
-            kind = _KINDS.get(shape, "text")
+            kind = _KINDS.get(shape, TEXT)
             into[kind] = into.get(kind, 0) + count

@@ -61,7 +61,10 @@ def test_audit_scores_the_account_and_names_what_would_raise_it(both: tuple[str,
     known = {campaign["id"] for campaign in audited["campaigns"]}
     assert all(set(mend["campaigns"]) <= known and mend["fix"] for mend in told["mends"])
     assert 0 < len(told["fields"]["unused"]) < told["fields"]["known"]
-    assert {one["what"] for one in told["unknowable"]} >= {"lists and segments nobody uses"}
+    assert [one["what"] for one in told["unknowable"]] == ["whether something else uses a list or segment"]
+    assert told["fields"]["contacts"] > 1000
+    assert max(told["fields"]["filled"].values()) <= told["fields"]["contacts"]
+    assert 0 < len(told["segments"]["unused"]) < told["segments"]["known"]
 
 
 def test_an_automation_that_nobody_touched_for_years_is_named(both: tuple[str, Report, Report]) -> None:

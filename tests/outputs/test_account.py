@@ -8,17 +8,37 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import jsonschema
 import pytest
 
 from presend.audience.duck import Snapshot
 from presend.engine import CampaignResult, Unchecked
-from presend.model import Confidence, Field, FindingState, Message, Part, Severity, UncheckedKind, Vocabulary
+from presend.errors import PlatformError, Refused, Unreachable
+from presend.inventory import Inventory, take
+from presend.model import (
+    Confidence,
+    Definition,
+    Field,
+    FindingState,
+    Gap,
+    Ground,
+    Joint,
+    Leaf,
+    ListRef,
+    Message,
+    Op,
+    Part,
+    Severity,
+    UncheckedKind,
+    Vocabulary,
+)
 from presend.outputs import Format, writer
 from presend.outputs.account import headline, notes
 from presend.outputs.json_v1 import schema
-from presend.ports import Batch, Role
+from presend.outputs.page import write as page
+from presend.ports import Batch, Connector, Group, Role
 from presend.scoring import CONFIDENCE, MOST, SEVERITY, audit
 from tests.house.tree import section
 from tests.outputs.made import HOSTILE, campaign, everything, finding, report
@@ -130,6 +150,69 @@ def test_without_recipients_nobody_knows_what_is_filled() -> None:
     assert (found.unused, found.never_filled, found.mixed) == (("d",), (), {})
 
 
+def test_the_account_is_more_than_what_its_campaigns_use() -> None:
+    of_two = Joint(True, (Leaf(Ground.FIELD, "a", Op.IS, ("x",)), Leaf(Ground.FIELD, "a", Op.IS, ("y",))))
+    either = Joint(False, of_two.parts)
+    odd = Joint(True, (Leaf(Ground.UNKNOWN), Leaf(Ground.DEED)))
+    with people(a=['"x"', None], b=['"y"', '"y"']) as result:
+        (used,) = result.campaign.audience.included
+        groups = (
+            Group(used, 2),
+            Group(ListRef("s1", "segment", "Both"), 0, Definition("Both", of_two)),
+            Group(ListRef("s2", "segment", "Either"), 3, Definition("Either", either)),
+            Group(ListRef("s3", "segment", "Odd"), Gap("not counted"), Definition("Odd", odd)),
+        )
+        fields = {"a": {"text": 1}, "d": {}, "e": {"text": 3, "numbers or flags": 1}}
+        whole = audit([result], Inventory(groups, 4, fields))
+        unread = audit([result], Inventory(Gap("no right to lists"), Gap("no right to contacts")))
+
+    segments = whole.segments
+    assert segments is not None
+    assert (segments.known, segments.unused, segments.empty) == (4, ("Both", "Either", "Odd"), ("Both",))
+    assert (segments.contradictory, segments.strange) == ({"Both": "a"}, {"Odd": 1})
+    assert whole.fields.never_filled == ("c", "d")
+    assert whole.fields.unused == ("d", "e")
+    assert whole.fields.mixed == {"e": ("text", "numbers or flags")}
+    assert (whole.fields.filled, whole.fields.contacts) == ({"a": 1, "d": 0, "e": 4}, 4)
+    said = "\n".join(notes(whole))
+    assert "used, and filled for fewer than half of 4 contacts: a (25%)" in said
+    assert "3 of 4 lists, segments and tags are in no campaign" in said
+    assert "the conditions of Both on a exclude each other" in said
+    assert "not judged: Odd (1)" in said
+    assert unread.segments is None
+    assert {"no right to lists", "no right to contacts"} <= set(unread.unknowable.values())
+    data = json.loads(writer(Format.JSON)(replace(report(), audit=whole)))
+    jsonschema.validate(data, schema())
+    assert data["audit"]["segments"]["contradictory"] == [{"segment": "Both", "field": "a"}]
+
+
+def test_contacts_are_counted_by_what_they_hold_and_a_refusal_is_a_sentence() -> None:
+    class Account:
+        account = "acme"
+
+        def __init__(self, *pages: Batch | PlatformError) -> None:
+            self.pages = pages
+
+        def groups(self) -> Iterator[Group]:
+            raise Refused("the key may not read lists", help="Add a scope")
+
+        def contacts(self) -> Iterator[Batch]:
+            for each in self.pages:
+                if isinstance(each, PlatformError):
+                    raise each
+                yield each
+
+    one = Batch(Role.INCLUDE, ["1", "2"], {"a": ['"x"', None], "b": ["1", "[]"]})
+    two = Batch(Role.INCLUDE, ["3"], {"a": ['" "'], "b": ['"2"'], "c": ['""']})
+    found = take(cast("Connector", Account(one, two)))
+    assert found.contacts == 3
+    assert found.fields == {"a": {"text": 1}, "b": {"numbers or flags": 1, "text": 1}, "c": {}}
+    assert found.gaps == ("its lists and segments could not be read: the key may not read lists. Add a scope.",)
+    cut = take(cast("Connector", Account(one, Unreachable("no answer"))))
+    assert isinstance(cut.contacts, Gap)
+    assert cut.fields == {}
+
+
 def test_every_format_shows_it_and_a_scan_has_none() -> None:
     bad = replace(ALL, snippet=HOSTILE, fix=HOSTILE)
     with people(a=['"x"'], b=[None], c=["3"]) as result:
@@ -137,9 +220,15 @@ def test_every_format_shows_it_and_a_scan_has_none() -> None:
     shown = replace(report(campaign("One", bad)), audit=whole)
 
     table, markdown = (writer(form)(shown) for form in (Format.TABLE, Format.MARKDOWN))
+    html = page(shown)
+    assert "Score 65 of 100, of 1 campaign or automation" in html
+    assert "<td>35.0</td>" in html
+    assert "empty for everybody: b" in html
+    assert "<script>" not in html
+    assert 'id="account"' not in page(everything())
     for text in (table, markdown):
         assert "Score 65 of 100, of 1 campaign or automation" in text
-        assert "used, and empty for everybody: b" in text
+        assert "empty for everybody: b" in text
     assert "  35.0  TAG002 no-fallback" in table
     assert "<script>" not in markdown.split("### Score")[1]
     data = json.loads(writer(Format.JSON)(shown))

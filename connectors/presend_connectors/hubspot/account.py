@@ -8,8 +8,8 @@ from dataclasses import replace
 from presend.audience.schema import fact
 from presend.errors import PlatformError, Refused
 from presend.model import Able, Campaign, Gap, Kind, Platform
-from presend.ports import AccountConfig, AccountInfo, Batch, Right, Trouble
-from presend_connectors.hubspot import purchases, tickets
+from presend.ports import AccountConfig, AccountInfo, Batch, Group, Known, OptOut, Right, Trouble
+from presend_connectors.hubspot import inventory, optouts, purchases, tickets
 from presend_connectors.hubspot.client import Client
 from presend_connectors.hubspot.people import Wanted, people, unreadable
 from presend_connectors.hubspot.reader import Reader, sentence
@@ -106,6 +106,18 @@ class HubspotConnector:
         if self._cases is None:
             self._cases = tickets.pull(self._client)
         return self._cases
+
+    def groups(self) -> Iterator[Group]:
+        """Every list of contacts but presend's own. Raises PlatformError."""
+        return inventory.groups(self._client)
+
+    def contacts(self) -> Iterator[Batch]:
+        """Every contact with the properties of the account's vocabulary. Raises PlatformError."""
+        return inventory.contacts(self._client, [field.tag for field in self._reader.account.vocabulary.fields])
+
+    def opted_out(self, known: Known) -> Iterator[Sequence[OptOut]]:
+        """Contacts that opted out of all email. Raises PlatformError."""
+        return optouts.opted_out(self._client, known)
 
     def audience_schema(self) -> Mapping[str, str] | Gap:
         """Contact properties with HubSpot's type words."""

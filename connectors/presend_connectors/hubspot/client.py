@@ -32,6 +32,7 @@ KEY_HELP = (
     "`presend doctor` lists what it may do."
 )
 MEMBERS_PAGE = 250
+LISTS_PAGE = 250
 BATCH_PAGE = 100
 HISTORY_PAGE = 50
 """Records of a batch read that asks for histories: HubSpot gives half as many then."""
@@ -272,6 +273,19 @@ class Client:
             query = [("listIds", one) for one in ids[start : start + 50]] + [("includeFilters", "true")]
             found += self.get(paths.LISTS, wire.Lists, f"the lists {', '.join(ids)}", query=query).lists
         return found
+
+    def all_lists(self) -> Iterator[wire.FoundList]:
+        """Every list of the account, without filters. Raises BadAnswer when the pages do not end."""
+        what, offset = "the account's lists", 0
+        while True:
+            body = {"count": LISTS_PAGE, "offset": offset, "query": "", "additionalProperties": ["hs_list_size"]}
+            page = self._searches.read(what, self._ask("POST", paths.LIST_SEARCH, {}, (), body), wire.FoundLists)
+            yield from page.lists
+            if not page.has_more:
+                return
+            if page.offset <= offset:
+                raise self._broken(what, "handed out the same page again")
+            offset = page.offset
 
     def legacy_list(self, legacy_id: str) -> str | None:
         """The list that an id of the old lists API means; None when HubSpot knows none."""

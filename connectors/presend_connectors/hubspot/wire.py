@@ -136,6 +136,21 @@ class ContactList(Wire, frozen=True):
     filter_branch: dict[str, Any] | None = None
 
 
+class FoundList(ContactList, frozen=True):
+    """A list as a search shows it: without filters, with its size among further properties."""
+
+    additional_properties: dict[str, Any] | None = None
+
+
+class FoundLists(Wire, frozen=True):
+    """A page of a search for lists."""
+
+    lists: list[FoundList]
+    has_more: bool
+    offset: int
+    total: int | None = None
+
+
 class Lists(Wire, frozen=True):
     """Several lists; ids that HubSpot does not know are left out without a word."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from presend.audience.schema import fact
 from presend.errors import Gone, PlatformError, Refused
 from presend.model import Campaign, Gap, Platform, Source
-from presend.ports import AccountConfig, AccountInfo, Batch, Trouble
-from presend_connectors.klaviyo import activity, flows, gather, normalise, orders, people
+from presend.ports import AccountConfig, AccountInfo, Batch, Group, Known, OptOut, Trouble
+from presend_connectors.klaviyo import activity, flows, gather, inventory, normalise, optouts, orders, people
 from presend_connectors.klaviyo.account import constants
 from presend_connectors.klaviyo.client import Client
 from presend_connectors.klaviyo.facts import Wanted
@@ -108,6 +108,18 @@ class KlaviyoConnector:
         active = {name: self._active(name) for name in asked}
         wanted = Wanted(columns, self._config.facts, self._bought(), active)
         return people.read(self._client, self._groups, campaign, wanted, everybody=everybody)
+
+    def groups(self) -> Iterator[Group]:
+        """Every list and segment but presend's own. Raises PlatformError."""
+        return inventory.groups(self._client)
+
+    def contacts(self) -> Iterator[Batch]:
+        """Every profile with all its properties. Raises PlatformError."""
+        return inventory.contacts(self._client)
+
+    def opted_out(self, known: Known) -> Iterator[Sequence[OptOut]]:  # noqa: ARG002 - all of them come with dates
+        """Profiles that unsubscribed from everything or reported spam. Raises PlatformError."""
+        return optouts.opted_out(self._client)
 
     def audience_schema(self) -> Mapping[str, str] | Gap:
         """Klaviyo has none."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from presend.model import Able, Campaign, Gap, Platform
-from presend.ports import AccountConfig, AccountInfo, Batch, Right, Role, Trouble
+from presend.ports import AccountConfig, AccountInfo, Batch, Group, Known, OptOut, Right, Role, Trouble
+from presend_connectors.mailchimp import inventory, optouts
 from presend_connectors.mailchimp.client import Client
 from presend_connectors.mailchimp.facts import columns_of, suppressed
 from presend_connectors.mailchimp.listing import Bought, Listing
@@ -88,6 +89,14 @@ class MailchimpConnector:
                 source=source,
             )
 
+    def groups(self) -> Iterator[Group]:
+        """Every list, saved segment and tag but presend's own. Raises PlatformError."""
+        return inventory.groups(self._client)
+
+    def contacts(self) -> Iterator[Batch]:
+        """The contacts of every list with all their merge fields. Raises PlatformError."""
+        return inventory.contacts(self._client)
+
     def _bought(self, listing: Listing) -> Mapping[str, Bought] | Gap:
         """Orders by person over all stores of a list; a Gap as soon as one store could not be read."""
         shops = [shop for shop in self._reader.shops() if shop.list_id == listing.id]
@@ -100,6 +109,10 @@ class MailchimpConnector:
             for who, bought in shop.bought.items():
                 found[who] = found[who].plus(bought) if who in found else bought
         return found
+
+    def opted_out(self, known: Known) -> Iterator[Sequence[OptOut]]:
+        """Contacts that unsubscribed and get no other list. Raises PlatformError."""
+        return optouts.opted_out(self._client, known)
 
     def audience_schema(self) -> Mapping[str, str] | Gap:
         """Mailchimp has a schema for each list, none for the account; a campaign's vocabulary has its list's."""

@@ -119,6 +119,16 @@ class Client:
 
     # -- lists
 
+    def lists(self) -> list[wire.ListRow]:
+        """All lists (audiences) of the account."""
+
+        def ask(offset: int) -> Answer:
+            fields = ["total_items", "lists.id", "lists.name", "lists.stats.member_count"]
+            answer: Answer = self._lists.get_all_lists(count=COUNT, offset=offset, fields=fields)
+            return answer
+
+        return [row for page in self._all("the lists of the account", ask, wire.ListPage, _id) for row in page]
+
     def merge_fields(self, list_id: str) -> list[wire.MergeField]:
         """All merge fields of a list."""
 
@@ -170,15 +180,20 @@ class Client:
         """Ids and addresses of a list or a segment."""
         return self._members(list_id, segment_id, wire.ContactPage, _WHO)
 
+    def answers(self, list_id: str, status: str) -> Iterator[list[wire.Contact]]:
+        """Ids, addresses and dates of a list's contacts of one status."""
+        return self._members(list_id, None, wire.ContactPage, [*_WHO, "timestamp_opt", "last_changed"], status=status)
+
     def _members(
-        self, list_id: str, segment_id: int | None, shape: type[Page[R]], names: Sequence[str]
+        self, list_id: str, segment_id: int | None, shape: type[Page[R]], names: Sequence[str], **only: str
     ) -> Iterator[list[R]]:
         fields = ["total_items", *(f"members.{name}" for name in names)]
 
         def ask(offset: int) -> Answer:
             if segment_id is None:
+                order = {"sort_field": "timestamp_opt", "sort_dir": "ASC", **only}
                 of_list: Answer = self._lists.get_list_members_info(
-                    list_id, count=COUNT, offset=offset, fields=fields, sort_field="timestamp_opt", sort_dir="ASC"
+                    list_id, count=COUNT, offset=offset, fields=fields, **order
                 )
                 return of_list
             of_segment: Answer = self._lists.get_segment_members_list(
@@ -273,14 +288,20 @@ class Client:
 
     def segments(self, list_id: str, kind: str) -> list[wire.Segment]:
         """All segments of a list of one kind, `saved` or `static` (tags), without their conditions."""
+        what = f"the {'tags' if kind == 'static' else 'segments'} of the list {list_id}"
+        return self._segments(what, list_id, (), type=kind)
 
+    def whole_segments(self, list_id: str) -> list[wire.Segment]:
+        """All segments and tags of a list with their sizes and conditions."""
+        return self._segments(f"the segments and tags of the list {list_id}", list_id, ("member_count", "options"))
+
+    def _segments(self, what: str, list_id: str, more: Sequence[str], **kind: str) -> list[wire.Segment]:
         def ask(offset: int) -> Answer:
-            names = ("id", "name", "type", "created_at", "updated_at")
+            names = ("id", "name", "type", "created_at", "updated_at", *more)
             fields = ["total_items", *(f"segments.{name}" for name in names)]
-            answer: Answer = self._lists.list_segments(list_id, type=kind, count=COUNT, offset=offset, fields=fields)
+            answer: Answer = self._lists.list_segments(list_id, count=COUNT, offset=offset, fields=fields, **kind)
             return answer
 
-        what = f"the {'tags' if kind == 'static' else 'segments'} of the list {list_id}"
         return [row for page in self._all(what, ask, wire.SegmentPage, _id) for row in page]
 
     def keep_segment(self, list_id: str, name: str, options: Mapping[str, Any]) -> None:

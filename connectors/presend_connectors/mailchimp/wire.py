@@ -181,6 +181,27 @@ class InterestPage(msgspec.Struct, frozen=True):
     rows: list[Interest] = msgspec.field(name="interests")
 
 
+class ListStats(msgspec.Struct, frozen=True):
+    """Numbers of a list."""
+
+    member_count: int | None = None
+
+
+class ListRow(msgspec.Struct, frozen=True):
+    """One list (audience) of the account."""
+
+    id: str
+    name: str = ""
+    stats: ListStats = ListStats()
+
+
+class ListPage(msgspec.Struct, frozen=True):
+    """A page of lists."""
+
+    total_items: int
+    rows: list[ListRow] = msgspec.field(name="lists")
+
+
 class SegmentOptions(msgspec.Struct, frozen=True):
     """The conditions of a saved segment."""
 
@@ -272,6 +293,7 @@ class Contact(msgspec.Struct, frozen=True):
     id: str
     email_address: str = ""
     status: str = ""
+    timestamp_opt: str | None = None
     last_changed: str | None = None
 
 

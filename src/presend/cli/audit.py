@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from presend.cli.common import Wanted, chosen_accounts, result_options, rule_set
+from presend.cli.common import Wanted, chosen_accounts, note, result_options, rule_set
 from presend.cli.scan import deed_options
 from presend.errors import UsageError
 
@@ -24,10 +24,12 @@ if TYPE_CHECKING:
 def command(account: str, apply: bool, policy: Path | None, plan: Path | None, **options: Any) -> int:
     """Check everything in ACCOUNT, whenever it goes, and score the account.
 
-    All scheduled campaigns and live automations; what would raise the score most; fields that nobody uses or fills.
+    All scheduled campaigns and live automations; what would raise the score most; fields, lists and segments that
+    nobody uses or fills.
     """
     from presend.cli.deeds import Wishes, after_scan, selected, widened
-    from presend.cli.run import Scope, run
+    from presend.cli.run import Scope, failed, run
+    from presend.inventory import take
     from presend.logs import configure
     from presend.scoring import audit
     from presend.settings import load
@@ -45,8 +47,11 @@ def command(account: str, apply: bool, policy: Path | None, plan: Path | None, *
     done = after_scan(settings, policy, Wishes(apply, wanted.as_of, selected(rules.rules), plan))
 
     def after(report: Report, connectors: dict[str, Connector]) -> Report:
-        report = done(report, connectors)
-        return replace(report, audit=audit(report.campaigns))
+        note(f"{account}: reading all contacts, lists and segments")
+        held = [take(connector) for connector in connectors.values()]
+        missed = tuple(failed(chosen[0], why) for each in held for why in each.gaps)
+        report = done(replace(report, failures=(*report.failures, *missed)), connectors)
+        return replace(report, audit=audit(report.campaigns, held[0] if held else None))
 
     with widened(settings, policy, Scope(chosen, within=None), wanted.as_of) as scope:
         return int(run(settings, wanted, rules, scope, after=after))

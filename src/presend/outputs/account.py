@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from presend.scoring import Audit, Mend
+from presend.scoring import Audit, Fields, Mend, Segments
 
 NAMED = 8
 """Fields named before the rest is only counted; the JSON has all."""
@@ -39,11 +39,36 @@ def notes(audit: Audit) -> Iterator[str]:
     if fields.unused:
         yield f"{len(fields.unused)} of {fields.known} fields are in no copy and no segment: {_some(fields.unused)}"
     if fields.never_filled:
-        yield f"used, and empty for everybody: {_some(fields.never_filled)}"
+        yield f"empty for everybody: {_some(fields.never_filled)}"
+    if half := half_empty(fields):
+        shares = tuple(f"{name} ({share:.0%})" for name, share in half)
+        yield f"used, and filled for fewer than half of {fields.contacts:,} contacts: {_some(shares)}"
     for name, kinds in fields.mixed.items():
         yield f"values of several kinds in {name}: {', '.join(kinds)}"
+    if audit.segments is not None:
+        yield from _segments(audit.segments)
     for what, why in audit.unknowable.items():
         yield f"not known, {what}: {why}"
+
+
+def half_empty(fields: Fields) -> list[tuple[str, float]]:
+    """Fields that copy or segments use and fewer than half of the contacts have, the emptiest first."""
+    unused = {*fields.unused, *fields.never_filled}
+    shares = [(name, count / fields.contacts) for name, count in fields.filled.items() if fields.contacts]
+    return sorted([each for each in shares if each[1] < 0.5 and each[0] not in unused], key=lambda each: each[1])
+
+
+def _segments(segments: Segments) -> Iterator[str]:
+    if segments.unused:
+        where = "lists, segments and tags are in no campaign and no live automation"
+        yield f"{len(segments.unused)} of {segments.known} {where}: {_some(segments.unused)}"
+    if segments.empty:
+        yield f"nobody is in: {_some(segments.empty)}"
+    for name, field in segments.contradictory.items():
+        yield f"the conditions of {name} on {field} exclude each other: nobody can be in it"
+    if segments.strange:
+        counts = tuple(f"{name} ({count})" for name, count in segments.strange.items())
+        yield f"conditions of a kind that presend does not know, not judged: {_some(counts)}"
 
 
 def _some(names: tuple[str, ...]) -> str:

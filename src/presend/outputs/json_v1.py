@@ -15,7 +15,7 @@ from presend.engine import CampaignResult, Unchecked
 from presend.model import CampaignRef, Finding, Gap
 from presend.policy import Decision
 from presend.report import Deed, Report, verdict
-from presend.scoring import Audit, Mend
+from presend.scoring import Audit, Mend, Segments
 
 SCHEMA = "presend.report/v1"
 
@@ -133,6 +133,10 @@ class FieldsV1(msgspec.Struct, frozen=True):
     unused: list[str]
     never_filled: list[str]
     mixed: list[MixedV1]
+    contacts: int = 0
+    """How many records of the account `filled` is of."""
+    filled: dict[str, int] = {}
+    """How many of them have something in a field."""
 
 
 class UnknowableV1(msgspec.Struct, frozen=True):
@@ -140,6 +144,30 @@ class UnknowableV1(msgspec.Struct, frozen=True):
 
     what: str
     reason: str
+
+
+class ContradictionV1(msgspec.Struct, frozen=True):
+    """A segment whose conditions on one field exclude each other."""
+
+    segment: str
+    field: str
+
+
+class StrangeV1(msgspec.Struct, frozen=True):
+    """A segment with conditions of a kind that presend does not know."""
+
+    segment: str
+    conditions: int
+
+
+class SegmentsV1(msgspec.Struct, frozen=True):
+    """The account's lists, segments and tags, by name."""
+
+    known: int
+    unused: list[str]
+    empty: list[str]
+    contradictory: list[ContradictionV1]
+    unknown_conditions: list[StrangeV1]
 
 
 class AuditV1(msgspec.Struct, frozen=True):
@@ -151,6 +179,7 @@ class AuditV1(msgspec.Struct, frozen=True):
     mends: list[MendV1]
     more_mends: int
     fields: FieldsV1
+    segments: SegmentsV1 | None
     unknowable: list[UnknowableV1]
 
 
@@ -250,8 +279,21 @@ def _audit(audit: Audit) -> AuditV1:
             unused=list(fields.unused),
             never_filled=list(fields.never_filled),
             mixed=[MixedV1(name, list(kinds)) for name, kinds in fields.mixed.items()],
+            contacts=fields.contacts,
+            filled=dict(fields.filled),
         ),
+        segments=None if audit.segments is None else _segments(audit.segments),
         unknowable=[UnknowableV1(what, why) for what, why in audit.unknowable.items()],
+    )
+
+
+def _segments(found: Segments) -> SegmentsV1:
+    return SegmentsV1(
+        found.known,
+        list(found.unused),
+        list(found.empty),
+        [ContradictionV1(name, field) for name, field in found.contradictory.items()],
+        [StrangeV1(name, count) for name, count in found.strange.items()],
     )
 
 

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from presend.engine import CampaignResult
 from presend.logs import clean
 from presend.model import Finding, FindingState, Gap, Severity, UncheckedKind
+from presend.outputs.account import gain, headline, notes
 from presend.outputs.order import counted, ranked, severities
 from presend.outputs.table import grouped, place, reach
 from presend.report import Report, left_until, verdict
+from presend.scoring import Audit
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -46,6 +48,7 @@ def write(report: Report) -> str:
         campaigns=[_campaign(result, report) for result in ranked(report)],
         failed=[_unchecked(item) for item in failed],
         unsure=[_unchecked(item) for item in unsure],
+        account=None if report.audit is None else _account(report.audit),
         deeds=[
             {
                 "verb": deed.verb.value,
@@ -58,6 +61,27 @@ def write(report: Report) -> str:
         ],
     )
     return page.rstrip() + "\n"
+
+
+def _account(audit: Audit) -> dict[str, Any]:
+    return {
+        "headline": headline(audit),
+        "mends": [
+            {
+                "gain": gain(one),
+                "severity": one.severity.word,
+                "code": one.code,
+                "name": one.name,
+                "snippet": one.snippet,
+                "campaigns": len(one.campaigns),
+                "people": "" if one.affected is None else f"{one.affected:,}",
+                "fix": one.fix,
+            }
+            for one in audit.mends
+        ],
+        "more": audit.more,
+        "notes": list(notes(audit)),
+    }
 
 
 def _unchecked(item: Any) -> dict[str, Any]:
