@@ -5,7 +5,7 @@ from __future__ import annotations
 from bench.mishaps import faults_claims_bought as bought
 from bench.mishaps import faults_claims_offers as offers
 from bench.mishaps import faults_claims_standing as standing
-from bench.mishaps import tricks_claims
+from bench.mishaps import twins_claims
 from bench.mishaps.planting import Plant
 
 PLANTS: tuple[tuple[Plant, int], ...] = (
@@ -33,5 +33,5 @@ PLANTS: tuple[tuple[Plant, int], ...] = (
 )
 """Faults with their weights."""
 
-TRICKS = tricks_claims.TRICKS
+TRICKS = twins_claims.TRICKS
 """What looks like one of these faults and is none; each says whether it could stand in the letter."""
