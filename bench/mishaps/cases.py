@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bench.mishaps import (
@@ -12,6 +11,7 @@ from bench.mishaps import (
     faults_claims,
     faults_consent,
     faults_copy,
+    faults_crossing,
     faults_fields,
     faults_oversight,
     faults_people,
@@ -26,23 +26,18 @@ from bench.mishaps import (
     twins_segments,
 )
 from bench.mishaps.accounts import account
+from bench.mishaps.finishing import finished
 from bench.mishaps.labels import Case, Label
 from bench.mishaps.letters import Draft, draft
 from bench.mishaps.people import crowd, day
 from bench.mishaps.places import CHANGES, home
 from bench.mishaps.planting import Plant, Unfit
 from presend.model import (
-    Campaign,
-    CampaignRef,
     ChecklistItem,
     Gap,
     ItemState,
-    Kind,
-    Message,
-    Part,
     Platform,
     Source,
-    Vocabulary,
 )
 
 CLEAN = 0.4
@@ -95,6 +90,7 @@ PLANTS: tuple[tuple[Plant, int], ...] = (
     *faults_oversight.PLANTS,
     *faults_segments.PLANTS,
     *faults_people.PLANTS,
+    *faults_crossing.PLANTS,
     *faults_claims.PLANTS,
     *faults_sensitive.PLANTS,
     *faults_copy.PLANTS,
@@ -110,6 +106,7 @@ HARD = (
     *faults_oversight.TRICKS,
     *twins_segments.TRICKS,
     *faults_people.TRICKS,
+    *faults_crossing.TRICKS,
     *faults_claims.TRICKS,
     *faults_sensitive.TRICKS,
     *faults_copy.TRICKS,
@@ -147,7 +144,7 @@ def case(seed: int, number: int, *, held: bool = True, clean: bool = False) -> C
     wanted = 0 if clean or rng.random() < CLEAN else 2 if rng.random() < TWO else 1
     for _fault in range(wanted):
         labels += _plant(made, rng)
-    campaign = _campaign(made, number)
+    campaign = finished(made, number)
     for edit in made.edits:
         campaign = edit(campaign)
     return Case(
@@ -187,45 +184,3 @@ def _plant(made: Draft, rng: random.Random) -> list[Label]:
         except Unfit:
             continue
     return []
-
-
-def _campaign(made: Draft, number: int) -> Campaign:
-    parts: dict[Part, str | Gap] = {
-        Part.SUBJECT: made.subject,
-        Part.PREVIEW_TEXT: made.preview,
-        Part.FROM_NAME: made.from_name,
-        Part.REPLY_TO: made.reply_to,
-        Part.HTML: made.html(),
-    }
-    if made.text_part:
-        parts[Part.TEXT] = made.text()
-    slots = made.account.slots.values()
-    defaults = {s.column: s.default for s in slots if s.default} if made.platform is Platform.HUBSPOT else {}
-    constants = {"organization.name": "Tarn & Thimble", "organization.full_address": "3 Loft Lane, Kirkcaldy KY1 1AB"}
-    groups = dict(made.account.groups) or Gap("the platform has no interest groups")
-    return Campaign(
-        ref=CampaignRef(made.platform, "bench", Kind.CAMPAIGN, f"c{number}", f"Letter {number}"),
-        state=made.state,
-        native_state="scheduled",
-        schedule=healthy.schedule(made),
-        messages=(Message(f"m{number}", "A", parts, made.options),),
-        audience=replace(
-            made.audience,
-            conditions=made.conditions or made.audience.conditions,
-            key=f"k{number}",
-            stated_size=len(made.crowd.ids),
-            frozen_since=made.frozen_since,
-        ),
-        revision=f"v{number}",
-        vocabulary=Vocabulary(
-            made.account.fields(),
-            complete=made.platform is not Platform.KLAVIYO,
-            groups=groups,
-            defaults=defaults,
-            constants=constants if made.platform is Platform.KLAVIYO else {},
-            zone=made.home.zone,
-        ),
-        checklist=made.checklist,
-        sources=tuple(made.sources),
-        updated_at=made.now - timedelta(hours=6),
-    )

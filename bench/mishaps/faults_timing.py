@@ -58,9 +58,9 @@ def night_in_own_time(draft: Draft) -> list[Label]:
 
 def by_whose_clock(draft: Draft, why: str) -> tuple[Confidence, str]:
     """How sure one may be of hours in the readers' own time, with one more reason not to be."""
-    if draft.platform is Platform.KLAVIYO:
-        return Confidence.MEDIUM, f"the documents do not say which clock Klaviyo's time is by; {why}"
-    return Confidence.HIGH, why
+    if draft.platform is Platform.MAILCHIMP:
+        return Confidence.HIGH, why
+    return Confidence.MEDIUM, f"the documents do not say by which clock the platform states the time; {why}"
 
 
 def night_far_away(draft: Draft) -> list[Label]:
@@ -198,11 +198,11 @@ PLANTS: tuple[tuple[Plant, int], ...] = (
     (night_at_home, 2),
     (night_in_own_time, 2),
     (night_far_away, 3),
-    (past_hour, 5),
+    (past_hour, 8),
     (offer_past, 3),
-    (clock_change, 25),
-    (too_late, 4),
-    (begun, 3),
+    (clock_change, 40),
+    (too_late, 6),
+    (begun, 8),
     (wrong_days.moved, 4),
     (wrong_days.another_day_there, 3),
 )
