@@ -79,7 +79,7 @@ def missed_though_here(draft: Draft) -> list[Label]:
         "unordered": (absence.UNORDERED, ()),
     }[sort]
     said = facts.place(draft, body, heads)
-    sure, why = (Confidence.MEDIUM, _SIGN) if sort == "absent" else (Confidence.HIGH, "")
+    sure, why = (Confidence.HIGH, "") if sort == "unordered" else (Confidence.MEDIUM, _SIGN)
     who = draft.crowd.names(here)
     return [Label("CLM002", who, said, confidence=sure, why=why, fault=f"missed_though_here {sort}")]
 
