@@ -144,6 +144,7 @@ def case(seed: int, number: int, *, held: bool = True, clean: bool = False) -> C
     wanted = 0 if clean or rng.random() < CLEAN else 2 if rng.random() < TWO else 1
     for _fault in range(wanted):
         labels += _plant(made, rng)
+    trust.keep_true(made)
     campaign = finished(made, number)
     for edit in made.edits:
         campaign = edit(campaign)

@@ -296,7 +296,7 @@ def _reason_on_top(draft: Draft) -> bool:
     if "reason" in draft.spoilt or not draft.foot.reason[0]:
         return False
     draft.spoilt.add("reason")
-    html, text = reason(draft.platform, draft.from_name, draft.rng, draft.phrase)
+    html, text = reason(draft.platform, draft.from_name, draft.rng, draft.phrase, deeds=False)
     draft.blocks.insert(0, (f'<p style="font-size:11px"><i>{html}</i></p>', text))
     draft.foot = without(draft.foot, "reason")
     return True

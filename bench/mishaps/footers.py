@@ -100,11 +100,14 @@ def address(platform: Platform, brand: str, rng: random.Random, phrase: Phrase) 
     return (f"{html}<br>{tag}", f"{text}\n{tag}") if platform is Platform.HUBSPOT else (html, text)
 
 
-def reason(platform: Platform, brand: str, rng: random.Random, phrase: Phrase) -> Block:
-    """Why one gets this; in Mailchimp often the reminder that the audience holds."""
+def reason(platform: Platform, brand: str, rng: random.Random, phrase: Phrase, *, deeds: bool = True) -> Block:
+    """Why one gets this; in Mailchimp often the audience's own reminder. `deeds`: may say what everybody has done."""
     if platform is Platform.MAILCHIMP and rng.random() < 0.15:
         return "*|LIST:DESCRIPTION|*", "*|LIST:DESCRIPTION|*"
-    return both(phrase(said.REASONS).format(brand=brand))
+    words = phrase(said.REASONS)
+    while not deeds and words.startswith(said.DEEDS):
+        words = phrase(said.REASONS)
+    return both(words.format(brand=brand))
 
 
 def link(platform: Platform, words: str = "Unsubscribe", kind: float = 0.0) -> Block:

@@ -46,6 +46,22 @@ REASONS = (
 )
 """Why one gets this, as footers say it."""
 
+DEEDS = (
+    "You get this letter because you bought",
+    "We are writing to you because you are a member",
+    "This newsletter goes to everyone who left us an address at the till",
+    "Sent to you as a customer",
+    "You agreed to get our news when you ordered",
+    "As a patient",
+    "You are getting this because your child",
+    "You were added to this list when you joined the club",
+    "Because you booked a table",
+    "You opted in to marketing from {brand} on our checkout page",
+    "It reaches you because you joined our rewards programme",
+    "You're getting this mail because you donated",
+)
+"""How those of them begin that say what everybody has done or is: only where no facts say otherwise."""
+
 NO_REASONS = (
     "Was this forwarded to you? Read the older letters on our site.",
     "Please add hello@example.org to your address book.",

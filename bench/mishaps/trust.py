@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bench.mishaps import footers
+from bench.mishaps import phrases_consent as said
 from bench.mishaps.letters import Draft
 from bench.mishaps.people import day
 from presend.audience.schema import fact
@@ -33,3 +34,12 @@ def confirmed_dates(made: Draft) -> None:
     if fact("confirmed_at") not in made.crowd.columns:
         dates = [day(made.now - timedelta(days=made.rng.uniform(2, 240))) for _one in made.crowd.ids]
         made.crowd.columns[fact("confirmed_at")] = dates
+
+
+def keep_true(made: Draft) -> None:
+    """Where it is known who has bought what and who is what, no footer calls everybody a customer or a member."""
+    known = fact("orders") in made.crowd.columns or "tier" in made.spoilt
+    brand = made.from_name
+    if known and made.foot.reason[1].startswith(tuple(one.format(brand=brand) for one in said.DEEDS)):
+        neutral = footers.reason(made.platform, brand, made.rng, made.phrase, deeds=False)
+        made.foot = replace(made.foot, reason=neutral)
