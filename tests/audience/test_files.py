@@ -173,6 +173,21 @@ def test_a_mapped_property_is_a_fact(tmp_path: Path) -> None:
     assert read(path, set(), last_order_at="Last Purchase Date")["@last_order_at"] == ['"2026-01-02T00:00:00Z"']
 
 
+def test_a_mapped_property_may_date_another(tmp_path: Path) -> None:
+    path = csv(tmp_path, "id,car,Checked\n1,Volvo,2026-01-02\n")
+
+    assert read(path, {"car"}, car_as_of="Checked")["@as_of:car"] == ['"2026-01-02T00:00:00Z"']
+
+
+def test_values_that_cannot_be_are_no_facts_and_are_counted(tmp_path: Path) -> None:
+    text = "id,birthday,orders\n1,1900-01-01,-2\n2,1984-02-29,inf\n3,--02-29,0\n"
+    found = read(csv(tmp_path, text), set())
+
+    assert found["@birthday"] == [None, '"1984-02-29"', '"--02-29"']
+    assert found["@orders"] == [None, None, "0"]
+    assert found.file.odd == {"birthday": 1, "orders": 2}
+
+
 @pytest.mark.parametrize(
     ("written", "said"),
     [
@@ -271,6 +286,37 @@ def test_a_hubspot_contact(tmp_path: Path) -> None:
     assert found["firstname"] == [None, '"Bo"', '"Cy"']
     assert found["@created_at"] == ['"2025-01-01T00:00:00Z"', None, None]
     assert found.why == [None, "opted out of all email", "is not a marketing contact"]
+
+
+def test_activity_by_kind_language_and_source_of_consent_in_the_platforms_shapes(tmp_path: Path) -> None:
+    hubspot = jsonl(
+        tmp_path,
+        '{"id":"51","properties":{"hs_email_last_open_date":"2026-05-01T00:00:00Z","hs_language":"de",'
+        '"hs_email_last_click_date":"2026-04-01T00:00:00Z","hs_analytics_last_timestamp":"2026-06-01T00:00:00Z",'
+        '"hs_legal_basis":"Performance of a contract"}}',
+    )
+    found = read(hubspot, set(), Platform.HUBSPOT)
+    assert found["@last_open_at"] == found["@last_activity_at"] == ['"2026-05-01T00:00:00Z"']
+    assert (found["@last_click_at"], found["@last_visit_at"]) == (
+        ['"2026-04-01T00:00:00Z"'], ['"2026-06-01T00:00:00Z"']
+    )  # fmt: skip
+    assert (found["@locale"], found["@consent_source"]) == (['"de"'], ['"Performance of a contract"'])
+
+    klaviyo = jsonl(
+        tmp_path,
+        '{"id":"a","attributes":{"locale":"en-GB","last_event_date":"2026-05-01T00:00:00Z","properties":{},'
+        '"subscriptions":{"email":{"marketing":{"consent":"SUBSCRIBED","method":"FORM"}}}}}',
+    )
+    found = read(klaviyo, set(), Platform.KLAVIYO)
+    assert (found["@locale"], found["@consent_source"]) == (['"en-GB"'], ['"FORM"'])
+    assert found["@last_activity_at"] == ['"2026-05-01T00:00:00Z"']
+
+    member = jsonl(
+        tmp_path,
+        '{"id":"m","email_address":"a@example.com","language":"fr","source":"API","merge_fields":{"FNAME":"Ann"}}',
+    )
+    found = read(member, set(), Platform.MAILCHIMP)
+    assert (found["@locale"], found["@consent_source"]) == (['"fr"'], ['"API"'])
 
 
 # -------------------------------------------------------------------------------------------------- faults

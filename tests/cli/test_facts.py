@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from presend.audience.schema import DEAR, fact
 from presend.cli.facts import OWN, Coverage, as_data, coverage, lines, share
 from presend.errors import Unknowable, Unreachable
 from presend.model import AudienceRef, Campaign, Message, Part, Platform
@@ -28,12 +29,14 @@ class Account:
 
     def __init__(self, campaigns: list[Campaign | Trouble], people: dict[str, list[Batch] | Exception]) -> None:
         self.scheduled, self.crowds, self.pulled = campaigns, people, []
+        self.asked: frozenset[str] = frozenset()
 
     def campaigns(self, *, everything: bool = False) -> Iterator[Campaign | Trouble]:
         yield from self.scheduled
 
     def people(self, campaign: Campaign, columns: frozenset[str]) -> Iterator[Batch]:
         self.pulled.append(campaign.audience.key)
+        self.asked |= columns
         crowd = self.crowds[campaign.audience.key]
         if isinstance(crowd, Exception):
             raise crowd
@@ -142,3 +145,20 @@ def test_dates_of_fields_are_facts_of_those_fields() -> None:
 )
 def test_shares_are_never_rounded_to_nobody_or_all(have: int, of: int, words: str) -> None:
     assert share(have, of) == words
+
+
+def test_facts_that_cost_requests_are_asked_for() -> None:
+    account = Account([sent("One", 3, "x")], {"x": [crowd("a", last_visit_at=['"2026-01-01T00:00:00Z"'])]})
+    assert known(look(account)) == {"last_visit_at": 1}
+    assert account.asked == {fact(name) for name in DEAR}
+
+
+def test_a_mapped_property_that_is_nowhere_is_said_once() -> None:
+    seen = Batch(Role.INCLUDE, ["a"], {"@orders": ["1"]}, names=frozenset({"first_name"}))
+    found = look(Account([sent("One", 3, "x"), sent("Two", 5, "y")], {"x": [seen], "y": [seen]}), orders="order_count")
+    said = "[facts.klaviyo] maps orders to 'order_count', and that property was found nowhere"
+    assert found.nowhere.startswith(said)
+    assert as_data(found, "klaviyo")["mapped_nowhere"] == found.nowhere
+    assert sum(said in line for line in lines(found, "klaviyo")) == 1
+    there = look(Account([sent("One", 3, "x")], {"x": [seen]}), household="first_name")
+    assert as_data(there, "klaviyo")["mapped_nowhere"] is None
