@@ -56,7 +56,7 @@ def hidden_link(draft: Draft) -> list[Label]:
         draft.foot = without(draft.foot, "leave", ("", f"{words} {tag}"))
         kind = "text alone"
     else:
-        draft.foot = without(draft.foot, "leave", (f'<!-- <a href="{tag}">{escaped(words)}</a> -->', words))
+        draft.foot = without(draft.foot, "leave", (f'<!-- <a href="{tag}">{escaped(words)}</a> -->', f"{words} {tag}"))
         kind = "comment"
     why = "the two parts are not alike any more; a link in a comment is written wrongly as well"
     also = ("TAG016", "TAG015", "TAG004")
