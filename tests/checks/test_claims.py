@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import resources
-
 import pytest
 
 from presend.audience.schema import DEAR
@@ -13,9 +11,9 @@ from presend.model import Platform
 from presend.readout import claims
 from presend.rules import RuleSet
 from presend_checks import rulebook
+from presend_checks._lexicon import entries, pairs, rows
 from presend_checks.claims._phrases import About, phrases
 from presend_checks.claims._said import said, text_of
-from presend_checks.copy._words import lines, pairs
 
 RULES = {rule.code: rule for rule in rulebook.rules}
 
@@ -45,7 +43,7 @@ def test_every_phrase_has_a_case_that_must_be_found(phrase, texts: list[str]) ->
 
 @pytest.mark.parametrize("name", ["misspellings", "exclusive"])
 def test_no_wrong_form_is_a_right_one(name: str) -> None:
-    found = pairs(name)
+    found = pairs("copy", name, " -> ")
 
     assert not {right.casefold() for right in found.values()} & set(found)
     assert all(wrong == wrong.casefold() for wrong in found)
@@ -53,19 +51,18 @@ def test_no_wrong_form_is_a_right_one(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["misspellings", "exclusive", "leftovers", "never_twice", "may_be_twice"])
 def test_no_entry_stands_twice(name: str) -> None:
-    assert len(set(lines(name))) == len(lines(name))
+    assert len(set(entries("copy", name))) == len(entries("copy", name))
 
 
 @pytest.mark.parametrize("name", ["misspellings", "exclusive", "leftovers", "never_twice"])
 def test_every_word_has_a_case(name: str) -> None:
     copy = "\n".join(str(case.data.get("html", "")) for case in bad("CPY")).casefold()
 
-    assert [entry for entry in lines(name) if entry.partition(" -> ")[0].casefold() not in copy] == []
+    assert [entry for entry in entries("copy", name) if entry.partition(" -> ")[0].casefold() not in copy] == []
 
 
 def test_every_wording_that_sells_has_a_case(texts: list[str]) -> None:
-    file = resources.files("presend_checks.claims").joinpath("lexicons", "selling.txt")
-    words = [line.partition(" = ")[2] for line in file.read_text().splitlines() if line and not line.startswith("#")]
+    words = [wording for _kind, wording in rows("claims", "selling", " = ")]
     copy = " ".join("\n".join(texts).casefold().split())
 
     assert [word for word in words if word not in copy] == []

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
-from importlib import resources
 
 import pytest
 
@@ -15,6 +13,7 @@ from presend.model import Part, Platform, Severity, UncheckedKind
 from presend.rules import RuleSet, judge
 from presend_checks import rulebook
 from presend_checks._copy import VALUE, copy_of
+from presend_checks._lexicon import entries, rows
 from presend_checks.consent._lexicons import lines
 from presend_checks.consent.age_restricted import _ages, _offered
 from presend_checks.timing._days import bound, explicit, greetings
@@ -32,11 +31,8 @@ def found(code: str, **data: object) -> int:
     return len(run(RULES[code], case(code, **data)).findings)
 
 
-@cache
-def entries(name: str) -> tuple[tuple[str, int], ...]:
-    file = resources.files("presend_checks.timing").joinpath("lexicons", f"{name}.txt")
-    pairs = (line.partition("|") for line in file.read_text("utf-8").splitlines() if line and line[0] != "#")
-    return tuple((word, int(number or 0)) for word, _, number in pairs)
+def numbered(name: str) -> list[tuple[str, int]]:
+    return [(word, int(number)) for word, number in rows("timing", name, "|")]
 
 
 @pytest.mark.parametrize("entry", lines("ways_out"))
@@ -79,28 +75,28 @@ def test_this_country_asks_for_more_years(entry: str) -> None:
     assert _ages()[kind, country] == int(age) > 18
 
 
-@pytest.mark.parametrize(("word", "days"), entries("days"))
+@pytest.mark.parametrize(("word", "days"), numbered("days"))
 def test_this_word_is_a_day(word: str, days: int) -> None:
     (said,) = explicit(f"Hello, {word} (9 March 2027) we open.")
     assert (said.offset, said.when) == (days, (2027, 3, 9))
     assert [one.word for one in bound(f"ends {word}")] == [word]
 
 
-@pytest.mark.parametrize(("name", "number"), entries("weekdays"))
+@pytest.mark.parametrize(("name", "number"), numbered("weekdays"))
 def test_this_name_is_a_weekday(name: str, number: int) -> None:
     (said,) = explicit(f"Today, {name.title()}.")
     assert said.weekday == number
     assert [one.weekday for one in greetings(f"Happy {name}!")] == [number]
 
 
-@pytest.mark.parametrize(("name", "number"), entries("months"))
+@pytest.mark.parametrize(("name", "number"), numbered("months"))
 def test_this_name_is_a_month(name: str, number: int) -> None:
     (said,) = explicit(f"Tomorrow, 7 {name.title()}, at ten")
     assert said.when == (None, number, 7)
 
 
-@pytest.mark.parametrize(("phrase", "_none"), entries("bound"))
-def test_these_words_bind_a_day(phrase: str, _none: int) -> None:
+@pytest.mark.parametrize("phrase", entries("timing", "bound"))
+def test_these_words_bind_a_day(phrase: str) -> None:
     assert len(list(bound(f"The sale {phrase} tonight"))) == 1
     assert list(bound("Cast on tonight and wear it soon")) == []
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from urllib.parse import unquote
 
 from presend.check import Need, check
@@ -15,6 +14,7 @@ from presend.mail import Mail
 from presend.model import Confidence, Hit, Part, Severity
 from presend.reading import PartReading, Region, Who, anybody
 from presend_checks._copy import copy_of, links_of, surely
+from presend_checks._lexicon import any_of, rows
 from presend_checks._numbers import day, share
 from presend_checks._printed import printed
 from presend_checks.claims._said import MOST, PARTS, bare, sentence, text_of
@@ -175,7 +175,5 @@ def _value(mail: Mail, cell: str) -> tuple[str, ...] | None:
 
 @cache
 def _selling(kind: str) -> re.Pattern[str]:
-    file = resources.files("presend_checks.claims").joinpath("lexicons", "selling.txt")
-    each = [line.partition(" = ") for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
-    words = [re.escape(wording).replace(r"\ ", r"\s+") for found, _equals, wording in each if found == kind]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)", re.IGNORECASE)
+    words = [wording for found, wording in rows("claims", "selling", " = ") if found == kind]
+    return re.compile(rf"(?<!\w){any_of(words)}(?!\w)", re.IGNORECASE)

@@ -9,8 +9,8 @@ from presend.check import Need, check
 from presend.mail import Mail
 from presend.model import Confidence, Hit, Severity
 from presend_checks._copy import copy_of
+from presend_checks._lexicon import entries
 from presend_checks.copy._texts import readers, texts
-from presend_checks.copy._words import lines
 
 _TWICE = re.compile(r"(?<![\w'&.-])(?P<word>[a-z]{1,20})[ \t\r]+(?P=word)(?![\w'&-])", re.IGNORECASE)
 _WRAPPED = re.compile(r"(?<![\w'&.-])(?P<word>[a-z]{2,20})[ \t\r]*\n[ \t\r]*(?P=word)(?![\w'&-])")
@@ -32,7 +32,7 @@ def doubled_word(mail: Mail) -> Iterator[Hit]:
     letters is of low confidence, since somebody may mean it. The words of other languages are left alone.
     One finding per part and word.
     """
-    never, may = frozenset(lines("never_twice")), frozenset(lines("may_be_twice"))
+    never, may = frozenset(entries("copy", "never_twice")), frozenset(entries("copy", "may_be_twice"))
     for part, text in texts(mail):
         seen = set()
         for found in (*_TWICE.finditer(text), *_WRAPPED.finditer(text)):

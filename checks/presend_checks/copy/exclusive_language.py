@@ -9,8 +9,8 @@ from presend.check import Need, check
 from presend.mail import Mail
 from presend.model import Hit, Severity
 from presend_checks._copy import copy_of
+from presend_checks._lexicon import pairs
 from presend_checks.copy._texts import readers, texts
-from presend_checks.copy._words import pairs
 
 
 @check(
@@ -38,7 +38,7 @@ def exclusive_language(mail: Mail) -> Iterator[Hit]:
     if not mail.options["enabled"]:
         return
     for part, text in texts(mail):
-        for word, other in pairs("exclusive").items():
+        for word, other in pairs("copy", "exclusive", " -> ").items():
             found = re.search(rf"(?<![\w'-]){re.escape(word)}(?![\w'-])", text, re.IGNORECASE)
             who = None if found is None else readers(mail, part, *found.span())
             if found is not None and who is not None:

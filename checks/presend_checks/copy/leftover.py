@@ -10,8 +10,8 @@ from presend.dialects.base import IssueKind
 from presend.mail import Mail
 from presend.model import Confidence, Hit, Part, Severity
 from presend_checks._copy import copy_of
+from presend_checks._lexicon import entries
 from presend_checks.copy._texts import readers, texts
-from presend_checks.copy._words import lines
 
 _SURE = Confidence.HIGH
 _TITLES: tuple[tuple[re.Pattern[str], Confidence], ...] = tuple(
@@ -71,7 +71,7 @@ def _found(part: Part, text: str) -> Iterator[tuple[int, int, Confidence]]:
                 yield _bare(found), found.end(), sure
                 return
     small = text.lower()
-    for entry in lines("leftovers"):
+    for entry in entries("copy", "leftovers"):
         if not all(word in small for word in entry.split()):
             continue
         loose = r"\s+".join(re.escape(word) for word in entry.split())

@@ -9,8 +9,8 @@ from presend.check import Need, check
 from presend.mail import Mail
 from presend.model import Confidence, Hit, Part, Severity
 from presend_checks._copy import copy_of
+from presend_checks._lexicon import pairs
 from presend_checks.copy._texts import readers, texts
-from presend_checks.copy._words import pairs
 
 OWN = 3
 """So often in one message a form is somebody's own, and no slip."""
@@ -43,7 +43,7 @@ def misspelling(mail: Mail) -> Iterator[Hit]:
     A form that stands in a part three times or more has low confidence. One finding per part and word.
     """
     own = {str(word).casefold() for word in mail.options["own_words"]}
-    wrong_ones = pairs("misspellings")
+    wrong_ones = pairs("copy", "misspellings", " -> ")
     for part, text in texts(mail):
         places: dict[str, list[re.Match[str]]] = {}
         for found in _WORD.finditer(text):

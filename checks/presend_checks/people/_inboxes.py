@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 
 from presend.mail import Mail
 from presend.model import NAMES, Confidence, Location, Part, Role
 from presend.reading import NOBODY, Fold, Who
+from presend_checks._lexicon import entries
 from presend_checks._numbers import lacking
 from presend_checks._printed import Printed, printed
 
@@ -16,12 +15,8 @@ GREETING = frozenset({Role.FIRST_NAME, Role.FULL_NAME})
 """Names by which a mail speaks to one person."""
 
 
-@cache
-def roles() -> tuple[str, ...]:
-    """Names of mailboxes that belong to a task (`info`, `sales`), in small letters."""
-    file = resources.files("presend_checks.people").joinpath("lexicons", "roles.txt")
-    kept = (line.strip() for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
-    return tuple(line for line in kept if line)
+ROLES = entries("people", "roles")
+"""Names of mailboxes that belong to a task (`info`, `sales`), in small letters."""
 
 
 @dataclass(frozen=True, slots=True)

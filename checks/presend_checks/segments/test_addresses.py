@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
-from importlib import resources
 
 from presend.check import Level, Need, check
 from presend.mail import Mail
 from presend.model import Confidence, Hit, Location, Part, Severity
+from presend_checks._lexicon import entries
 from presend_checks._numbers import share
 
 _ADDRESS = re.compile(r"[^@\s<>{}|]+@([a-z0-9-]+(?:\.[a-z0-9-]+)+)", re.IGNORECASE)
-
-
-@cache
-def entries(name: str) -> tuple[str, ...]:
-    """The entries of `lexicons/<name>.txt`, in small letters."""
-    file = resources.files("presend_checks.segments").joinpath("lexicons", f"{name}.txt")
-    kept = (line.strip() for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
-    return tuple(line for line in kept if line)
 
 
 @check(
@@ -51,7 +42,7 @@ def test_addresses(mail: Mail) -> Iterator[Hit]:
     if not mail.has_fact("email"):
         return
     email, size = mail.fact("email"), mail.audience.size
-    tests = mail.audience.addressed(email, names=entries("tests"), domains=entries("seeds"))
+    tests = mail.audience.addressed(email, names=entries("segments", "tests"), domains=entries("segments", "seeds"))
     count = mail.audience.count(tests)
     if count and 2 * count <= size:
         yield Hit(
@@ -82,4 +73,4 @@ def _own_domain(mail: Mail) -> str:
     reply_to = mail.message.parts.get(Part.REPLY_TO)
     found = _ADDRESS.fullmatch(reply_to.strip()) if isinstance(reply_to, str) else None
     domain = found[1].casefold() if found else ""
-    return "" if domain in entries("freemail") else domain
+    return "" if domain in entries("segments", "freemail") else domain

@@ -1,28 +1,23 @@
-"""The word lists beside the checks of sensitivity: one entry a line, `#` starts a comment line."""
+"""The word lists of the checks of sensitivity, as expressions."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
-from importlib import resources
+from functools import cache, partial
 
+from presend_checks._lexicon import any_of, entries, rows
 
-@cache
-def lines(name: str) -> tuple[str, ...]:
-    """The entries of `lexicons/<name>.txt` as they are written."""
-    file = resources.files("presend_checks.sensitivity").joinpath("lexicons", f"{name}.txt")
-    kept = (line.strip() for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
-    return tuple(line for line in kept if line)
+lines = partial(entries, "sensitivity")
+"""The entries of a list as they are written."""
 
 
 @cache
 def table(name: str) -> dict[str, tuple[str, ...]]:
     """The entries by what stands before their bar: `health | chronic illness`."""
     found: dict[str, tuple[str, ...]] = {}
-    for line in lines(name):
-        kind, _, entry = line.partition("|")
-        found[kind.strip()] = (*found.get(kind.strip(), ()), entry.strip())
+    for kind, entry in rows("sensitivity", name, "|"):
+        found[kind] = (*found.get(kind, ()), entry)
     return found
 
 
@@ -32,12 +27,7 @@ def phrases(name: str) -> re.Pattern[str]:
     return whole(lines(name))
 
 
-def whole(entries: Iterable[str]) -> re.Pattern[str]:
-    """Any of some entries as whole words, with any blanks between them and any apostrophe; `*` ends any word."""
-    each = sorted((_loose(entry) for entry in entries), key=len, reverse=True)
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(each)})(?![\w-])", re.IGNORECASE)
-
-
-def _loose(entry: str) -> str:
-    words = (re.escape(word).replace("'", "['’]").replace(r"\*", r"[\w-]*") for word in entry.split())
-    return r"[^\S\n]+".join(words)
+def whole(several: Iterable[str]) -> re.Pattern[str]:
+    """Any of some entries as whole words of one line; `*` ends any word."""
+    words = any_of(several, blanks=r"[^\S\n]+", star=True)
+    return re.compile(rf"(?<![\w-]){words}(?![\w-])", re.IGNORECASE)

@@ -8,6 +8,7 @@ from functools import cache
 from presend.mail import Mail
 from presend.model import Part
 from presend_checks._copy import copy_of
+from presend_checks._lexicon import any_of
 from presend_checks.sensitivity._lexicons import lines
 
 _READ = (Part.SUBJECT, Part.PREVIEW_TEXT, Part.HTML, Part.TEXT)
@@ -24,5 +25,4 @@ def offer_in(mail: Mail) -> str:
 @cache
 def offers() -> re.Pattern[str]:
     """The words of offers."""
-    each = (r"\s+".join(re.escape(word) for word in entry.split()) for entry in lines("offers"))
-    return re.compile(rf"(?:(?<=\d)\s?|(?<!\w))(?:{'|'.join(each)})(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?:(?<=\d)\s?|(?<!\w)){any_of(lines('offers'))}(?!\w)", re.IGNORECASE)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from importlib import resources
+
+from presend_checks._lexicon import any_of, entries, rows
 
 _NEAR = 60
 """Characters beside a word for a day in which a date may stand."""
@@ -138,34 +139,35 @@ def _days(word: str) -> int:
 @cache
 def _table(name: str) -> dict[str, int]:
     """The entries of a lexicon with their numbers."""
-    file = resources.files("presend_checks.timing").joinpath("lexicons", f"{name}.txt")
-    lines = (line.strip() for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
-    pairs = (line.partition("|") for line in lines if line)
-    return {_folded(word): int(number or 0) for word, _, number in pairs}
+    return {_folded(word): int(number) for word, number in rows("timing", name, "|")}
 
 
 def _folded(word: str) -> str:
     return " ".join(word.replace("’", "'").split()).casefold()
 
 
-def _any(name: str) -> str:
-    words = sorted(_table(name), key=len, reverse=True)
-    return "|".join(r"[ \t]+".join(map(re.escape, word.split())).replace("'", "['’]") for word in words)
+def _any(words: Iterable[str]) -> str:
+    return any_of(words, blanks=r"[ \t]+")
+
+
+@cache
+def _cue() -> str:
+    return _any(entries("timing", "bound"))
 
 
 @cache
 def _day() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-])(?:{_any('days')})(?![\w-]|['’]s\b)", re.IGNORECASE)
+    return re.compile(rf"(?<![\w-]){_any(_table('days'))}(?![\w-]|['’]s\b)", re.IGNORECASE)
 
 
 @cache
 def _weekday() -> re.Pattern[str]:
-    return re.compile(rf"({_any('weekdays')})\b(?!['’]s\b)", re.IGNORECASE)
+    return re.compile(rf"({_any(_table('weekdays'))})\b(?!['’]s\b)", re.IGNORECASE)
 
 
 @cache
 def _date() -> re.Pattern[str]:
-    months = _any("months")
+    months = _any(_table("months"))
     return re.compile(
         r"(?P<iso>\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))\b"
         rf"|(?:(?P<number>[1-9]|[12]\d|3[01])(?:st|nd|rd|th|\.)?[ \t]+(?:of[ \t]+|de[ \t]+)?(?P<before>{months})\b"
@@ -182,14 +184,14 @@ def _start() -> re.Pattern[str]:
 
 @cache
 def _cue_before() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-])(?:{_any('bound')})(?:[ \t,]+[\w'’%]+){{0,2}}[ \t,:–—-]+$", re.IGNORECASE)
+    return re.compile(rf"(?<![\w-]){_cue()}(?:[ \t,]+[\w'’%]+){{0,2}}[ \t,:–—-]+$", re.IGNORECASE)
 
 
 @cache
 def _cue_after() -> re.Pattern[str]:
-    return re.compile(rf"(?:[ \t,]+[\w'’%]+){{0,2}}[ \t,:–—-]+(?:{_any('bound')})(?![\w-])", re.IGNORECASE)
+    return re.compile(rf"(?:[ \t,]+[\w'’%]+){{0,2}}[ \t,:–—-]+{_cue()}(?![\w-])", re.IGNORECASE)
 
 
 @cache
 def _greeting() -> re.Pattern[str]:
-    return re.compile(rf"\bhappy[ \t]+({_any('weekdays')})\b(?!['’\w-])", re.IGNORECASE)
+    return re.compile(rf"\bhappy[ \t]+({_any(_table('weekdays'))})\b(?!['’\w-])", re.IGNORECASE)

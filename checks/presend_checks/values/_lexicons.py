@@ -1,18 +1,13 @@
-"""The word lists beside the checks: one entry a line, `#` starts a comment line."""
+"""The word lists of the checks of values, as sets."""
 
 from __future__ import annotations
 
-from functools import cache
-from importlib import resources
+from functools import cache, partial
 
+from presend_checks._lexicon import entries
 
-@cache
-def lines(name: str) -> tuple[str, ...]:
-    """The entries of `lexicons/<name>.txt` as they are written."""
-    file = resources.files("presend_checks.values").joinpath("lexicons", f"{name}.txt")
-    # Only "# " starts a comment: "#N/A" is an entry.
-    kept = (line.strip() for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("# "))
-    return tuple(line for line in kept if line)
+lines = partial(entries, "values")
+"""The entries of a list as they are written."""
 
 
 @cache
