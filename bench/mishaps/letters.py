@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bench.mishaps import phrases_base as base
 from bench.mishaps import words
 from bench.mishaps.accounts import Account, Pen, Slot
 from bench.mishaps.footers import Block, Foot, usual
@@ -32,41 +33,6 @@ from presend.model import (
 
 BRANDS = ("Tarn & Thimble", "Ostwind Teekontor", "Maison Brindille", "Quill Lantern Press", "Taller Albahaca")
 
-SUBJECTS = (
-    "Kettles on: what the autumn flush tastes like",
-    "[Update] The kiln room opens at ten from Monday",
-    "20 % more linen, the same old loom",
-    "[Berlin] Ein Abend mit Papier und Leim",
-    "Les bols bleus sont de retour (et les verts aussi)",
-    "Nueva temporada: barro, agua y paciencia",
-    "Issue #48 — maps, moss & a marmalade recipe",
-    "[RSVP] Open workshop, 50% of the seats are left",
-    "Zwölf Tassen {handbemalt} – keine wie die andere",
-    "3 < 4: why our smallest pot pours best",
-)
-PREVIEWS = (
-    "A short letter about leaves, steam and a mended roof.",
-    "Mit einem Rezept von nebenan und 2 Terminen.",
-    "Trois idées pour la table, et un peu de bleu.",
-    "Inside: opening hours, a pattern to print, one apology [1].",
-    "Read it with a cup of something warm.",
-    "",
-)
-PARAGRAPHS = (
-    "The harvest came late this year, and the leaves are the better for it: slower, darker, less in a hurry.",
-    "We have moved the drying racks to the loft. If the floor creaks above your head, that is oolong.",
-    "Our potters asked [sic] for a week without orders, and used it to build a second kiln.",
-    "Das Lager ist wieder voll; wer vorbeikommt, darf an jeder Dose riechen, auch an der mit dem Lapsang.",
-    "Der Laden in der Gasse bleibt bis 18:30 Uhr geöffnet, samstags nur solange der Kuchen reicht.",
-    "Le nouvel émail tient mieux la chaleur : 12 % de plus, disent nos mesures, un peu moins, disent nos doigts.",
-    "Este mes hemos cambiado el papel por uno reciclado al 100 %; huele a biblioteca y se dobla sin quejarse.",
-    "The table below lists what is on the shelves. Prices hold until the boxes are empty.",
-    "Two of the bowls cracked in the last firing. We kept them; one is now a bird bath.",
-    "Please note (this is the only small print): parcels leave the yard on Tuesdays and Fridays.",
-    "A reader wrote to us that steam is just a kettle thinking aloud. We have printed that on a tea towel.",
-    "The footnotes are back by popular demand [1], and so is the crossword [2].",
-    "Measurements are given as {width, height} in centimetres, rounded as a baker would.",
-)
 CLOSINGS = (
     ("With warm hands,", "the people at {brand}"),
     ("Bis bald am Tresen", "{brand}"),
@@ -180,17 +146,20 @@ class Draft:
 def draft(account: Account, crowd: Crowd, rng: random.Random, now: datetime, send_at: datetime) -> Draft:
     """A clean letter: everything it prints is filled, guarded, or has a fallback that works."""
     brand = rng.choice(BRANDS)
+    # Four in five are in English throughout; the others mix languages, as bilingual shops do.
+    english = rng.random() < 0.8
+    paragraphs = base.PARAGRAPHS if english else base.PARAGRAPHS + base.PARAGRAPHS_ABROAD
     made = Draft(
         account=account,
         crowd=crowd,
         rng=rng,
         now=now,
         send_at=send_at,
-        subject=rng.choice(SUBJECTS),
-        preview=rng.choice(PREVIEWS),
+        subject=rng.choice(base.SUBJECTS if english else base.SUBJECTS + base.SUBJECTS_ABROAD),
+        preview=rng.choice(base.PREVIEWS if english else base.PREVIEWS + base.PREVIEWS_ABROAD),
         from_name=brand,
         greeting="",
-        blocks=[(f"<p>{_html(p)}</p>", p) for p in rng.sample(PARAGRAPHS, rng.randint(2, 5))],
+        blocks=[(f"<p>{_html(p)}</p>", p) for p in rng.sample(paragraphs, rng.randint(2, 5))],
         head=STYLE if rng.random() < 0.8 else "",
         foot=usual(account.platform),
         text_part=rng.random() < 0.6,
