@@ -1,0 +1,169 @@
+"""Every list of words says where it is from, has one entry a line and none twice, and each entry has its case."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import presend_checks
+from presend.cases import Case, run
+from presend.model import Finding, Platform, Role
+from presend_checks import rulebook
+from presend_checks._lexicon import entries
+from presend_checks.values._classes import Fault, fault_of
+from presend_checks.values._lexicons import names_too
+from presend_checks.values.misspelt_name import _behind
+
+HERE = Path(__file__).parent
+ROOT = Path(presend_checks.__file__).parent
+LISTS = sorted(path for path in ROOT.glob("*/*/*.txt"))
+RULES = {rule.code: rule for rule in rulebook.rules}
+
+
+def found(code: str, **data: Any) -> list[Finding]:
+    return list(run(RULES[code], Case(code, "entry", "bad", "", Platform.KLAVIYO, (), data)).findings)
+
+
+@pytest.mark.parametrize("path", LISTS, ids=lambda path: f"{path.parent.parent.name}/{path.stem}")
+def test_a_list_tells_its_source_has_nothing_twice_and_is_tested(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    head = [line for line in lines[:4] if line.startswith("# ")]
+    kept = [line for line in lines if line.strip() and line != "#" and not line.startswith("# ")]
+
+    assert any(re.match("# (?:Source: |Made by )", line) for line in head)
+    same = str.strip if path.stem in ("companies_exact", "streets") else str.casefold
+    assert len(set(map(same, kept))) == len(kept)
+    assert not [line for line in kept if path.parent.name != "phrases" and ";" in line]
+    tests = "".join(file.read_text(encoding="utf-8") for file in HERE.glob("test_*.py"))
+    assert f'"{path.stem}"' in tests or path.parent.name == "phrases"
+
+
+# -- values
+
+
+def first(text: str) -> Fault | None:
+    return fault_of(text, Role.FIRST_NAME)
+
+
+@pytest.mark.parametrize("entry", entries("values", "placeholders"))
+def test_a_placeholder_is_no_name(entry: str) -> None:
+    assert {fault_of(entry, role) for role in (Role.FIRST_NAME, Role.LAST_NAME)} <= {
+        Fault.PLACEHOLDER,
+        Fault.NO_LETTERS,
+        Fault.REPEATED,
+    }
+    assert first(f"Anna-{entry.capitalize()}") is not Fault.PLACEHOLDER
+
+
+@pytest.mark.parametrize("entry", entries("values", "placeholders_first"))
+def test_a_family_name_is_a_placeholder_only_for_a_given_one(entry: str) -> None:
+    assert (first(entry), fault_of(entry, Role.LAST_NAME)) == (Fault.PLACEHOLDER, Fault.DOUBTFUL)
+
+
+@pytest.mark.parametrize(("word", "spellings"), names_too().items())
+def test_a_placeholder_that_is_a_name_too(word: str, spellings: frozenset[str]) -> None:
+    """Also `names_too`: sure only in the spellings of computers."""
+    assert len(entries("values", "names_too")) == len(names_too())
+    assert {first(spelt) for spelt in spellings} <= {Fault.PLACEHOLDER}
+    assert first(word.capitalize()) is Fault.DOUBTFUL
+
+
+@pytest.mark.parametrize("entry", entries("values", "leftovers"))
+def test_a_leftover_of_a_program_is_nothing_in_any_column(entry: str) -> None:
+    assert fault_of(entry, Role.OTHER) is Fault.PLACEHOLDER
+    assert fault_of(f"{entry} street", Role.OTHER) is None
+
+
+@pytest.mark.parametrize("entry", entries("values", "functions"))
+def test_a_department_is_no_name(entry: str) -> None:
+    assert first(entry) is Fault.FUNCTION
+    assert first(f"Anna {entry}") is not Fault.FUNCTION
+
+
+@pytest.mark.parametrize("entry", entries("values", "notes"))
+def test_a_note_is_no_name(entry: str) -> None:
+    assert first(f"Anna {entry}") is Fault.NOTE
+    assert first(f"Anna x{entry}x") is not Fault.NOTE
+
+
+@pytest.mark.parametrize("entry", entries("values", "companies"))
+def test_a_legal_form_makes_a_firm(entry: str) -> None:
+    assert first(f"Northwind {entry.title()}") is Fault.COMPANY
+    # In scripts without blanks the form counts wherever it stands.
+    assert not entry.isascii() or first(f"{entry.title()}x Northwind") is not Fault.COMPANY
+
+
+@pytest.mark.parametrize("entry", entries("values", "companies_exact"))
+def test_a_legal_form_in_its_own_spelling_makes_a_firm(entry: str) -> None:
+    assert first(f"Northwind {entry}") is Fault.COMPANY
+    assert first(f"Northwind {entry.swapcase()}") is not Fault.COMPANY
+
+
+def test_every_common_name_and_every_real_spelling_is_left_alone() -> None:
+    """As it is: nothing is wrong with it, its letters follow each other as in names, and none is a slip of another."""
+    common = [line.partition(" | ")[0].capitalize() for line in entries("values", "common_names")]
+    real = [name.capitalize() for name in entries("values", "real_spellings")]
+    people = [{"first_name": name} for name in common for _copy in range(2)] + [{"first_name": name} for name in real]
+
+    assert {fault_of(name, Role.FIRST_NAME) for name in (*common, *real)} == {None}
+    assert found("VAL009", html="<p>Hi {{ first_name|default:'you' }}</p>", people=people) == []
+
+
+def test_letters_that_follow_each_other_in_names_are_not_odd() -> None:
+    lines = [line.split(" ") for line in entries("values", "letter_triples")]
+
+    assert [pair for pair, after in lines if _behind()[pair] != after or len(set(after)) != len(after)] == []
+    assert len(_behind()) == len(lines)
+
+
+# -- addresses
+
+
+def reached(code: str, addresses: list[str], **data: Any) -> list[int | None]:
+    people = [{"first_name": "Ann", "email": address} for address in addresses]
+    return [finding.affected for finding in found(code, html="<p>Hi {{ first_name }}</p>", people=people, **data)]
+
+
+def test_every_name_of_a_task_is_one_and_not_as_a_part_of_a_name() -> None:
+    names = entries("people", "roles")
+
+    assert reached("DUP004", [f"{name.title()}2@example.com" for name in names]) == [len(names)]
+    assert reached("DUP004", [f"ann.{name}@example.com" for name in names]) == []
+
+
+def test_every_name_of_a_test_is_one_and_not_as_a_part_of_a_name() -> None:
+    names = entries("segments", "tests")
+    others = [f"ann.{name}@example.com" for name in names]
+
+    assert reached("SEG006", [*others, *(f"{name}@example.com" for name in names)]) == [len(names)]
+    assert reached("SEG006", others) == []
+
+
+def test_every_domain_of_a_service_that_measures_delivery_is_one_with_what_is_below_it() -> None:
+    domains = entries("segments", "seeds")
+    seeds = [f"ann{number}@in.{domain}" for number, domain in enumerate(domains)]
+    others = [f"ann@my{domain}" for domain in domains]
+
+    assert reached("SEG006", [*seeds, *others]) == [len(domains)]
+
+
+@pytest.mark.parametrize("domain", entries("segments", "freemail"))
+def test_a_domain_for_everybody_is_nobodys_own(domain: str) -> None:
+    others = [f"ann{number}@example.org" for number in range(9)]
+
+    assert reached("SEG006", [f"bo@{domain}", *others], reply_to=f"shop@{domain}") == []
+    assert reached("SEG006", [f"bo@my{domain}", *others], reply_to=f"shop@my{domain}") == [1]
+
+
+# -- copy
+
+
+def test_every_word_that_may_stand_twice_does() -> None:
+    words = entries("copy", "may_be_twice")
+    text = "\n".join(f"We say {word} {word} here." for word in words)
+
+    assert found("CPY003", text=text) == []
+    assert len(found("CPY003", text=f"{text}\nWe say the the here.")) == 1
