@@ -35,18 +35,19 @@ BRANDS = ("Tarn & Thimble", "Ostwind Teekontor", "Maison Brindille", "Quill Lant
 
 CLOSINGS = (
     ("With warm hands,", "the people at {brand}"),
+    ("Yours between two kettles,", "{brand}"),
     ("Bis bald am Tresen", "{brand}"),
     ("À très vite,", "l'équipe de {brand}"),
-    ("Yours between two kettles,", "{brand}"),
 )
 GREETINGS = (
     ("Hello {},", "Hello,"),
     ("Dear {},", "Dear friends,"),
+    ("Good morning, {}!", "Good morning!"),
     ("Guten Tag {},", "Guten Tag,"),
     ("Bonjour {},", "Bonjour,"),
-    ("Good morning, {}!", "Good morning!"),
     ("Hola {}:", "Hola:"),
 )
+"""English first, as in all lists of the kind."""
 STYLE = (
     "<style>body{margin:0;font-family:Georgia,serif}.w{width:100%;max-width:600px}"
     "@media (max-width:480px){.w{width:96% !important}.h{display:none}}</style>"
@@ -165,11 +166,11 @@ def draft(account: Account, crowd: Crowd, rng: random.Random, now: datetime, sen
         text_part=rng.random() < 0.6,
         options={"programmable": True} if account.platform is Platform.HUBSPOT else {},
     )
-    made.greeting = _greeting(made)
+    made.greeting = _greeting(made, GREETINGS[:3] if english else GREETINGS)
     for trick in rng.sample(TRICKS, rng.randint(1, 4)):
         if trick(made):
             made.tricks.append(trick.__name__.strip("_"))
-    made.say(*_closing(brand, rng))
+    made.say(*_closing(brand, rng, CLOSINGS[:2] if english else CLOSINGS))
     return made
 
 
@@ -177,8 +178,8 @@ def _html(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _closing(brand: str, rng: random.Random) -> Block:
-    first, second = rng.choice(CLOSINGS)
+def _closing(brand: str, rng: random.Random, closings: Sequence[Block]) -> Block:
+    first, second = rng.choice(closings)
     name = second.format(brand=brand)
     return f"{first}<br>{_html(name)}", f"{first}\n{name}"
 
@@ -197,9 +198,9 @@ def blanked(draft: Draft, key: str, share: float) -> frozenset[str]:
     return draft.crowd.names(rows)
 
 
-def _greeting(draft: Draft) -> str:
+def _greeting(draft: Draft, greetings: Sequence[Block]) -> str:
     rng, slot = draft.rng, draft.slot("first")
-    named, plain = rng.choice(GREETINGS)
+    named, plain = rng.choice(greetings)
     kind = rng.random()
     if kind < 0.25:
         return plain
