@@ -50,15 +50,29 @@ def in_conditions(mail: Mail) -> Iterator[tuple[str, Location, Who]]:
         yield condition.column, Location(Part.SEGMENT, expression=condition.column), EVERYONE
 
 
-def aged(mail: Mail, column: str, at: Location, concerned: Who) -> Aged | None:
-    """The values that are past their half-life when the mail goes out; None where none is, or no date is known."""
+def confirmed(mail: Mail) -> str | None:
+    """The column of when people last confirmed or gave what is known of them; None where nobody has one."""
+    return mail.fact("confirmed_at") if mail.has_fact("confirmed_at") else None
+
+
+def known_until(mail: Mail, dates: str, until: str) -> Who:
+    """Whose value was last known true before a day: by its own date, unless they confirmed their data since."""
+    before, again = mail.audience.day_between(dates, None, until), confirmed(mail)
+    return before if again in (None, dates) else before & ~mail.audience.day_between(str(again), until, None)
+
+
+def aged(mail: Mail, column: str, at: Location, concerned: Who, dates: str | None = None) -> Aged | None:
+    """The values that are past their half-life when the mail goes out; None where none is, or no date is known.
+
+    `dates` is the column that says when they were last known true, if it is not the field's own.
+    """
     role = role_of(column, mail.labels.get(column, ""))
-    limit, dates = mail.half_life(role), mail.as_of(column)
+    limit, dates = mail.half_life(role), dates or mail.as_of(column)
     if limit is None or dates is None:
         return None
     without, _count = lacking(mail, column)
     holders = concerned & ~without
-    who = holders & mail.audience.day_between(dates, None, day(mail.send_at, limit))
+    who = holders & known_until(mail, dates, day(mail.send_at, limit))
     old = mail.audience.count(who)
     if not old:
         return None

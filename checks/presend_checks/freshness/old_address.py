@@ -10,7 +10,7 @@ from presend.mail import Mail
 from presend.model import Confidence, Hit, Location, Role, Severity, role_of
 from presend.reading import Who
 from presend_checks._fields import is_street, spaced
-from presend_checks.freshness._aged import aged, in_copy
+from presend_checks.freshness._aged import aged, confirmed, in_copy
 
 _POSTCODE = re.compile(r"(?:.* )?(?:zip|zip ?code|post ?code|postal ?code)", re.IGNORECASE)
 _COUNTRY = re.compile(r"(?:.* )?country(?: ?code)?", re.IGNORECASE)
@@ -28,19 +28,24 @@ def old_address(mail: Mail) -> Iterator[Hit]:
     Ask these people for their address instead of telling it, or leave the line out for them.
 
     Known limits
-    A street counts as old by its as-of date and the half-life of addresses (`[freshness]`); without a date nothing is
-    said. A postcode or country code that is printed is held against the one that the platform knows as a fact, where
-    both are whole; a city or region is not, since one place has many names. One finding per column and part.
+    A street counts as old by its as-of date and the half-life of addresses (`[freshness]`), unless the person confirmed
+    their data since. Without a date of its own the day of that confirmation counts, with medium confidence. A postcode
+    or country code that is printed is held against the one that the platform knows as a fact, where both are whole; a
+    city or region is not, since one place has many names. One finding per column and part.
     """
     for column, at, who in in_copy(mail):
         if role_of(column, mail.labels.get(column, "")) is not Role.ADDRESS:
             continue
-        if is_street(mail, column) and (found := aged(mail, column, at, who)) is not None:
+        own = mail.as_of(column)
+        dates = own or confirmed(mail)
+        if dates and is_street(mail, column) and (found := aged(mail, column, at, who, dates)) is not None:
             yield Hit(
                 found.at,
                 f"{column} is printed as the address of people, but {found.says}.",
                 "Ask these people whether they still live there, or leave the address out for them.",
                 who=found.who,
+                # They may have given a new street without confirming all the rest.
+                confidence=Confidence.HIGH if own else Confidence.MEDIUM,
                 column=column,
                 reason=f"{column} is too old to be said aloud",
             )

@@ -27,9 +27,10 @@ def stale_fact(mail: Mail) -> Iterator[Hit]:
 
     Known limits
     Only columns with an as-of date are judged (`<field>_as_of`, HubSpot's history), against the half-life of their kind
-    of fact (`[freshness]`); people without a date are not counted. A date says when the value was last written, which
-    is not always when it was last confirmed. Possessions, pets, children and partners that are said aloud are
-    stale-possession's, and streets old-address's. One finding per column, at the first place that uses it.
+    of fact (`[freshness]`); people without a date are not counted, nor those who confirmed their data since
+    (`confirmed_at`). A date says when the value was last written, which is not always when it was last true.
+    Possessions, pets, children and partners that are said aloud are stale-possession's, and streets old-address's. One
+    finding per column, at the first place that uses it.
     """
     aloud = said_aloud(mail) | {column for column, _at, _who in in_copy(mail) if is_street(mail, column)}
     uses: dict[str, tuple[Location, Who]] = {}

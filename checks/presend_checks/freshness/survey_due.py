@@ -9,7 +9,7 @@ from presend.mail import Mail
 from presend.model import Hit, Location, Part, Severity, role_of
 from presend.reading import NOBODY, Who, anybody
 from presend_checks._numbers import day, lacking, listed, share
-from presend_checks.freshness._aged import in_conditions, in_copy
+from presend_checks.freshness._aged import confirmed, in_conditions, in_copy, known_until
 
 NEEDS = [Need.PARTS, Need.FACTS, Need.SEGMENT]
 _DEEDS = ("last_activity_at", "last_order_at")
@@ -36,9 +36,10 @@ def survey_due(mail: Mail) -> Iterator[Hit]:
 
     Known limits
     Counted are people with a date of the fact past `due_share` (0.9) of the half-life of its kind (`[freshness]`), who
-    did something in the last `active_days` (365); where nobody's activity is known the check is silent. At least
-    `min_recipients` (10) must be due. What is wrong with the mail itself, stale-fact and stale-possession say. One
-    finding per campaign.
+    did something in the last `active_days` (365); where nobody's activity is known the check is silent. Where a field
+    has no date of its own, the day counts on which people last confirmed their data, and who confirmed them since is
+    not asked again. At least `min_recipients` (10) must be due. What is wrong with the mail itself, stale-fact and
+    stale-possession say. One finding per campaign.
     """
     active = _active(mail)
     due: dict[str, tuple[Who, int]] = {}
@@ -70,9 +71,9 @@ def _active(mail: Mail) -> Who:
 
 def _due(mail: Mail, column: str) -> Who:
     """Those whose value was last known true so long ago that it should be asked for again."""
-    limit, dates = mail.half_life(role_of(column, mail.labels.get(column, ""))), mail.as_of(column)
+    limit = mail.half_life(role_of(column, mail.labels.get(column, "")))
+    dates = mail.as_of(column) or confirmed(mail)
     if limit is None or dates is None:
         return NOBODY
     without, _count = lacking(mail, column)
-    until = day(mail.send_at, round(limit * mail.options["due_share"]))
-    return ~without & mail.audience.day_between(dates, None, until)
+    return ~without & known_until(mail, dates, day(mail.send_at, round(limit * mail.options["due_share"])))

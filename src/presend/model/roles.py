@@ -96,7 +96,8 @@ _WORDS: tuple[tuple[Role, str], ...] = (
     (
         Role.ADDRESS,
         (
-            r"address|address ?(?:line ?)?[12]|street(?: ?address)?|city|town|state|region|country"
+            r"(?:(?:home|postal|mailing|shipping|billing|delivery|street) ?)?address"
+            r"|(?:street ?)?address ?(?:line ?)?[12]|street|city|town|state|region|country"
             r"|zip|zip ?code|post ?code|postal ?code"
             r"|location(?: .*)?"
         ),
