@@ -67,7 +67,8 @@ def mate(draft: Draft, rows: Sequence[int], at: datetime, *, own: bool, offer: s
 
 def _add(draft: Draft, other: Draft, *, own: bool) -> None:
     campaign = finished(other, 900 + len(draft.mates))
-    name = "bench" if own else draft.rng.choice(NAMES)
+    used = {one.campaign.ref.account for one in draft.mates}
+    name = "bench" if own else draft.rng.choice([one for one in NAMES if one not in used])
     campaign = replace(campaign, ref=replace(campaign.ref, account=name))
     draft.mates.append(Mate(campaign, other.crowd.batch()))
 
@@ -76,43 +77,44 @@ def _later(draft: Draft, days: int = 4) -> datetime:
     return (draft.stated or draft.send_at) + timedelta(days=days)
 
 
-def _same_day(draft: Draft) -> tuple[datetime, datetime]:
-    """Two hours of one day, by everybody's clock."""
+def _same_day(draft: Draft) -> list[datetime]:
+    """Three hours of one day, by everybody's clock."""
     if draft.home.wide:
         raise Unfit
-    first, last = draft.home.hours
-    hours = sorted(draft.rng.sample(range(first, last), 2))
-    draft.rng.shuffle(hours)
     date = next_day(draft)
-    one, two = (wall(draft.home.zone, date, hour) for hour in hours)
-    return one, two
+    return [wall(draft.home.zone, date, hour) for hour in draft.rng.sample(range(*draft.home.hours), 3)]
 
 
 def several(draft: Draft) -> list[Label]:
-    """DUP006: two letters on one day, for some people."""
-    return _twice(draft, "")
+    """DUP006: three letters on one day, for some people."""
+    return _one_day(draft, 2)
 
 
 def two_discounts(draft: Draft) -> list[Label]:
     """DUP006: two letters on one day, and another discount in each."""
-    return _twice(draft, draft.phrase(DISCOUNTS))
+    return _one_day(draft, 1, offers=True)
 
 
-def _twice(draft: Draft, offer: str) -> list[Label]:
+def _one_day(draft: Draft, others: int, *, offers: bool = False) -> list[Label]:
     if draft.mates:
         raise Unfit
-    here, there = _same_day(draft)
+    here, *there = _same_day(draft)
     claim_schedule(draft)
     _once(draft, "mates")
     at_once(draft, here)
     rows = _shared(draft, draft.rng.uniform(0.1, 0.7))[:180]
     if not rows:
         raise Unfit
-    own = draft.rng.random() < 0.5
-    if offer:
+    if offers:
+        offer = draft.phrase(DISCOUNTS)
         draft.say(offer.replace("&", "&amp;"), offer)
-    _add(draft, mate(draft, rows, there, own=own, offer=draft.phrase(DISCOUNTS) if offer else ""), own=own)
-    kind = f"{'two_discounts' if offer else 'several'} {'own' if own else 'other'}"
+    kinds = []
+    for at in there[:others]:
+        own = draft.rng.random() < 0.5
+        offer = draft.phrase(DISCOUNTS) if offers else ""
+        _add(draft, mate(draft, rows, at, own=own, offer=offer), own=own)
+        kinds.append("own" if own else "other")
+    kind = f"{'two_discounts' if offers else 'several'} {' '.join(kinds)}"
     return [Label("DUP006", draft.crowd.names(rows), column=fact("email"), fault=kind)]
 
 
@@ -134,6 +136,8 @@ def other_name(draft: Draft) -> list[Label]:
     for place, row in enumerate(known):
         if row in wrong:
             there[place] = draft.rng.choice([name for name in given if name[:2] != str(held[row])[:2]])
+            # M07 asks which copy is fresher: theirs, so that what is printed here is the old one.
+            other.crowd.columns[fact("updated_at")][place] = day(draft.now - timedelta(hours=1))
     _add(draft, other, own=False)
     return [Label("DUP005", draft.crowd.names(wrong), column=draft.slot("first").column, fault="other_name")]
 
@@ -157,7 +161,11 @@ def said_no(draft: Draft) -> list[Label]:
         raise Unfit
     told = {_address(draft, row): _ago(draft, _no_later(draft, row) * draft.rng.uniform(0.1, 0.8)) for row in rows}
     draft.opted_out[draft.rng.choice(NAMES)] = told | _strangers(draft)
-    return [Label("CON004", draft.crowd.names(rows), column=fact("email"), fault="said_no dated")]
+    known = fact("consent_at") in draft.crowd.columns
+    why = "" if known else "nobody knows when they said yes here"
+    sure = Confidence.HIGH if known else Confidence.LOW
+    who, column = draft.crowd.names(rows), fact("email")
+    return [Label("CON004", who, confidence=sure, why=why, column=column, fault="said_no dated")]
 
 
 def said_no_sometime(draft: Draft) -> list[Label]:
