@@ -78,11 +78,12 @@ def _later(draft: Draft, days: int = 4) -> datetime:
 
 
 def _same_day(draft: Draft) -> list[datetime]:
-    """Three hours of one day, by everybody's clock."""
+    """Three hours of one day, by everybody's clock; the last one first, which is the letter that is one too many."""
     if draft.home.wide:
         raise Unfit
     date = next_day(draft)
-    return [wall(draft.home.zone, date, hour) for hour in draft.rng.sample(range(*draft.home.hours), 3)]
+    hours = draft.rng.sample(range(*draft.home.hours), 3)
+    return sorted((wall(draft.home.zone, date, hour) for hour in hours), reverse=True)
 
 
 def several(draft: Draft) -> list[Label]:
