@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from presend.mail import Mail
 from presend.model import Part
@@ -20,6 +21,8 @@ _NONE = re.compile(r"\b(?:no|not|never|without|was|were|ended|expired|missed)\b[
 """Before a discount that nobody gives."""
 _FRIENDS = re.compile(r"\b(?:friends?|refer|referrals?|recommend|invite)\b", re.IGNORECASE)
 """In the line of a reward for bringing somebody, which stands in many a footer and is no offer of the day."""
+
+_FOUND: WeakKeyDictionary[PartReading, list[tuple[str, str, Who]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,13 @@ def discounts(mail: Mail) -> Discounts:
 
 
 def _in(part: PartReading) -> list[tuple[str, str, Who]]:
+    """The discounts of a part, found once for all the mails that are compared with it."""
+    if part not in _FOUND:
+        _FOUND[part] = _looked_for(part)
+    return _FOUND[part]
+
+
+def _looked_for(part: PartReading) -> list[tuple[str, str, Who]]:
     copy = copy_of(part)
     found = []
     for one in (*OFF.finditer(copy.text), *_HALF.finditer(copy.text)):

@@ -226,7 +226,7 @@ def _record(data: Mapping[str, Any]) -> Record | None:
     if "record" not in data:
         return None
     said = dict(data["record"])
-    said |= {"approved_by": tuple(said.get("approved_by", ())), "sizes": tuple(said.get("sizes", ()))}
+    said |= {name: tuple(said.get(name, ())) for name in ("approved_by", "untested", "unreadable", "sizes")}
     return Record(**said | ({"tested_at": _moment(said["tested_at"])} if "tested_at" in said else {}))
 
 
@@ -332,7 +332,7 @@ def _crossed(case: Case, message: Opened, mine: DuckAudience, others: Sequence[O
     beside = [
         Beside((one,), meeting.between(mine, one.audience)) for one in others if isinstance(one.audience, DuckAudience)
     ]
-    return Crossed((message,), tuple(beside), tuple(denied))
+    return Crossed((message,), tuple(beside), meeting.several, tuple(denied))
 
 
 def _answer(row: Mapping[str, Any]) -> tuple[str, str | None, str | None, bool]:

@@ -112,7 +112,7 @@ class _Crossing:
         variants = self._opened(result)
         if not variants:
             return result
-        crossed = Crossed(variants, self._beside(result), self._denied(result))
+        crossed = Crossed(variants, self._beside(result), self.meeting.several, self._denied(result))
         # Only now is known who could not be asked.
         findings, missed = list(result.findings), [*result.unchecked, *self._missed(result)]
 

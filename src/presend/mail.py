@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from presend.audience.engine import EVERYONE, Audience, Between, Who
+from presend.audience.engine import EVERYONE, NOBODY, Audience, Between, Who
 from presend.audience.schema import as_of as as_of_column
 from presend.audience.schema import fact as fact_column
 from presend.audience.values import Value, decode, row_of
@@ -74,6 +74,8 @@ class Crossed:
     variants: tuple[Opened, ...] = ()
     """The campaign's own messages."""
     beside: tuple[Beside, ...] = ()
+    several: Callable[[Sequence[Between], int], Who] = lambda _others, _number: NOBODY
+    """Who is in so many or more of other audiences."""
     denied: tuple[Denied, ...] = ()
 
 
@@ -242,6 +244,11 @@ class Mail:
         for one in self._opened.crossed.beside:
             mails = tuple(Mail(opened, self._rule, self.options) for opened in one.opened)
             yield Neighbour(one.opened[0].campaign.ref, mails, one.between)
+
+    def getting(self, others: Sequence[Neighbour], number: int) -> Who:
+        """The recipients who get so many or more of some other campaigns."""
+        self._need(Need.NEIGHBOURS)
+        return self._opened.crossed.several([one.between for one in others], number)
 
     @property
     def variants(self) -> tuple[Mail, ...]:

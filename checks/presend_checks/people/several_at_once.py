@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from presend.check import CannotTell, Level, Need, check
@@ -56,6 +57,7 @@ def several_at_once(mail: Mail) -> Iterator[Hit]:
             raise CannotTell("on which day people get it is not known, so not what else they get on that day")
         return
     near = [(one, who) for one in beside if (who := _same_day(mail, one, zones, home)) != NOBODY]
+    near = [(one, who) for one, who in near if not one.between.apart]
     yield from _two_discounts(mail, near)
     yield from _many(mail, near)
 
@@ -77,37 +79,59 @@ def _together(mail: Mail, other: Neighbour, where: ZoneInfo) -> bool:
 # -- two discounts
 
 
+@dataclass(slots=True)
+class _Others:
+    """Campaigns of the day with a discount, each with its words."""
+
+    named: list[tuple[Neighbour, str]] = field(default_factory=list)
+    whole: list[Neighbour] = field(default_factory=list)
+    """Those whose discount everybody reads, on this day wherever they live: compared in one go."""
+    parts: list[Who] = field(default_factory=list)
+    """For each of the others, who gets it on this day and reads its discount."""
+
+    def who(self, mail: Mail) -> Who:
+        """The recipients who read one of them."""
+        whole = mail.getting(self.whole, 1) if self.whole else NOBODY
+        return anybody((whole, *self.parts))
+
+
 def _two_discounts(mail: Mail, near: list[tuple[Neighbour, Who]]) -> Iterator[Hit]:
     mine, who, words = _offered(mail.variants)
     if not mine:
         return
-    found: dict[Confidence, list[tuple[Neighbour, Who, str]]] = {Confidence.HIGH: [], Confidence.MEDIUM: []}
+    others, twice = _Others(), _Others()
     for other, same_day in near:
         theirs, readers, their_words = _offered(other.mails)
-        both = who & same_day & other.between.shared(readers) if theirs else NOBODY
-        if both != NOBODY and mail.audience.count(both):
-            found[Confidence.MEDIUM if mine & theirs else Confidence.HIGH].append((other, both, their_words))
-    sure = anybody(both for _other, both, _words in found[Confidence.HIGH])
-    for confidence, pairs in found.items():
-        reached = anybody(both for _other, both, _words in pairs)
-        reached = reached if confidence is Confidence.HIGH else reached & ~sure
-        count = mail.audience.count(reached) if pairs else 0
-        if not count:
+        if not theirs:
             continue
-        others = listed([f'{_name(other)} with "{theirs}"' for other, _both, theirs in pairs[:_NAMED]])
-        rest = f" and {len(pairs) - _NAMED} more" if len(pairs) > _NAMED else ""
-        yield Hit(
-            Location(
-                Part.CAMPAIGN, expression="two discounts" if confidence is Confidence.HIGH else "one discount twice"
-            ),
-            f'{share(count, mail.audience.size)} of the recipients get "{words}" here, at {clock(mail)}, and on the '
-            f"same day {others}{rest}.",
-            "Move one of them to another day, or leave out of one who gets the other.",
-            who=reached,
-            confidence=confidence,
-            column=mail.fact("email"),
-            reason="gets another campaign with a discount on the same day",
-        )
+        found = twice if mine & theirs else others
+        if same_day == readers == EVERYONE:
+            found.whole.append(other)
+        else:
+            found.parts.append(same_day & other.between.shared(readers))
+        found.named.append((other, their_words))
+    sure = who & others.who(mail)
+    yield from _discount_hit(mail, sure, words, others, Confidence.HIGH)
+    yield from _discount_hit(mail, who & twice.who(mail) & ~sure, words, twice, Confidence.MEDIUM)
+
+
+def _discount_hit(mail: Mail, who: Who, words: str, others: _Others, confidence: Confidence) -> Iterator[Hit]:
+    count = mail.audience.count(who)
+    if not count:
+        return
+    named = listed([f'{_name(other)} with "{theirs}"' for other, theirs in others.named[:_NAMED]])
+    rest = f" and {len(others.named) - _NAMED} more" if len(others.named) > _NAMED else ""
+    what = "two discounts" if confidence is Confidence.HIGH else "one discount twice"
+    yield Hit(
+        Location(Part.CAMPAIGN, expression=what),
+        f'{share(count, mail.audience.size)} of the recipients get "{words}" here, at {clock(mail)}, and on the '
+        f"same day {named}{rest}.",
+        "Move one of them to another day, or leave out of one who gets the other.",
+        who=who,
+        confidence=confidence,
+        column=mail.fact("email"),
+        reason="gets another campaign with a discount on the same day",
+    )
 
 
 def _offered(variants: tuple[Mail, ...]) -> tuple[frozenset[str], Who, str]:
@@ -126,26 +150,30 @@ def _offered(variants: tuple[Mail, ...]) -> tuple[frozenset[str], Who, str]:
 
 def _many(mail: Mail, near: list[tuple[Neighbour, Who]]) -> Iterator[Hit]:
     fine = mail.options["mails_a_day"]
-    if len(near) < fine:
-        return
-    sets = [(other, same_day & other.between.shared()) for other, same_day in near]
-    who = at_least((both for _other, both in sets), fine)
+    who = _more_than(mail, fine, near)
     count = mail.audience.count(who)
     if not count:
         return
-    met = [other for other, both in sets if mail.audience.count(both & who)]
-    others = listed([_name(other) for other in met[:_NAMED]])
-    rest = f" and {len(met) - _NAMED} more" if len(met) > _NAMED else ""
+    others = listed([_name(other) for other, _same_day in near[:_NAMED]])
+    rest = f" and {len(near) - _NAMED} more" if len(near) > _NAMED else ""
     yield Hit(
         Location(Part.CAMPAIGN, expression="many mails"),
         f"{share(count, mail.audience.size)} of the recipients get more than {fine} campaigns on the day of this one, "
-        f"which goes at {clock(mail)}: also {others}{rest}.",
+        f"which goes at {clock(mail)}; on that day go {others}{rest} to some of them.",
         "Move one of them to another day, or leave out of one who gets the others.",
         who=who,
         severity=Severity.LOW,
         column=mail.fact("email"),
         reason=f"gets more than {fine} campaigns on this day",
     )
+
+
+def _more_than(mail: Mail, fine: int, near: list[tuple[Neighbour, Who]]) -> Who:
+    """Who gets so many others besides this one; looked at one by one only where a day is not the same for all."""
+    who = mail.getting([other for other, _same_day in near], fine)
+    if who == NOBODY or all(same_day == EVERYONE for _other, same_day in near):
+        return who
+    return at_least((same_day & other.between.shared() for other, same_day in near), fine)
 
 
 def _name(other: Neighbour) -> str:

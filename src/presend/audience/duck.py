@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -192,7 +193,7 @@ class DuckAudience:
             counts = tuple(len(found) for found in first)
         return {name for name, count in zip(self._physical, counts, strict=True) if count}
 
-    @property
+    @cached_property
     def place(self) -> str:
         """The schema of this audience's tables; `a` in it has the recipients, told apart by `seq`."""
         return f"memory.{self._db.execute('SELECT current_schema()').fetchall()[0][0]}"
@@ -203,17 +204,16 @@ class DuckAudience:
 
     def numbered(self, who: Who) -> str:
         """A new table with the numbers of a set."""
-        return self._table("n{}", f"SELECT a.seq {self._from(who)}")
+        name = f"{self.place}.n{next(self._tables)}"
+        self._db.execute(f"CREATE TABLE {name} AS SELECT a.seq {self._from(who)}")
+        return name
 
     def marked(self, numbers: str) -> Who:
         """The set of those whose numbers a question gives that names its tables with their schemas."""
-        mark = self._table("w{}__seq", f"SELECT DISTINCT seq, TRUE AS hit FROM ({numbers})").rpartition(".")[2]
-        return Who(f"COALESCE({mark}.hit, FALSE)", frozenset({mark}))
-
-    def _table(self, name: str, rows: str) -> str:
-        table = f"{self.place}.{name.format(next(self._tables))}"
-        self._db.execute(f"CREATE TABLE {table} AS {rows}")
-        return table
+        mark = f"w{next(self._tables)}__seq"
+        self._db.execute(f"CREATE TABLE {mark} AS SELECT DISTINCT seq, TRUE AS hit FROM ({numbers})")
+        size = self._value(f"SELECT count(*) FROM {mark}")
+        return Who(f"COALESCE({mark}.hit, FALSE)", frozenset({mark}), size) if size else NOBODY
 
     def _value(self, sql: str) -> int:
         return int(self._db.execute(sql).fetchall()[0][0])

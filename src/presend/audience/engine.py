@@ -165,6 +165,10 @@ class Pair:
 class Between(Protocol):
     """Two audiences, mine and theirs: the same person is who has the same address, by `Fold.CASE`."""
 
+    @property
+    def apart(self) -> bool:
+        """Whether surely nobody is in both."""
+
     def shared(self, theirs: Who = EVERYONE) -> Who:
         """My recipients who are in a set of theirs."""
 

@@ -5,17 +5,23 @@ All audiences must be in one engine, as those of a process with one memory cap a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import combinations
 
 import duckdb
 
 from presend.audience.duck import DuckAudience
 from presend.audience.engine import EVERYONE, NOBODY, Fold, Pair, Who
+from presend.audience.engine import Between as Others
 from presend.audience.rooms import Room, quote
 from presend.audience.schema import as_of, fact
 from presend.audience.shapes import folded
 
 _EMAIL, _CONSENT, _CHANGED = fact("email"), fact("consent_at"), fact("updated_at")
+COMBINATIONS = 2_000
+"""Up to so many combinations of audiences that people are in, it is known which two have nobody in common."""
 
 
 def _time(cell: str) -> str:
@@ -36,6 +42,9 @@ class Meeting:
         self._audiences = list(dict.fromkeys(audiences))
         self._numbers = {audience: number for number, audience in enumerate(self._audiences)}
         self._met = False
+        self._pairs: AbstractSet[tuple[int, int]] | None = None
+        self._known = False
+        self._between: dict[tuple[int, int], Between] = {}
         self._db.execute("CREATE TABLE address (audience INTEGER, seq BIGINT, address VARCHAR)")
         for number, audience in enumerate(self._audiences):
             text = folded(audience.cell(_EMAIL, "a"), Fold.CASE)
@@ -60,9 +69,41 @@ class Meeting:
             )
             self._met = True
 
+    def _meeting(self, mine: int, theirs: int) -> bool:
+        """Whether anybody is in both, as far as that was worked out: by the combinations of audiences there are."""
+        if self._pairs is None:
+            self._meet()
+            each = "SELECT list(DISTINCT audience ORDER BY audience) AS l FROM met GROUP BY person"
+            rows = self._db.execute(f"SELECT DISTINCT l FROM ({each}) LIMIT {COMBINATIONS + 1}").fetchall()
+            few = len(rows) <= COMBINATIONS
+            self._pairs = {pair for (row,) in rows for pair in combinations(row, 2)} if few else frozenset()
+            self._known = few
+        return not self._known or (min(mine, theirs), max(mine, theirs)) in self._pairs
+
     def between(self, mine: DuckAudience, theirs: DuckAudience) -> Between:
         """The people of one audience who are in another one too."""
-        return Between(self._db, self._place, self._meet, (mine, self._numbers[mine]), (theirs, self._numbers[theirs]))
+        pair = self._numbers[mine], self._numbers[theirs]
+        if pair not in self._between:
+            self._between[pair] = Between(self._db, self._place, self._meeting, (mine, pair[0]), (theirs, pair[1]))
+        return self._between[pair]
+
+    def several(self, others: Sequence[Others], number: int) -> Who:
+        """My recipients who are in so many or more of the others, which may be the same audience several times."""
+        betweens = [one for one in others if isinstance(one, Between)]
+        if number <= 0 or len(betweens) < number:
+            return EVERYONE if number <= 0 else NOBODY
+        mine, weights = betweens[0].mine, Counter(one.numbers[1] for one in betweens)
+        left = number - weights.pop(self._numbers[mine], 0)
+        if left <= 0 or not weights:
+            return EVERYONE if left <= 0 else NOBODY
+        self._meet()
+        listed = ", ".join(f"({audience}, {weight})" for audience, weight in weights.items())
+        each = (
+            "SELECT DISTINCT m.seq, t.audience FROM met m JOIN met t ON m.person = t.person "
+            f"WHERE m.audience = {self._numbers[mine]} AND t.audience IN ({', '.join(map(str, weights))})"
+        ).replace("met ", f"{self._place}.met ")
+        counted = f"({each}) e JOIN (VALUES {listed}) w(audience, weight) ON e.audience = w.audience"
+        return mine.marked(f"SELECT e.seq FROM {counted} GROUP BY e.seq HAVING sum(w.weight) >= {left}")
 
     # -- people who said no
 
@@ -108,38 +149,47 @@ class Between:
         self,
         db: duckdb.DuckDBPyConnection,
         place: str,
-        meet: Callable[[], None],
+        meeting: Callable[[int, int], bool],
         mine: tuple[DuckAudience, int],
         theirs: tuple[DuckAudience, int],
     ) -> None:
         self._db = db
         self._place = place
-        self._meet = meet
-        self._mine, self._my_number = mine
-        self._theirs, self._their_number = theirs
+        self._meeting = meeting
+        self.mine, self._theirs = mine[0], theirs[0]
+        self.numbers = mine[1], theirs[1]
         self._shared: dict[Who, Who] = {}
+        self._found: dict[tuple[str, str], list[Pair]] = {}
+
+    @property
+    def apart(self) -> bool:
+        """Whether surely nobody is in both."""
+        return self.mine is not self._theirs and not self._meeting(*self.numbers)
 
     def shared(self, theirs: Who = EVERYONE) -> Who:
         """My recipients who are in a set of theirs."""
-        if self._mine is self._theirs or theirs == NOBODY:
+        if self.mine is self._theirs or theirs == NOBODY:
             return theirs
+        if self.apart:
+            return NOBODY
         if theirs not in self._shared:
-            self._meet()
             met = f"{self._place}.met"
             within = "" if theirs == EVERYONE else f" AND t.seq IN (SELECT seq FROM {self._theirs.numbered(theirs)})"
-            people = f"SELECT t.person FROM {met} t WHERE t.audience = {self._their_number}{within}"
-            mine = f"SELECT m.seq FROM {met} m WHERE m.audience = {self._my_number} AND m.person IN ({people})"
-            self._shared[theirs] = self._mine.marked(mine)
+            people = f"SELECT t.person FROM {met} t WHERE t.audience = {self.numbers[1]}{within}"
+            mine = f"SELECT m.seq FROM {met} m WHERE m.audience = {self.numbers[0]} AND m.person IN ({people})"
+            self._shared[theirs] = self.mine.marked(mine)
         return self._shared[theirs]
 
     def differing(self, mine: str, theirs: str) -> list[Pair]:
         """Distinct texts of a column of mine and one of theirs that are not the same for the same person."""
-        if self._mine is self._theirs:
+        if self.mine is self._theirs or self.apart:
             return []
-        self._meet()
-        sql = f"SELECT mine, theirs, fresher, count(DISTINCT seq) AS n FROM ({self._pairs(mine, theirs)}) GROUP BY ALL"
-        rows = self._db.execute(f"{sql} ORDER BY n DESC, mine, theirs, fresher").fetchall()
-        return [Pair(row[0], row[1], row[2], int(row[3])) for row in rows]
+        if (mine, theirs) not in self._found:
+            every = self._pairs(mine, theirs)
+            sql = f"SELECT mine, theirs, fresher, count(DISTINCT seq) AS n FROM ({every}) GROUP BY ALL"
+            rows = self._db.execute(f"{sql} ORDER BY n DESC, mine, theirs, fresher").fetchall()
+            self._found[mine, theirs] = [Pair(row[0], row[1], row[2], int(row[3])) for row in rows]
+        return self._found[mine, theirs]
 
     def where(self, mine: str, theirs: str, pairs: Iterable[Pair]) -> Who:
         """My recipients with one of the pairs that `differing` gave for the same columns."""
@@ -151,19 +201,19 @@ class Between:
             table.append_rows(wanted)
         same = "p.mine = w.mine AND p.theirs = w.theirs AND p.fresher IS NOT DISTINCT FROM w.fresher"
         found = f"SELECT p.seq FROM ({self._pairs(mine, theirs)}) p JOIN {self._place}.wanted w ON {same}"
-        return self._mine.marked(found)
+        return self.mine.marked(found)
 
     def _pairs(self, mine: str, theirs: str) -> str:
         """The question for everybody who is in both with another text in each: seq, mine, theirs, fresher."""
-        x, y = self._mine.cell(mine, "x"), self._theirs.cell(theirs, "y")
+        x, y = self.mine.cell(mine, "x"), self._theirs.cell(theirs, "y")
         left, right = folded(x, Fold.CASE), folded(y, Fold.CASE)
-        my_date, their_date = _dated(self._mine, mine, "x"), _dated(self._theirs, theirs, "y")
+        my_date, their_date = _dated(self.mine, mine, "x"), _dated(self._theirs, theirs, "y")
         fresher = f"CASE WHEN {my_date} > {their_date} THEN 1 WHEN {my_date} < {their_date} THEN -1 END"
         return (
             f"SELECT m.seq, {x} AS mine, {y} AS theirs, {fresher} AS fresher "
             f"FROM {self._place}.met m JOIN {self._place}.met t ON m.person = t.person "
-            f"JOIN {self._mine.place}.a x ON x.seq = m.seq JOIN {self._theirs.place}.a y ON y.seq = t.seq "
-            f"WHERE m.audience = {self._my_number} AND t.audience = {self._their_number} "
+            f"JOIN {self.mine.place}.a x ON x.seq = m.seq JOIN {self._theirs.place}.a y ON y.seq = t.seq "
+            f"WHERE m.audience = {self.numbers[0]} AND t.audience = {self.numbers[1]} "
             f"AND {left} <> '' AND {right} <> '' AND {left} <> {right}"
         )
 
