@@ -26,7 +26,7 @@ _NAMES: dict[str, dict[Platform, tuple[str, ...]]] = {
     },
     "country": {
         Platform.MAILCHIMP: ("COUNTRY",),
-        Platform.KLAVIYO: ("Country", "shipping_country"),
+        Platform.KLAVIYO: ("Ship Country", "shipping_country"),
         Platform.HUBSPOT: ("country",),
     },
     "state": {
