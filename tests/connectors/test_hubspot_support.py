@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from presend.audience.schema import fact
+from presend.model import Able
 from presend_connectors.hubspot import tickets
 from presend_sandbox import Sandbox
 from tests.support.hubspot_account import SMALL, START, connect
@@ -84,6 +85,11 @@ def test_without_the_right_to_see_tickets_nothing_is_known(world: World) -> None
     box = world('without_scopes = ["crm.objects.tickets.read"]')
 
     assert set(support(box, SUPPORT).values()) == {None}
+    account = connect(box)
+    rights = {right.name: right.able for right in account.info().rights}
+    account.close()
+    assert rights["read tickets (open support cases)"] is Able.NO
+    assert rights["read line items (what was bought)"] is Able.YES
 
 
 def test_over_the_budget_only_what_was_seen_is_known(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,6 +57,8 @@ class HubspotConnector:
             _right("read contact properties", lambda: self._client.properties("contacts")),
             _right("read lists", lambda: self._client.lists(["1"])),
             _right("read deals (orders)", lambda: self._client.newest("deals", "hs_lastmodifieddate")),
+            _right("read line items (what was bought)", lambda: self._client.some("line_items")),
+            _right("read tickets (open support cases)", lambda: self._client.some("tickets")),
             Right("hold and release", hold[0], hold[1] if hold[0] is Able.NO else f"{hold[1]}; {_INEXACT}"),
             Right("leave people out", Able.NO if hold[0] is Able.NO else Able.UNKNOWN, f"{_LEAVING}; {hold[1]}"),
             Right("tag people", Able.UNKNOWN, "needs the scope crm.lists.write; HubSpot tells only when it is tried"),
