@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -32,19 +32,22 @@ def free(draft: Draft, *keys: str) -> bool:
     )
 
 
-def place(
-    draft: Draft, body: Sequence[str], heads: Sequence[str] = (), fill: Callable[[str], str] = str, word: str = ""
-) -> str:
+def place(draft: Draft, body: Sequence[str], heads: Sequence[str] = (), word: str = "") -> str:
     """Say a phrase in the subject, the preview text or the letter; how it stands there."""
     where = draft.rng.random()
     if heads and where < 0.3 and take(draft, "subject"):
-        draft.subject = said = fill(draft.phrase(heads)).format(word)
+        draft.subject = said = named(draft.phrase(heads), word)
     elif heads and 0.3 <= where < 0.45 and take(draft, "preview"):
-        draft.preview = said = fill(draft.phrase(heads)).format(word)
+        draft.preview = said = named(draft.phrase(heads), word)
     else:
-        said = fill(draft.phrase(body)).format(word)
+        said = named(draft.phrase(body), word)
         draft.say(said)
     return said
+
+
+def named(phrase: str, word: str) -> str:
+    """The phrase about the word, under the article that it wants."""
+    return (phrase.replace("a {}", "an {}") if word[:1] in "AEIO" and word else phrase).format(word)
 
 
 def some(draft: Draft, *, most: bool | None = None) -> list[int]:

@@ -44,8 +44,9 @@ def other_discount(draft: Draft) -> list[Label]:
     body = draft.rng.choice([n for n in (10, 15, 20, 25, 30, 35, 40) if n != head])
     space = draft.rng.random() < 0.15
     draft.subject = _percent(draft.phrase(offers.OFF_SUBJECTS), head, space=space)
-    draft.say(_percent(draft.phrase(offers.OFF_BODIES), body, space=space))
-    return [Label("CLM005", draft.crowd.everyone(), fault=f"other_discount {head} {body}")]
+    said = _percent(draft.phrase(offers.OFF_BODIES), body, space=space)
+    draft.say(said)
+    return [Label("CLM005", draft.crowd.everyone(), fault=f"other_discount: {draft.subject} / {said}")]
 
 
 def _percent(phrase: str, number: int, *, space: bool) -> str:
@@ -58,8 +59,9 @@ def other_price(draft: Draft) -> list[Label]:
     coin = draft.rng.choice(COINS)
     head, body = draft.rng.sample((19, 24, 29, 39, 45, 49, 59, 79, 89), 2)
     draft.subject = draft.phrase(offers.COSTS_SUBJECTS).format(coin.format(head))
-    costs(draft, draft.phrase(offers.COSTS_BODIES).format(coin.format(body)))
-    return [Label("CLM005", draft.crowd.everyone(), fault=f"other_price {coin.format(head)} {coin.format(body)}")]
+    said = draft.phrase(offers.COSTS_BODIES).format(coin.format(body))
+    costs(draft, said)
+    return [Label("CLM005", draft.crowd.everyone(), fault=f"other_price: {draft.subject} / {said}")]
 
 
 def costs(draft: Draft, said: str) -> None:

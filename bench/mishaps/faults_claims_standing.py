@@ -118,7 +118,7 @@ def owns_another(draft: Draft) -> list[Label]:
     slot = draft.slot(claim(draft, ("car",), unused=True))
     car = draft.rng.choice(CARS)
     rows = _mixed(draft, slot, car, [c for c in CARS if c != car])
-    said = draft.phrase(standing.OWNS).format(car)
+    said = facts.named(draft.phrase(standing.OWNS), car)
     draft.say(said)
     return [Label("CLM006", draft.crowd.names(rows), said, fault="owns_another")]
 

@@ -14,7 +14,7 @@ PRODUCTS = (
     "Fieldnote Satchel",
     "Marlow Bread Oven",
     "Pebble Speaker",
-    "Kestrel Trail Shoes",
+    "Kestrel Trail Boot",
     "Linen Sleep Mask",
     "Quarry Chef's Knife",
     "Ashwood Balance Bike",

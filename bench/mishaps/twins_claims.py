@@ -143,7 +143,7 @@ def _all_have(draft: Draft, phrases: Sequence[str]) -> bool:
     size = len(draft.crowd.ids)
     draft.crowd.columns[fact("last_product")] = [product] * size
     draft.crowd.columns[fact("products")] = [[product] for _one in range(size)]
-    draft.say(draft.phrase(phrases).format(product))
+    draft.say(facts.named(draft.phrase(phrases), product))
     return True
 
 
@@ -177,7 +177,7 @@ def _all_are(draft: Draft, key: str, value: str, phrases: Sequence[str]) -> bool
         return False
     column = draft.crowd.columns[draft.slot(key).column]
     column[:] = [value] * len(column)
-    draft.say(draft.phrase(phrases).format(value))
+    draft.say(facts.named(draft.phrase(phrases), value))
     return True
 
 
