@@ -8,9 +8,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from fnmatch import fnmatchcase
 
 from presend.errors import UsageError
-from presend.model import Campaign, Confidence, Finding, FindingState, Gap, Kind, Record, Severity
+from presend.model import Campaign, Confidence, Finding, FindingState, Gap, Kind, Part, Record, Severity
 from presend.settings import Approval, People
-from presend.store.oversight import Ack, Approvals, Tests
+from presend.store.oversight import Ack, Approvals, Tests, TestSend
+
+_BODY = (Part.HTML, Part.TEXT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +75,34 @@ def record(
     now = {one.by for one in given if one.content_hash == campaign.revision}
     # Whoever left the team, or is or may be the author after all, counts no more.
     good = tuple(sorted(name for name in now if name in people and _may_approve(people, name, campaign)))
-    test = tests.last(ref.account, ref.id)
+    sent = tests.of(ref.account, ref.id)
+    current = [one for one in sent if one.content_hash == campaign.revision]
     need = asked(approval, campaign, size, findings)
     return Record(
         needed=need.people,
         why=need.why,
         approved_by=good,
         void=sum(1 for one in given if one.content_hash != campaign.revision),
-        tested_at=None if test is None else test.at,
-        tested_now=test is not None and test.content_hash == campaign.revision,
+        tested_at=max((one.at for one in current or sent), default=None),
+        tested_now=bool(current),
+        untested=_untested(campaign, current),
+        unreadable=_unreadable(campaign),
         sizes=sizes,
     )
+
+
+def _untested(campaign: Campaign, sent: Sequence[TestSend]) -> tuple[str, ...]:
+    """The messages without a test among these, where there is one of another; a test without a message is of all."""
+    looked_at = {one.message for one in sent}
+    if not looked_at or None in looked_at:
+        return ()
+    return tuple(one.label for one in campaign.messages if one.label not in looked_at)
+
+
+def _unreadable(campaign: Campaign) -> tuple[str, ...]:
+    """The messages of which the platform gave neither HTML nor text, where it gave another's."""
+    mute = tuple(one.label for one in campaign.messages if not any(isinstance(one.parts.get(p), str) for p in _BODY))
+    return mute if len(mute) < len(campaign.messages) else ()
 
 
 Recorder = Callable[[Campaign, int | None, Sequence[Finding]], Record | None]
@@ -129,9 +148,7 @@ def no_author(people: People, name: str, campaign: Campaign) -> None:
         )
 
 
-def accepted(
-    findings: Sequence[Finding], acks: Mapping[str, Ack], baseline: frozenset[str]
-) -> dict[str, FindingState]:
+def accepted(findings: Sequence[Finding], acks: Mapping[str, Ack], baseline: frozenset[str]) -> dict[str, FindingState]:
     """The fingerprints that are acknowledged now: by somebody, while the numbers hold, or by the account's baseline."""
     found = {}
     most: dict[str, int | None] = {}

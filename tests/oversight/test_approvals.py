@@ -20,6 +20,8 @@ from presend.model import (
     FindingState,
     Gap,
     Kind,
+    Message,
+    Part,
     Platform,
     Record,
     Severity,
@@ -171,6 +173,53 @@ def test_a_test_is_of_one_state(store: sa.Engine) -> None:
     assert edited is not None
     assert (now.tested_at, now.tested_now) == (NOW, True)
     assert (edited.tested_at, edited.tested_now) == (NOW, False)
+
+
+def test_a_test_of_one_message_leaves_the_others_untested(store: sa.Engine) -> None:
+    both = tuple(Message("m1", label, {Part.HTML: "<p>Hello</p>"}) for label in "AB")
+    spoken.Tests(store).put("acme-uk", "c1", "r1", "Dana", NOW, ["B"])
+
+    now, edited = recorded(store, campaign(messages=both)), recorded(store, campaign(messages=both, revision="r2"))
+    spoken.Tests(store).put("acme-uk", "c1", "r1", "Eli", NOW, ["A"])
+    whole = recorded(store, campaign(messages=both))
+
+    assert now is not None
+    assert edited is not None
+    assert whole is not None
+    assert (now.tested_now, now.untested) == (True, ("A",))
+    assert (edited.tested_now, edited.untested) == (False, ())
+    assert (whole.tested_now, whole.untested) == (True, ())
+
+
+def test_a_test_without_a_message_is_of_all(store: sa.Engine) -> None:
+    both = tuple(Message("m1", label, {Part.HTML: "<p>Hello</p>"}) for label in "AB")
+    spoken.Tests(store).put("acme-uk", "c1", "r1", "Dana", NOW)
+
+    now = recorded(store, campaign(messages=both))
+
+    assert now is not None
+    assert (now.tested_now, now.untested) == (True, ())
+
+
+def test_an_older_test_of_the_state_that_is_back_counts(store: sa.Engine) -> None:
+    spoken.Tests(store).put("acme-uk", "c1", "r1", "Dana", NOW)
+    spoken.Tests(store).put("acme-uk", "c1", "r2", "Dana", NOW + timedelta(hours=1))
+
+    now = recorded(store, campaign())
+
+    assert now is not None
+    assert (now.tested_at, now.tested_now) == (NOW, True)
+
+
+def test_a_message_that_the_platform_kept_back_is_unreadable(store: sa.Engine) -> None:
+    one = Message("m1", "A", {Part.HTML: "<p>Hello</p>"})
+    mute = Message("m2", "B", {Part.SUBJECT: "Hello", Part.HTML: Gap("gone"), Part.TEXT: Gap("gone")})
+
+    several, alone = recorded(store, campaign(messages=(one, mute))), recorded(store, campaign(messages=(mute,)))
+
+    assert several is not None
+    assert alone is not None
+    assert (several.unreadable, alone.unreadable) == (("B",), ())
 
 
 # -- whose own it is

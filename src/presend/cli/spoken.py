@@ -104,16 +104,20 @@ def approve(name: str, by: str, config: Path | None) -> ExitCode:
     return ExitCode.CLEAR
 
 
-def tested(name: str, by: str, config: Path | None) -> ExitCode:
-    """Record that somebody sent themselves a test of the campaign as it is now."""
+def tested(name: str, by: str, messages: Sequence[str], config: Path | None) -> ExitCode:
+    """Record that somebody sent themselves a test of the campaign as it is now, or of some of its messages."""
     settings = load(config)
     people = _people(settings)
     if people:
         known_person(people, by)
     account, campaign = _live(settings, name)
+    labels = [one.label for one in campaign.messages]
+    if unknown := [one for one in messages if one not in labels]:
+        raise UsageError(f"{name} has no message {unknown[0]!r}", help=f"There is: {', '.join(labels)}.")
     with opened(settings) as engine:
-        Tests(engine).put(account.name, campaign.ref.id, campaign.revision, by, _now())
-    click.echo(f"A test of {name} ({campaign.ref.name}) as it is now is on record, by {by}.")
+        Tests(engine).put(account.name, campaign.ref.id, campaign.revision, by, _now(), messages)
+    which = f"{', '.join(sorted(set(messages)))} of {name}" if messages else name
+    click.echo(f"A test of {which} ({campaign.ref.name}) as it is now is on record, by {by}.")
     return ExitCode.CLEAR
 
 

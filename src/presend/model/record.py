@@ -21,6 +21,10 @@ class Record:
     tested_at: datetime | None = None
     """When the last test send was recorded; None: there is no record."""
     tested_now: bool = False
-    """Whether that test was of the campaign as it is now."""
+    """Whether that test was of the campaign, or of one of its messages, as it is now."""
+    untested: tuple[str, ...] = ()
+    """Labels of the messages of which no test as they are now is on record, where of another one is."""
+    unreadable: tuple[str, ...] = ()
+    """Labels of the messages of which the platform gave neither HTML nor text, where it gave another's."""
     sizes: tuple[int, ...] = ()
     """How many people the account's other campaigns went to, as far as presend has seen them, the latest first."""

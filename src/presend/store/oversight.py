@@ -46,6 +46,8 @@ class TestSend:
     content_hash: str
     by: str
     at: datetime
+    message: str | None = None
+    """The label of the message it was of; None: of every message that the campaign has."""
 
 
 class Acks:
@@ -122,23 +124,29 @@ class Tests:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def put(self, account: str, campaign_id: str, content_hash: str, by: str, now: datetime) -> None:
-        """Record a test send of one state of the campaign."""
+    def put(
+        self,
+        account: str,
+        campaign_id: str,
+        content_hash: str,
+        by: str,
+        now: datetime,
+        messages: Collection[str] = (),
+    ) -> None:
+        """Record a test send of one state of the campaign: of the messages with these labels, or of all."""
         row = {"account": account, "campaign_id": campaign_id, "content_hash": content_hash, "by": by, "at": now}
+        rows = [{**row, "message": label} for label in sorted(set(messages)) or (None,)]
         with writing(self._engine, "the record of the test could not be stored") as connection:
-            connection.execute(tests.insert().values(**row))
+            connection.execute(tests.insert(), rows)
 
-    def last(self, account: str, campaign_id: str) -> TestSend | None:
-        """The latest record, or None: there is no record, which does not say that nobody tested."""
+    def of(self, account: str, campaign_id: str) -> list[TestSend]:
+        """All records of a campaign, oldest first; that there is none does not say that nobody tested."""
         query = (
-            tests.select()
-            .where(tests.c.account == account, tests.c.campaign_id == campaign_id)
-            .order_by(tests.c.id.desc())
-            .limit(1)
+            tests.select().where(tests.c.account == account, tests.c.campaign_id == campaign_id).order_by(tests.c.id)
         )
         with reading(self._engine, "the records of tests could not be read") as connection:
-            row = connection.execute(query).mappings().first()
-        return None if row is None else TestSend(row["content_hash"], row["by"], row["at"])
+            rows = connection.execute(query).mappings().all()
+        return [TestSend(row["content_hash"], row["by"], row["at"], row["message"]) for row in rows]
 
 
 class Baselines:

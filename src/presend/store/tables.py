@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-VERSION = 4
+VERSION = 5
 """Of the tables: the number of the newest migration. An older store is brought up to date, a newer one is refused."""
 
 metadata = sa.MetaData()
@@ -133,6 +133,8 @@ tests = sa.Table(
     sa.Column("content_hash", sa.String(64), nullable=False),
     sa.Column("by", sa.String(255), nullable=False),
     sa.Column("at", Moment, nullable=False),
+    # Without a value: of every message that the campaign has.
+    sa.Column("message", sa.String(255)),
     sa.Index("presend_test_send_campaign", "account", "campaign_id"),
 )
 
