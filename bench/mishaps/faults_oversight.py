@@ -122,7 +122,8 @@ def _date(draft: Draft, slot: Slot, rows: list[int], least: float, most: float) 
     rng, life = draft.rng, slot.half_life or 3 * 365
     confirmed_dates(draft)
     confirmed, dates = draft.crowd.columns[fact("confirmed_at")], draft.crowd.columns[as_of(slot.column)]
-    own = rng.random() < 0.5
+    # HubSpot's history dates every property (INTERFACE, Facts).
+    own = draft.platform is Platform.HUBSPOT or rng.random() < 0.5
     for row in rows:
         then = day(draft.now - timedelta(days=life * rng.uniform(least, most)))
         confirmed[row], dates[row] = then, then
