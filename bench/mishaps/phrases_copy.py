@@ -166,7 +166,7 @@ LEFT_OVER = (
     "Click here to edit this text",
     "Double-click to add your own text",
     "Add your preview text here",
-    "Add link here",
+    "Put the right link in here",
     "TODO: ask Jo for the new photo",
     "FIXME: wrong date for the kiln",
     "Subject line option B",
