@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 from presend.dialects.base import Piece, Span, Text
 from presend.mail import Mail
 from presend.model import Part
-from presend.reading import EVERYONE, Fork, Guard, PartReading, Who
+from presend.reading import PartReading, Who
 
 VALUE = "\ufffc"
 """Stands in a copy where something is filled in."""
@@ -144,51 +144,12 @@ def _shown(source: str, start: int, end: int) -> Chunks:
 
 def surely(part: PartReading, offset: int) -> Who:
     """Those who certainly get to what stands at an offset of the source; everybody without an audience."""
-    who = EVERYONE
-    for guard in _guards(part, offset) if part.audience is not None else ():
-        who = who & part.truth(guard.test, guard.wanted)
-    return who
+    return part.surely(offset)
 
 
 def perhaps(part: PartReading, offset: int) -> Who:
     """Those of whom it is not certain that they do not get to it; everybody without an audience."""
-    who = EVERYONE
-    for guard in _guards(part, offset) if part.audience is not None else ():
-        who = who & ~part.truth(guard.test, not guard.wanted)
-    return who
-
-
-def _guards(part: PartReading, offset: int) -> tuple[Guard, ...]:
-    """What must be true or false on the way to an offset."""
-    inner = None
-    for fork in part.choices:
-        if fork.span.start <= offset < fork.span.end:
-            inner = fork
-    return () if inner is None else (*inner.guards, *_taken(inner, offset))
-
-
-def _taken(fork: Fork, offset: int) -> Iterator[Guard]:
-    for arm in fork.arms:
-        if arm.body and _start(arm.body[0]) <= offset < _end(arm.body[-1]):
-            if arm.test is not None:
-                yield Guard(arm.test, True)
-            return
-        if arm.test is not None:
-            yield Guard(arm.test, False)
-
-
-def _span(piece: Piece) -> Span:
-    expression = getattr(piece, "expression", None)
-    found: Span = piece.span if expression is None else expression.span  # type: ignore[union-attr]
-    return found
-
-
-def _start(piece: Piece) -> int:
-    return _span(piece).start
-
-
-def _end(piece: Piece) -> int:
-    return _span(piece).end
+    return part.perhaps(offset)
 
 
 # -- links

@@ -28,7 +28,7 @@ from presend.dialects.base import (
 from presend.mail import Mail, Opened
 from presend.model import Part, Platform, Severity
 from presend.model.claim import Claim
-from presend.reading import EVERYONE, NOBODY, Guard, PartReading, Reading, Region, Rendered
+from presend.reading import EVERYONE, NOBODY, PartReading, Reading, Region, Rendered
 from presend.reading.excerpt import around, mask
 
 SHOWN = 5
@@ -202,7 +202,7 @@ def totals(reading: Reading, audience: Audience) -> dict[OutcomeKind, int]:
             if _unread(part, region.expression):
                 worst[OutcomeKind.UNKNOWN] = worst[OutcomeKind.UNKNOWN] | _unread_by(region)
         for issue in _literals(part):
-            worst[OutcomeKind.LITERAL] = worst[OutcomeKind.LITERAL] | _reached(part, issue.span)
+            worst[OutcomeKind.LITERAL] = worst[OutcomeKind.LITERAL] | part.surely(issue.span.start)
     found: dict[OutcomeKind, int] = {}
     before = NOBODY
     for kind in ORDER[:-1]:
@@ -311,32 +311,6 @@ def _literals(part: PartReading) -> list[Issue]:
 
 def _of_issues(part: PartReading, audience: Audience, *, show_pii: bool) -> Iterator[Distinct]:
     for issue in _literals(part):
-        who = _reached(part, issue.span)
+        who = part.surely(issue.span.start)
         reads = _reads(part, who, issue.span, audience, show_pii=show_pii) or issue.reads
         yield Distinct(OutcomeKind.LITERAL, audience.count(who), where(part, issue.span), _short(issue.source), reads)
-
-
-def _reached(part: PartReading, span: Span) -> Who:
-    """Those who surely get to read a place."""
-    who = EVERYONE
-    for guard in _guards(part.program.pieces, span):
-        who = who & part.truth(guard.test, guard.wanted)
-    return who
-
-
-def _guards(pieces: Sequence[Piece], span: Span) -> tuple[Guard, ...]:
-    """The conditions on the way to a place."""
-    for piece in pieces:
-        if not isinstance(piece, Choice) or not piece.span.start <= span.start < piece.span.end:
-            continue
-        before: tuple[Guard, ...] = ()
-        for arm in piece.arms:
-            here = before if arm.test is None else (*before, Guard(arm.test, True))
-            if any(_span(inner).start <= span.start < _span(inner).end for inner in arm.body):
-                return (*here, *_guards(arm.body, span))
-            before = before if arm.test is None else (*before, Guard(arm.test, False))
-    return ()
-
-
-def _span(piece: Piece) -> Span:
-    return piece.expression.span if isinstance(piece, Emit) else piece.span

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from presend.audience.engine import Audience
-from presend.engine import CampaignResult, columns_of, parse
+from presend.engine import CampaignResult, columns_of
 from presend.inventory import NESTED, NUMBERS, TEXT, Inventory
 from presend.model import Confidence, Definition, Finding, FindingState, Gap, Ground, Severity
 from presend.model.contradiction import impossible
@@ -208,7 +208,8 @@ def _fields(results: Sequence[CampaignResult], held: Inventory) -> Fields:
     for result in results:
         campaign = result.campaign
         fields = {field.tag for field in campaign.vocabulary.fields}
-        columns = columns_of(campaign, parse(campaign)) & fields
+        parsed = {label: reading.templates for label, reading in result.readings.items()}
+        columns = columns_of(campaign, parsed) & fields
         known |= fields
         used |= columns
         if result.audience is not None and result.audience.size:

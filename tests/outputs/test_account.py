@@ -14,10 +14,11 @@ import jsonschema
 import pytest
 
 from presend.audience.duck import Snapshot
-from presend.engine import CampaignResult, Unchecked
+from presend.engine import CampaignResult, Unchecked, compile_message, parse
 from presend.errors import PlatformError, Refused, Unreachable
 from presend.inventory import Inventory, take
 from presend.model import (
+    AudienceRef,
     Confidence,
     Definition,
     Field,
@@ -39,9 +40,10 @@ from presend.outputs.account import headline, notes
 from presend.outputs.json_v1 import schema
 from presend.outputs.page import write as page
 from presend.ports import Batch, Connector, Group, Role
+from presend.reading import Reading
 from presend.scoring import CONFIDENCE, MOST, SEVERITY, audit
 from tests.house.tree import section
-from tests.outputs.made import HOSTILE, campaign, everything, finding, report
+from tests.outputs.made import HOSTILE, NOW, campaign, everything, finding, report
 
 ALL = finding(affected=1200)
 
@@ -126,11 +128,16 @@ def people(**columns: list[str | None]) -> Iterator[CampaignResult]:
     made = campaign("One")
     fields = tuple(Field(tag=name) for name in ("a", "b", "c", "d", "Email"))
     sent = replace(
-        made.campaign, messages=(Message("m1", "A", {Part.HTML: html}),), vocabulary=Vocabulary(fields, complete=True)
+        made.campaign,
+        messages=(Message("m1", "A", {Part.HTML: html}),),
+        vocabulary=Vocabulary(fields, complete=True),
+        audience=AudienceRef((ListRef("l1", "list", "Used"),)),
     )
     with Snapshot({"a", "b", "c"}, memory_limit="256MB") as snapshot:
         snapshot.add(Batch(Role.INCLUDE, [f"p{i}" for i in range(size)], columns))
-        yield replace(made, campaign=sent, audience=snapshot.finish())
+        audience = snapshot.finish()
+        readings = {"A": Reading(compile_message(sent, sent.messages[0], parse(sent)["A"], NOW), audience)}
+        yield replace(made, campaign=sent, audience=audience, readings=readings)
 
 
 def test_fields_unused_never_filled_and_of_several_kinds() -> None:

@@ -126,3 +126,20 @@ def test_blank_parts(platform: Platform, data: st.DataObject) -> None:
                 rendered = reading.render(row)
                 if rendered.kind is OutcomeKind.PRINTED:
                     assert (f"r{i}" in found) == (not rendered.text.strip()) or opaque
+
+
+def test_what_stands_on_the_way_to_a_place() -> None:
+    """The tests of the branches before it are false, its own is true; a condition is met before its own test counts."""
+    source = "a{% if x %}b{% elif y %}{% if z %}c{% endif %}d{% else %}e{% endif %}f"
+    reading = PartReading(program_of(Platform.KLAVIYO, source, Part.TEXT), None)
+
+    def on_the_way(words: str) -> list[tuple[str, bool]]:
+        return [(one.test.normal, one.wanted) for one in reading.guards_at(source.index(words))]
+
+    (x, y, z) = (test.expression for test in reading.tests)
+    first, second, inner = x.normal, y.normal, z.normal
+    assert [on_the_way(one) for one in ("a{", "f", "b{")] == [[], [], [(first, True)]]
+    assert on_the_way("c{") == [(first, False), (second, True), (inner, True)]
+    assert on_the_way("d{") == [(first, False), (second, True)]
+    assert on_the_way("e{") == [(first, False), (second, False)]
+    assert reading.guards_at(z.span.start) == reading.guards_at(source.index("d{"))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from presend.dialects.base import Choice, Issue, IssueKind, OutcomeKind, Piece, Span
+from presend.dialects.base import Issue, IssueKind, OutcomeKind, Span
 from presend.mail import Mail, Surface
 from presend.model import Confidence, Hit, Severity
-from presend.reading import EVERYONE, NOBODY, Guard, PartReading, Region, Who
+from presend.reading import EVERYONE, NOBODY, PartReading, Region, Who
 
 UNSEEN = frozenset({Surface.COMMENT, Surface.CODE})
 """Surfaces that nobody reads as words."""
@@ -52,28 +52,6 @@ def link_around(part: PartReading, span: Span) -> tuple[str, str] | None:
     return before[0], after[: edge.start()] if edge else after
 
 
-def _guards(part: PartReading, pieces: tuple[Piece, ...], offset: int) -> tuple[Guard, ...] | None:
-    """The conditions on the way to an offset; None when no piece holds it."""
-    piece = part.piece_at(pieces, offset)
-    if piece is None:
-        return None
-    return _guards_in(part, piece, offset) if isinstance(piece, Choice) else ()
-
-
-def _guards_in(part: PartReading, choice: Choice, offset: int) -> tuple[Guard, ...]:
-    before: list[Guard] = []
-    for arm in choice.arms:
-        if arm.test is None:
-            return (*before, *(_guards(part, arm.body, offset) or ()))
-        if arm.test.span.start <= offset < arm.test.span.end:
-            return tuple(before)
-        inner = _guards(part, arm.body, offset)
-        if inner is not None:
-            return (*before, Guard(arm.test, True), *inner)
-        before.append(Guard(arm.test, False))
-    return ()
-
-
 def readers(mail: Mail, part: PartReading, offset: int) -> tuple[Who | None, bool]:
     """Who gets to read what stands at an offset, and whether that is certain.
 
@@ -82,11 +60,7 @@ def readers(mail: Mail, part: PartReading, offset: int) -> tuple[Who | None, boo
     """
     if not mail.has_audience:
         return None, True
-    guards = _guards(part, part.program.pieces, offset) or ()
-    sure = possible = EVERYONE
-    for guard in guards:
-        sure = sure & part.truth(guard.test, guard.wanted)
-        possible = possible & ~part.truth(guard.test, not guard.wanted)
+    sure, possible = part.surely(offset), part.perhaps(offset)
     if sure == EVERYONE or mail.audience.count(sure):
         return sure, True
     return (possible, False) if mail.audience.count(possible) else (NOBODY, True)
@@ -94,7 +68,7 @@ def readers(mail: Mail, part: PartReading, offset: int) -> tuple[Who | None, boo
 
 def is_for_everybody(part: PartReading, offset: int) -> bool:
     """Whether no condition stands in front of what stands at an offset."""
-    return not _guards(part, part.program.pieces, offset)
+    return not part.guards_at(offset)
 
 
 def is_mangled(issue: Issue) -> bool:

@@ -21,6 +21,7 @@ from presend.dialects.base import (
     Piece,
     Program,
     Span,
+    Template,
     Text,
 )
 from presend.model import Part
@@ -162,6 +163,38 @@ class PartReading:
         """The piece that holds an offset, of the program's or of a branch's own."""
         return self._pieces.at(pieces, offset)
 
+    def guards_at(self, offset: int) -> tuple[Guard, ...]:
+        """What must be true or false on the way to what stands at an offset; to a condition, what stands before it."""
+        return self._guards(self.program.pieces, offset) or ()
+
+    def _guards(self, pieces: tuple[Piece, ...], offset: int) -> tuple[Guard, ...] | None:
+        piece = self.piece_at(pieces, offset)
+        if piece is None:
+            return None
+        before: list[Guard] = []
+        for arm in piece.arms if isinstance(piece, Choice) else ():
+            if arm.test is not None and arm.test.span.start <= offset < arm.test.span.end:
+                return tuple(before)
+            inner = self._guards(arm.body, offset)
+            if inner is not None:
+                return (*before, *([Guard(arm.test, True)] if arm.test is not None else []), *inner)
+            before += [Guard(arm.test, False)] if arm.test is not None else []
+        return ()
+
+    def surely(self, offset: int) -> Who:
+        """Those who certainly get to what stands at an offset; everybody without an audience."""
+        who = EVERYONE
+        for guard in self.guards_at(offset) if self.audience is not None else ():
+            who = who & self.truth(guard.test, guard.wanted)
+        return who
+
+    def perhaps(self, offset: int) -> Who:
+        """Those of whom it is not certain that they do not get to it; everybody without an audience."""
+        who = EVERYONE
+        for guard in self.guards_at(offset) if self.audience is not None else ():
+            who = who & ~self.truth(guard.test, not guard.wanted)
+        return who
+
     def table(self, expression: Expression) -> Table:
         """The expression's outcomes over this audience. Raises ValueError where there is no audience."""
         if self.audience is None or self._inputs is None:
@@ -286,6 +319,11 @@ class Reading:
     def columns(self) -> tuple[str, ...]:
         """Every column that any part reads."""
         return tuple(sorted({c for part in self.parts.values() for c in part.columns}))
+
+    @property
+    def templates(self) -> dict[Part, Template]:
+        """The parsed source of each part."""
+        return {part: reading.program.template for part, reading in self.parts.items()}
 
     def skipped(self) -> Who:
         """Those whom the platform would leave out because of the template."""
