@@ -1,4 +1,4 @@
-"""Faults and hard negatives of DUP001 to DUP006 and CON004."""
+"""Faults and hard negatives of DUP001 to DUP004: people who are there twice, and mailboxes of several."""
 
 from __future__ import annotations
 
