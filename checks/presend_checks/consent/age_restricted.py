@@ -12,6 +12,7 @@ from presend.mail import Mail
 from presend.model import Hit, Location, Part, Severity
 from presend.reading import NOBODY, PartReading, Who
 from presend_checks._copy import copy_of, surely
+from presend_checks._countries import code_of
 from presend_checks._numbers import share
 from presend_checks.consent._lexicons import lines
 
@@ -20,7 +21,6 @@ _OLDEST = 120
 _YOUNGEST = 6
 """Nobody younger gives a birthday of their own: such a date is a mistake, as one in the future is."""
 _PARTS = (Part.SUBJECT, Part.PREVIEW_TEXT, Part.HTML, Part.TEXT)
-_COUNTRIES = {"united states": "US", "usa": "US", "united states of america": "US", "canada": "CA", "japan": "JP"}
 
 
 @check("CON007", "age-restricted", mishaps=["M26"], severity=Severity.HIGH, needs=[Need.PARTS, Need.FACTS])
@@ -127,13 +127,8 @@ def _in(mail: Mail, countries: set[str]) -> Who:
     if not mail.has_fact("country"):
         return NOBODY
     column = mail.fact("country")
-    cells = [cell for value, cell, _n in mail.values(column) if _code(value) in countries]
+    cells = [cell for value, cell, _n in mail.values(column) if code_of(str(value)) in countries]
     return mail.with_values(column, cells) if cells else NOBODY
-
-
-def _code(value: object) -> str:
-    text = str(value).strip()
-    return _COUNTRIES.get(text.casefold(), text.upper())
 
 
 def _age(value: object, today: date) -> int | None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 
+from presend_checks._countries import aliases, countries, native, written
 from presend_checks.values._lexicons import lines
 
 Formats = frozenset[str]
@@ -107,15 +108,14 @@ def _is_possible(digits: str) -> bool:
 
 def country_formats(text: str) -> Formats:
     """Whether a country is written as a code, in English or in its own language."""
-    if re.fullmatch(r"[A-Za-z]{2}", text) and text.upper() in _countries():
+    if re.fullmatch(r"[A-Za-z]{2}", text) and text.upper() in countries():
         return frozenset({"two-letter codes"})
-    if re.fullmatch(r"[A-Z]{3}", text) and text in _aliases():
+    if re.fullmatch(r"[A-Z]{3}", text) and text in aliases():
         return frozenset({"three-letter codes"})
-    kind = _written().get(text.casefold())
-    if kind is not None:
-        return frozenset({"abbreviations" if kind == "short" else "English names"})
+    if (held := written().get(text.casefold())) is not None:
+        return frozenset({"abbreviations" if held[1] == "short" else "English names"})
     has_letters = any(c.isalpha() for c in text)
-    return _if(has_letters and text.casefold() in _native(), "names in the country's language")
+    return _if(has_letters and text.casefold() in native(), "names in the country's language")
 
 
 def state_formats(text: str) -> Formats:
@@ -124,53 +124,6 @@ def state_formats(text: str) -> Formats:
     if text.upper() in known:
         return frozenset({"codes"})
     return _if(text.casefold() in known.values(), "names")
-
-
-@cache
-def _countries() -> Mapping[str, str]:
-    """English names of countries by code."""
-    from babel import Locale
-
-    return {c: n for c, n in Locale("en").territories.items() if re.fullmatch(r"[A-Z]{2}", c) and c not in _NO_COUNTRY}
-
-
-@cache
-def _aliases() -> frozenset[str]:
-    """Codes of three letters, and others that stand for a country."""
-    from babel.core import get_global
-
-    return frozenset(get_global("territory_aliases"))
-
-
-_NO_COUNTRY = frozenset(["EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"])
-
-
-@cache
-def _written() -> Mapping[str, str]:
-    """How each English name or abbreviation is to be called, by its text without case."""
-    found = {name.casefold(): "name" for name in _countries().values()}
-    found |= {name.replace("&", "and").replace("\u2019", "'"): "name" for name in found}
-    for line in lines("country_names"):
-        name, _code, kind = line.split(" | ")
-        found[name.casefold()] = kind
-    return found
-
-
-@cache
-def _native() -> frozenset[str]:
-    """Names of countries in their official languages, which takes most of a second to gather."""
-    from babel import Locale
-    from babel.core import UnknownLocaleError
-    from babel.languages import get_official_languages
-
-    found: set[str] = set()
-    for code in _countries():
-        for language in get_official_languages(code):
-            try:
-                found.add(Locale.parse(language).territories.get(code, "").casefold())
-            except UnknownLocaleError:
-                continue
-    return frozenset(found - {""})
 
 
 @cache
