@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
 from presend.mail import Mail
@@ -55,8 +56,18 @@ class Zones:
         return self.size - self.known
 
 
+_ZONES: WeakKeyDictionary[object, Zones] = WeakKeyDictionary()
+"""By audience."""
+
+
 def zones_of(mail: Mail) -> Zones:
-    """The zones of the recipients, most people first."""
+    """The zones of the recipients, most people first; found once for all the checks that ask."""
+    if mail.audience not in _ZONES:
+        _ZONES[mail.audience] = _zones_of(mail)
+    return _ZONES[mail.audience]
+
+
+def _zones_of(mail: Mail) -> Zones:
     found: dict[str, list[tuple[str, int]]] = {}
     if mail.has_fact("timezone"):
         for value, cell, count in mail.values(mail.fact("timezone")):

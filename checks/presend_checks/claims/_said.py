@@ -97,8 +97,17 @@ def speaks_of(*about: About) -> Callable[[str], bool]:
     return asks
 
 
+_TEXTS: WeakKeyDictionary[PartReading, str] = WeakKeyDictionary()
+
+
 def text_of(part: PartReading) -> str:
     """A part's copy, character for character, with straight apostrophes and the lines of plain text joined."""
+    if part not in _TEXTS:
+        _TEXTS[part] = _joined(part)
+    return _TEXTS[part]
+
+
+def _joined(part: PartReading) -> str:
     text = copy_of(part).text.translate(_STRAIGHT)
     if part.part is not Part.TEXT:
         return text
