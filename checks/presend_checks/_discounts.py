@@ -22,7 +22,20 @@ _NONE = re.compile(r"\b(?:no|not|never|without|was|were|ended|expired|missed)\b[
 _FRIENDS = re.compile(r"\b(?:friends?|refer|referrals?|recommend|invite)\b", re.IGNORECASE)
 """In the line of a reward for bringing somebody, which stands in many a footer and is no offer of the day."""
 
-_FOUND: WeakKeyDictionary[PartReading, list[tuple[str, str, Who]]] = WeakKeyDictionary()
+_BOUND = re.compile(r"\b(?:up to|as much as|at least|from)\W*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """One discount where it stands."""
+
+    amount: str
+    words: str
+    readers: Who
+    exact: bool
+
+
+_FOUND: WeakKeyDictionary[PartReading, list[_Place]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +48,8 @@ class Discounts:
     """The first of them, as it stands in the copy."""
     who: Who
     """Those who surely read one."""
+    exact: bool = True
+    """Whether none of them is only a bound, as "up to 50% off" is."""
 
 
 def discounts(mail: Mail) -> Discounts:
@@ -44,19 +59,20 @@ def discounts(mail: Mail) -> Discounts:
     read = (Part.SUBJECT, Part.PREVIEW_TEXT, Part.HTML if html else Part.TEXT)
     found = [one for part in parts if part.part in read for one in _in(part)]
     who = NOBODY
-    for _amount, _words, readers in found:
-        who = who | readers
-    return Discounts(frozenset(one[0] for one in found), found[0][1] if found else "", who)
+    for each in found:
+        who = who | each.readers
+    exact = all(one.exact for one in found)
+    return Discounts(frozenset(one.amount for one in found), found[0].words if found else "", who, exact)
 
 
-def _in(part: PartReading) -> list[tuple[str, str, Who]]:
+def _in(part: PartReading) -> list[_Place]:
     """The discounts of a part, found once for all the mails that are compared with it."""
     if part not in _FOUND:
         _FOUND[part] = _looked_for(part)
     return _FOUND[part]
 
 
-def _looked_for(part: PartReading) -> list[tuple[str, str, Who]]:
+def _looked_for(part: PartReading) -> list[_Place]:
     copy = copy_of(part)
     found = []
     for one in (*OFF.finditer(copy.text), *_HALF.finditer(copy.text)):
@@ -66,7 +82,9 @@ def _looked_for(part: PartReading) -> list[tuple[str, str, Who]]:
         if _FRIENDS.search(line[:1000]) or _NONE.search(copy.text[max(begin, one.start() - 60) : one.start()]):
             continue
         amount = next((plain(value) for value in one.groups() if value), "half")
-        found.append((amount, " ".join(one[0].split()), surely(part, copy.span(*one.span()).start)))
+        bound = _BOUND.search(copy.text[max(begin, one.start() - 20) : one.start()]) or "up to" in one[0].lower()
+        readers = surely(part, copy.span(*one.span()).start)
+        found.append(_Place(amount, " ".join(one[0].split()), readers, exact=not bound))
     return found
 
 

@@ -42,10 +42,10 @@ def several_at_once(mail: Mail) -> Iterator[Hit]:
     Known limits
     People are the same who have the same address, whatever its case. A day is one of the recipient's zone, else of the
     account's. Two discounts are amounts that differ ("20% off", "£5 off", "half price") in copy that both surely reach
-    the person; an amount that stands in both mails may be one offer told twice, which is of medium confidence. Rewards
-    for bringing friends are none. Without two discounts more than `mails_a_day` (3) mails are told, as low: a
-    newsletter and news of a product on one day are ordinary. Automations without a time are nobody's mail of the day,
-    and of a send that the platform times for each person nobody can tell the day: that is said.
+    the person; an amount that stands in both mails, or an "up to", may be one offer told twice, which is of medium
+    confidence. Rewards for bringing friends are none. Without two discounts more than `mails_a_day` (3) mails are told,
+    as low: a newsletter and news of a product on one day are ordinary. Automations without a time are nobody's mail of
+    the day, and of a send that the platform times for each person nobody can tell the day: that is said.
     """
     zones, home = zones_of(mail), zone(mail.schedule.zone) or ZoneInfo("UTC")
     # An automation without a time, and whatever else has no day, is nobody's mail of the day.
@@ -96,15 +96,15 @@ class _Others:
 
 
 def _two_discounts(mail: Mail, near: list[tuple[Neighbour, Who]]) -> Iterator[Hit]:
-    mine, who, words = _offered(mail.variants)
+    mine, who, words, exact = _offered(mail.variants)
     if not mine:
         return
-    others, twice = _Others(), _Others()
+    others, perhaps = _Others(), _Others()
     for other, same_day in near:
-        theirs, readers, their_words = _offered(other.mails)
+        theirs, readers, their_words, their_exact = _offered(other.mails)
         if not theirs:
             continue
-        found = twice if mine & theirs else others
+        found = others if exact and their_exact and not mine & theirs else perhaps
         if same_day == readers == EVERYONE:
             found.whole.append(other)
         else:
@@ -112,7 +112,7 @@ def _two_discounts(mail: Mail, near: list[tuple[Neighbour, Who]]) -> Iterator[Hi
         found.named.append((other, their_words))
     sure = who & others.who(mail)
     yield from _discount_hit(mail, sure, words, others, Confidence.HIGH)
-    yield from _discount_hit(mail, who & twice.who(mail) & ~sure, words, twice, Confidence.MEDIUM)
+    yield from _discount_hit(mail, who & perhaps.who(mail) & ~sure, words, perhaps, Confidence.MEDIUM)
 
 
 def _discount_hit(mail: Mail, who: Who, words: str, others: _Others, confidence: Confidence) -> Iterator[Hit]:
@@ -121,7 +121,7 @@ def _discount_hit(mail: Mail, who: Who, words: str, others: _Others, confidence:
         return
     named = listed([f'{_name(other)} with "{theirs}"' for other, theirs in others.named[:_NAMED]])
     rest = f" and {len(others.named) - _NAMED} more" if len(others.named) > _NAMED else ""
-    what = "two discounts" if confidence is Confidence.HIGH else "one discount twice"
+    what = "two discounts" if confidence is Confidence.HIGH else "perhaps two discounts"
     yield Hit(
         Location(Part.CAMPAIGN, expression=what),
         f'{share(count, mail.audience.size)} of the recipients get "{words}" here, at {clock(mail)}, and on the '
@@ -134,15 +134,16 @@ def _discount_hit(mail: Mail, who: Who, words: str, others: _Others, confidence:
     )
 
 
-def _offered(variants: tuple[Mail, ...]) -> tuple[frozenset[str], Who, str]:
-    """The discounts of all variants, who reads one whichever variant they get, and the words of the first."""
+def _offered(variants: tuple[Mail, ...]) -> tuple[frozenset[str], Who, str, bool]:
+    """The discounts of all variants, who reads one in each, the words of the first, and whether all are exact."""
     each = [discounts(one) for one in variants]
     if not each or not all(one.amounts for one in each):
-        return frozenset(), NOBODY, ""
+        return frozenset(), NOBODY, "", False
     who = EVERYONE
     for one in each:
         who = who & one.who
-    return frozenset(amount for one in each for amount in one.amounts), who, each[0].words
+    amounts = frozenset(amount for one in each for amount in one.amounts)
+    return amounts, who, each[0].words, all(one.exact for one in each)
 
 
 # -- many mails
