@@ -121,4 +121,4 @@ def blackouts() -> Blackouts:
 
 def record(*_told: Any) -> Record:
     """One approval is wanted and none is given; eight campaigns before went to far fewer people."""
-    return Record(needed=1, why="it goes to many", sizes=(900, 1_000, 1_100, 950, 1_000, 990, 1_020, 1_010))
+    return Record(needed=1, why="it goes to many", sizes=(45, 50, 55, 47, 50, 49, 51, 50))
