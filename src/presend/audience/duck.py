@@ -386,8 +386,7 @@ class DuckAudience:
 
     def addressed(self, column: str, *, names: Iterable[str] = (), domains: Iterable[str] = ()) -> Who:
         """Recipients whose address has one of the names in front of the @ or one of the domains behind it."""
-        condition = alike.addressed(self._sql(column), names, domains)
-        if not condition:
+        if not (condition := alike.addressed(self._sql(column), names, domains)):
             return NOBODY
         size = self.count(Who(condition))
         return self._kept(f"SELECT a.seq FROM a WHERE {condition}") if size <= KEPT else Who(condition, size=size)
