@@ -9,8 +9,9 @@ from functools import cache
 
 from presend.mail import Mail
 from presend.model import Confidence, Gap, Kind, Location, Part, Platform
-from presend.reading import EVERYONE, NOBODY, PartReading, Who
+from presend.reading import EVERYONE, NOBODY, PartReading, Region, Who
 from presend_checks._copy import VALUE, copy_of, links_of, perhaps
+from presend_checks.consent._hidden import hidden_in
 from presend_checks.consent._lexicons import lines, phrases
 
 OUT: Mapping[Platform, re.Pattern[str]] = {
@@ -35,7 +36,8 @@ ADDRESS: Mapping[Platform, re.Pattern[str]] = {
 Ways = Callable[[Mail, PartReading], Iterator[int]]
 """Where in a part's source something stands."""
 
-_CARRIES = re.compile(r"https?://|mailto:|www\.|\*\||\{\{|\{%", re.IGNORECASE)
+_CARRIES = re.compile(r"(?:(?:https?:)?//|www\.)[^\W_][\w-]*\.[^\W_]|mailto:[^\s@?]+@[^\W_]", re.IGNORECASE)
+"""A target that leads somewhere by itself; "https://" alone does not."""
 _URL_OUT = re.compile(r"unsub|opt-?out|abmelde|desabonn|desinscri|preferences|subscription", re.IGNORECASE)
 _WRITTEN = re.compile(
     r"https?://\S|www\.\S|[\w.+-]@[\w-]|\b(?:reply|respond|answer|write to us|antworten)\b", re.IGNORECASE
@@ -43,6 +45,12 @@ _WRITTEN = re.compile(
 _BESIDE = 200
 """Characters beside words for leaving in which it may be said how."""
 _OPAQUE = re.compile(r"data-klaviyo-universal-block=[\"']true", re.IGNORECASE)
+_SMALL = re.compile(
+    r"\{\{-?\s*(?:(?:current_)?year|local_dt|lang|html_lang|slug|recipient_email|view_as_page|hub_(?:id|domain)|portal_id"
+    r"|primary_domain|owner\b|sender\b|content\.(?:name|subject|title|absolute_url|preview_text|from_name))"
+    r"|\*\|MC:(?:SUBJECT|PREVIEW_TEXT|DATE|TRANSLATE)"
+)
+"""What the platform fills in that is a word and no content: it holds no link and no address."""
 _WHOLE = re.compile(r"<(?:!doctype|html|body)\b", re.IGNORECASE)
 _TOWN = r"(?!(?:19|20)\d\d\b)(?:[A-Z]{1,2}-)?\d{2,3}\s?\d{2,3}[ \t]+[A-ZÀ-ÖØ-ÞŁŚŻČŠŽ][^\W\d_]"
 _CODES = re.compile(
@@ -61,13 +69,18 @@ def out(mail: Mail, part: PartReading) -> Iterator[int]:
     """The ways to get no more mail: the platform's tags, links of the sender's own, and words that say how."""
     yield from _tags(part, OUT[mail.platform])
     words = phrases("ways_out")
-    dead = _dead(part)
+    filled, dead = _filled(part)
     for link in links_of(mail, part):
-        live = _CARRIES.match(link.target.strip()) and bisect_left(dead, link.start) == bisect_left(dead, link.end)
-        if live and (words.search(link.words) or _URL_OUT.search(link.target)):
+        own = bisect_left(filled, link.start) < bisect_left(filled, link.end)
+        live = (own or _CARRIES.match(link.target.strip())) and not _unseen(part, link.start)
+        if not live or bisect_left(dead, link.start) < bisect_left(dead, link.end):
+            continue
+        if words.search(link.words) or _URL_OUT.search(link.target):
             yield link.start
     copy = copy_of(part)
     for found in words.finditer(copy.text):
+        if _unseen(part, copy.span(found.start(), found.end()).start):
+            continue
         before = copy.text[max(0, found.start() - _BESIDE) : max(0, found.start() - 1)].rpartition("\n")[2]
         near = before + copy.text[max(0, found.start() - 1) : found.end() + _BESIDE]
         if _WRITTEN.search(near) and not (part.part is Part.HTML and VALUE in near):
@@ -79,22 +92,39 @@ def address(mail: Mail, part: PartReading) -> Iterator[int]:
     yield from _tags(part, ADDRESS[mail.platform])
     copy = copy_of(part)
     for found in (*_CODES.finditer(copy.text), *_streets().finditer(copy.text)):
-        yield copy.span(found.start(), found.end()).start
+        offset = copy.span(found.start(), found.end()).start
+        if not _unseen(part, offset):
+            yield offset
 
 
 def _tags(part: PartReading, pattern: re.Pattern[str]) -> Iterator[int]:
     for region in part.regions:
-        if pattern.search(region.expression.source):
+        if pattern.search(region.expression.source) and not _unseen(part, region.expression.span.start):
             yield region.expression.span.start
 
 
-def _dead(part: PartReading) -> list[int]:
-    """Where something stands that prints nothing for anybody, as a tag in the wrong braces does; in order."""
-    return sorted(
-        region.expression.span.start
+def unseen_way(mail: Mail, part: PartReading) -> bool:
+    """Whether the platform's tag for leaving stands in the part, where nobody sees it."""
+    pattern = OUT[mail.platform]
+    return any(
+        pattern.search(region.expression.source) and _unseen(part, region.expression.span.start)
         for region in part.regions
-        if not region.expression.effect and not region.expression.columns and not region.missing().text.strip()
     )
+
+
+def _unseen(part: PartReading, offset: int) -> bool:
+    """Whether what stands at an offset of the source is in a comment, or in an element that a style hides."""
+    return part.part is Part.HTML and hidden_in(part.source).holds(offset)
+
+
+def _filled(part: PartReading) -> tuple[list[int], list[int]]:
+    """Where something is filled in, and where of it nothing for anybody, as by a tag in the wrong braces; in order."""
+    filled, dead = [], []
+    for region in part.regions:
+        expression = region.expression
+        nothing = not expression.effect and not expression.columns and not region.missing().text.strip()
+        (dead if nothing else filled).append(expression.span.start)
+    return sorted(filled), sorted(dead)
 
 
 @cache
@@ -143,10 +173,14 @@ def without(mail: Mail, part: PartReading, ways: Ways) -> Who | None:
 
 def confidence(mail: Mail, part: PartReading) -> Confidence:
     """Lower where something may stand there that cannot be seen from here, or need not stand there."""
-    hidden = _OPAQUE.search(part.source) or any(
-        region.expression.effect == "content" and not region.expression.columns for region in part.regions
-    )
+    hidden = _OPAQUE.search(part.source) or any(_brings_more(region) for region in part.regions)
     return Confidence.MEDIUM if hidden or mail.kind is not Kind.CAMPAIGN else Confidence.HIGH
+
+
+def _brings_more(region: Region) -> bool:
+    """Whether the platform puts a whole stretch of content there: a module or a feed, not a year or a name."""
+    expression = region.expression
+    return expression.effect == "content" and not expression.columns and not _SMALL.search(expression.source)
 
 
 def has_footer_module(mail: Mail) -> bool:

@@ -24,6 +24,21 @@ _OTHER_SCRIPTS = re.compile(
 _FOOT = 600
 """Characters at the end of the copy, where senders put their address."""
 _LINE = 160
+_COUNTED = re.compile(
+    r"\[\d+\]|[$€£¥]\s?\d[\d.,]*|\d[\d.,]*\s?(?:[$€£¥%]|EUR|USD|GBP)|\b\d{1,2}[:.h]\d\d\b"
+    r"|\b\d{1,2}\s?(?:am|pm|a\.m\.|p\.m\.|Uhr|o['’]clock)|\b\d{1,2}\s?(?:[–-]|to|till|until|bis|à|a)\s?\d{1,2}\b"
+    r"|\b\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}\b|\b(?:19|20)\d\d\b"
+    r"|(?:\+\d|\(\d{2,5}\)|\b\d{3,5}[-.\s])[\d\s().-]{3,}\d",
+    re.IGNORECASE,
+)
+"""Numbers that are no house's: of footnotes, prices, hours, days, years and telephones."""
+_SENTENCE = re.compile(
+    r"©|\(c\)|\b(?:copyright|rights?|since|est|registered|registration|number|licen[cs]e|vat|tel|phone|call|e-?mail|fax"
+    r"|open|opening|hours|mon|tue|wed|thu|fri|sat|sun|\w+day|is|are|was|were|has|have|had|will|can|may|we|you|our|your|us"
+    r"|it|this|that|they|and so|if|when|not|ist|sind|wir|sie|unser\w*|geöffnet|est ouvert|sommes|nous|vous|somos|son)\b",
+    re.IGNORECASE,
+)
+"""Words of whole sentences, of marks of ownership and of hours: where they stand, nobody wrote where the sender is."""
 
 
 @check("CON002", "no-postal-address", mishaps=["M26"], severity=Severity.MEDIUM, needs=[Need.PARTS])
@@ -68,5 +83,7 @@ def _sure(part: PartReading) -> Confidence:
 
 
 def _may_be_one(line: str) -> bool:
-    has_number = any(letter.isdigit() for letter in line)
-    return len(line) <= _LINE and has_number and "," in line and len(_CAPITAL.findall(line)) > 1
+    has_number = any(letter.isdigit() for letter in _COUNTED.sub(" ", line))
+    if len(line) > _LINE or not has_number or "," not in line or _SENTENCE.search(line):
+        return False
+    return len(_CAPITAL.findall(line)) > 1

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from presend.check import Need, check
 from presend.mail import Mail
 from presend.model import Hit, Platform, Severity
-from presend_checks.consent._ways import at, bodies, confidence, has_footer_module, is_main, out, without
+from presend.reading import EVERYONE, PartReading, Who
+from presend_checks._numbers import share
+from presend_checks.consent._ways import at, bodies, confidence, has_footer_module, is_main, out, unseen_way, without
 
 _TAGS = {
     Platform.MAILCHIMP: '<a href="*|UNSUB|*">Unsubscribe</a>',
@@ -36,9 +38,11 @@ def no_unsubscribe(mail: Mail) -> Iterator[Hit]:
 
     Known limits
     Links to preferences count, and so do links of your own with words for it in two dozen languages, or with such a
-    word in their address; whether they work is not tried. Mailchimp adds a footer by itself, which makes it low there;
-    only missing in the plain text beside html is low too. A template on disk is judged only if it is a whole page, and
-    that, mail of automations and mail with content that only the platform knows with medium confidence.
+    word in their address; whether they work is not tried. What stands in a comment or in an element that its style
+    hides is no link, and neither is another platform's tag. Mailchimp adds a footer by itself where its tag is missing,
+    which makes it low there; only missing in the plain text beside html is low too. A template on disk is
+    judged only if it is a whole page, and that, mail of automations and mail with content that only the platform knows
+    with medium confidence.
     """
     if has_footer_module(mail):
         return
@@ -47,10 +51,11 @@ def no_unsubscribe(mail: Mail) -> Iterator[Hit]:
         if who is None:
             continue
         main = is_main(mail, part)
-        loud = main and mail.platform is not Platform.MAILCHIMP
+        seen_by_platform = mail.platform is Platform.MAILCHIMP and unseen_way(mail, part)
+        loud = main and (mail.platform is not Platform.MAILCHIMP or seen_by_platform)
         yield Hit(
             at(part, "unsubscribe"),
-            f"The mail has no way to unsubscribe; {_THEN[mail.platform]}." if main else _ONLY_TEXT,
+            _says(mail, part, who) if main else _ONLY_TEXT,
             f"Add {_TAGS[mail.platform]} to the footer, outside of every condition.",
             who=who,
             severity=Severity.BLOCKER if loud else Severity.LOW,
@@ -59,3 +64,14 @@ def no_unsubscribe(mail: Mail) -> Iterator[Hit]:
         )
         if main:
             return
+
+
+def _says(mail: Mail, part: PartReading, who: Who) -> str:
+    if mail.has_audience and who != EVERYONE and (count := mail.audience.count(who)) < mail.audience.size:
+        return (
+            f"{share(count, mail.audience.size)} of the recipients get no way to unsubscribe: it stands under a "
+            "condition that is not true of them."
+        )
+    if unseen_way(mail, part):
+        return "The mail has its unsubscribe tag where nobody sees it, and no other way to unsubscribe."
+    return f"The mail has no way to unsubscribe; {_THEN[mail.platform]}."

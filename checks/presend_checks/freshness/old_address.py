@@ -29,23 +29,20 @@ def old_address(mail: Mail) -> Iterator[Hit]:
 
     Known limits
     A street counts as old by its as-of date and the half-life of addresses (`[freshness]`), unless the person confirmed
-    their data since. Without a date of its own the day of that confirmation counts, with medium confidence. A postcode
-    or country code that is printed is held against the one that the platform knows as a fact, where both are whole; a
-    city or region is not, since one place has many names. One finding per column and part.
+    their data since. Without a date of its own the day counts on which they last confirmed or gave their data. A
+    postcode or country code that is printed is held against the one that the platform knows as a fact, where both are
+    whole; a city or region is not, since one place has many names. One finding per column and part.
     """
     for column, at, who in in_copy(mail):
         if role_of(column, mail.labels.get(column, "")) is not Role.ADDRESS:
             continue
-        own = mail.as_of(column)
-        dates = own or confirmed(mail)
+        dates = mail.as_of(column) or confirmed(mail)
         if dates and is_street(mail, column) and (found := aged(mail, column, at, who, dates)) is not None:
             yield Hit(
                 found.at,
                 f"{column} is printed as the address of people, but {found.says}.",
                 "Ask these people whether they still live there, or leave the address out for them.",
                 who=found.who,
-                # They may have given a new street without confirming all the rest.
-                confidence=Confidence.HIGH if own else Confidence.MEDIUM,
                 column=column,
                 reason=f"{column} is too old to be said aloud",
             )
