@@ -104,6 +104,7 @@ def test_the_mishaps_are_all_there_and_the_clean_world_has_none():
     wanted |= {"CON001", "CON002", "CON005", "TIM001", "TIM002", "TIM004", "TIM005"}
     wanted |= {f"CLM{number:03d}" for number in (1, 2, 4, 5, 7)} | {"CPY001", "CPY002", "CPY003"}
     wanted |= {"SEG002", "SEG003", "SEG004", "SEG006", "SEG007", "DUP004"}
+    wanted |= {"CON004", "DUP005", "DUP006"}
     assert codes == wanted
     assert not [one for one in planted() if one[0] == "clean"]
 

@@ -75,6 +75,9 @@ AFFECTED: dict[tuple[str, str], Callable[[Profile], bool]] = {
     ("01LARKPLANSTREET", "AGE006"): lambda p: _older(p, "street_as_of", 1095),
     ("01LARKPLANSTREET", "AGE007"): lambda p: _older(p, "street_as_of", 1095),
     ("01LARKSEASONMUMS", "SEN006"): lambda p: _own(p, "no_mothers_day") is True,
+    ("01LARKSHARED", "CON004"): lambda p: p.attributes["first_name"] == "Edda",
+    ("01LARKSHARED", "DUP005"): lambda p: p.attributes["first_name"] == "Britt",
+    ("01LARKSHARED", "DUP006"): lambda p: p.attributes["first_name"] in ("Britt", "Greta"),
     ("01LARKCLAIMTHANKS", "CLM001"): lambda p: p.id.startswith("01NQ"),
     ("01LARKCLAIMTHANKS", "CLM003"): lambda p: p.id.startswith("01BQ"),
     ("01LARKCLAIMMISSED", "CLM002"): lambda p: p.id.startswith("01BQ"),
@@ -108,6 +111,7 @@ def test_the_mishaps_cover_what_klaviyo_can_express() -> None:
     wanted |= {"CON001", "CON002", "CON003", "CON005", "CON006", "CON007", "TIM001", "TIM002", "TIM004", "TIM005"}
     wanted |= {f"CLM{n:03d}" for n in range(1, 8)} | {"CPY001", "CPY002", "CPY003"}
     wanted |= {"SEG002", "SEG003", "SEG004", "SEG006", "DUP003", "DUP004"}
+    wanted |= {"CON004", "DUP005", "DUP006"}
     assert planted >= wanted
 
 
