@@ -106,6 +106,15 @@ class Sandbox:
         """The settings that point presend at this sandbox."""
         return {key: value for platform in self.platforms.values() for key, value in platform.env(self.origin).items()}
 
+    def settings(self) -> str:
+        """The presend.toml that the world wants to be scanned with, its days counted from the sandbox's start.
+
+        Empty where the world wants none.
+        """
+        head, *pieces = self.world.presend.split("@@")
+        days = (self.clock.resolve(piece).date().isoformat() for piece in pieces[::2])
+        return head + "".join(day + after for day, after in zip(days, pieces[1::2], strict=True))
+
     def __enter__(self) -> Self:
         if self._server.should_exit:
             self._listen(0)

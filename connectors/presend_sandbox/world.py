@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,8 @@ class World:
     folder: Path
     settings: dict[str, Any]
     platforms: dict[str, dict[str, Any]] = field(default_factory=dict)
+    presend: str = ""
+    """The presend.toml that the world is to be scanned with, days written as `@@+1d@@`; empty where it needs none."""
 
 
 def load_world(name: str) -> World:
@@ -32,16 +36,24 @@ def load_world(name: str) -> World:
         known = ", ".join(sorted(path.name for path in WORLDS.iterdir() if path.is_dir()))
         raise WorldError(f"there is no world {name!r}; give a folder, or one of {known}")
     platforms = {platform: spec for platform in PLATFORMS if (spec := _read(folder / f"{platform}.toml")) is not None}
-    return World(folder.name, folder, _read(folder / "world.toml") or {}, platforms)
+    wanted = folder / "presend.toml"
+    presend = wanted.read_text("utf-8") if wanted.is_file() else ""
+    return World(folder.name, folder, _read(folder / "world.toml") or {}, platforms, presend)
 
 
 def _read(path: Path) -> dict[str, Any] | None:
     if not path.is_file():
         return None
     try:
-        return {key: _expand(item, path) for key, item in tomllib.loads(path.read_text("utf-8")).items()}
+        return {key: _expand(item, path) for key, item in _parsed(path.read_text("utf-8")).items()}
     except tomllib.TOMLDecodeError as error:
         raise WorldError(f"{path.parent.name}/{path.name} is not valid TOML: {error}") from error
+
+
+@lru_cache(maxsize=32)
+def _parsed(text: str) -> Mapping[str, Any]:
+    """The tables of a TOML file; kept, since a process that starts many sandboxes reads few worlds."""
+    return tomllib.loads(text)
 
 
 def _expand(value: Any, source: Path) -> Any:

@@ -36,6 +36,11 @@ def scanned(tmp_path_factory: pytest.TempPathFactory) -> Scanned:
     log = folder / "requests.jsonl"
     with Sandbox(world="mishaps", request_log=log) as box:
         env = {**box.env(), "PRESEND_STATE_DIR": str(folder / "state"), "HOME": str(folder)}
+        (folder / "presend.toml").write_text(box.settings())
+        for platform, one in campaigns("mishaps"):
+            labels = [word for label in one.get("tested", ()) for word in ("--message", label)]
+            if labels:
+                presend("tested", f"{platform}:{one['id']}", "--by", "Dana", *labels, env=env, cwd=folder, box=box)
         done = presend("scan", "--format", "json", "--recipients", "r.jsonl", env=env, cwd=folder, box=box)
     lines = (folder / "r.jsonl").read_text().splitlines()
     requests = [json.loads(line) for line in log.read_text().splitlines()]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from presend_sandbox import Sandbox
+from tests.e2e.table import AGAIN, CANNOT, PAGE, cells, page
 from tests.e2e.worlds import Hurried, campaigns, matches, near, planted, presend, process
 
 
@@ -79,3 +80,15 @@ def test_an_account_that_cannot_be_read_is_said_and_the_others_are_checked(tmp_p
     assert sorted(u["campaign_id"] for u in beside) == sorted(people)
     assert "Traceback" not in done.err
     assert "pk_0000" not in done.err + done.out
+
+
+def test_the_page_of_the_worlds_says_what_is_planted_today() -> None:
+    text = PAGE.read_text("utf-8")
+
+    assert text == page(text), f"docs/worlds.md is stale: run `{AGAIN}`"
+
+
+def test_a_row_that_is_nowhere_on_a_platform_has_a_reason_and_only_then() -> None:
+    assert [place for place, said in cells().items() if not said] == []
+    there = {(one.expect["mishap"], one.platform) for one in (*planted("mishaps"), *planted("mishaps", audit=True))}
+    assert there & set(CANNOT) == set()

@@ -119,12 +119,21 @@ def campaigns(world: str) -> Iterator[tuple[str, dict[str, Any]]]:
             yield platform, one
 
 
-def planted(world: str) -> list[Planted]:
-    """Every expectation of a world, those of whole accounts left out."""
+def automations(world: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every flow of a world with its platform; HubSpot's automated e-mails are among the campaigns."""
+    loaded = load_world(world)
+    for platform in PLATFORMS:
+        for one in loaded.platforms[platform].get("flows", []):
+            yield platform, one
+
+
+def planted(world: str, *, audit: bool = False) -> list[Planted]:
+    """Every expectation of a world that a scan finds, or those that only an audit does."""
     return [
         Planted(platform, str(one["id"]), expect)
-        for platform, one in campaigns(world)
+        for platform, one in (*campaigns(world), *automations(world))
         for expect in one.get("expect", [])
+        if expect.get("audit", False) is audit
     ]
 
 

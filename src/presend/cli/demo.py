@@ -22,12 +22,13 @@ def command(report: Path, world: str, form: str, verbose: int) -> int:
     from pydantic import SecretStr
 
     from presend.cli.common import Wanted, note, rule_set
+    from presend.cli.deeds import widened
     from presend.cli.run import Scope, run
     from presend.errors import UsageError
     from presend.exitcodes import ExitCode
     from presend.logs import configure
     from presend.model import Platform
-    from presend.settings import Account, Settings
+    from presend.settings import Account, Settings, load_file
 
     configure(verbose)
     sandbox = importlib.import_module("presend_sandbox").Sandbox
@@ -59,9 +60,12 @@ def command(report: Path, world: str, form: str, verbose: int) -> int:
                     for platform in Platform
                     if f"PRESEND_{platform.name}__BASE_URL" in env
                 )
-                settings = Settings(accounts=accounts, state_dir=Path(folder))
+                file = Path(folder) / "presend.toml"
+                file.write_text(box.settings(), encoding="utf-8")
+                settings = Settings(accounts=accounts, file=load_file(file), state_dir=Path(folder))
                 note(f"the platforms are imitated at {box.origin}; everybody in them is invented")
-                code = run(settings, wanted, rule_set(settings, (), ()), Scope(accounts))
+                with widened(settings, None, Scope(accounts), None) as scope:
+                    code = run(settings, wanted, rule_set(settings, (), ()), scope)
         except ValueError as error:
             raise UsageError(f"there is no world {world!r}", help="mishaps, clean, big, cross, or a folder.") from error
     return int(ExitCode.INCOMPLETE if code is ExitCode.INCOMPLETE else ExitCode.CLEAR)

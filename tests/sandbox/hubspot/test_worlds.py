@@ -72,7 +72,8 @@ def planted() -> Iterator[tuple[str, str, dict[str, Any]]]:
         spec = tomllib.loads((FOLDER / world / "hubspot.toml").read_text("utf-8"))
         for campaign in spec["campaigns"]:
             for expect in campaign.get("expect", ()):
-                yield world, campaign["id"], expect
+                if not expect.get("audit"):
+                    yield world, campaign["id"], expect
 
 
 @pytest.fixture(scope="module")
@@ -100,10 +101,10 @@ def test_the_mishaps_are_all_there_and_the_clean_world_has_none():
 
     wanted = {f"TAG{number:03d}" for number in (1, 2, 3, 4, 5, 6, 7, 11, 12, 13, 15, 16, 17)}
     wanted |= {f"VAL{number:03d}" for number in range(1, 14)} | {f"AGE{number:03d}" for number in (1, 2, 3, 5, 6, 7)}
-    wanted |= {"SEN001", "SEN002", "SEN003", "SEN006", "OPS002"}
+    wanted |= {"SEN001", "SEN002", "SEN003", "SEN004", "SEN005", "SEN006", "OPS002", "OPS003", "OPS004", "OPS007"}
     wanted |= {"CON001", "CON002", "CON005", "TIM001", "TIM002", "TIM004", "TIM005"}
-    wanted |= {f"CLM{number:03d}" for number in (1, 2, 4, 5, 7)} | {"CPY001", "CPY002", "CPY003"}
-    wanted |= {"SEG002", "SEG003", "SEG004", "SEG006", "SEG007", "DUP004"}
+    wanted |= {f"CLM{number:03d}" for number in (1, 2, 3, 4, 5, 7)} | {"CPY001", "CPY002", "CPY003"}
+    wanted |= {"SEG002", "SEG003", "SEG004", "SEG006", "SEG007", "DUP001", "DUP002", "DUP004"}
     wanted |= {"CON004", "DUP005", "DUP006"}
     assert codes == wanted
     assert not [one for one in planted() if one[0] == "clean"]

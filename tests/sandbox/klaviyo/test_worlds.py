@@ -75,6 +75,10 @@ AFFECTED: dict[tuple[str, str], Callable[[Profile], bool]] = {
     ("01LARKPLANSTREET", "AGE006"): lambda p: _older(p, "street_as_of", 1095),
     ("01LARKPLANSTREET", "AGE007"): lambda p: _older(p, "street_as_of", 1095),
     ("01LARKSEASONMUMS", "SEN006"): lambda p: _own(p, "no_mothers_day") is True,
+    ("01LARKCOASTDARK", "SEN004"): lambda p: p.attributes["location"]["region"] == "Faro",
+    ("01LARKTWICE", "DUP001"): lambda p: str(p.attributes["email"]).endswith("@gmail.com"),
+    ("01LARKTWICE", "DUP002"): lambda p: p.attributes["last_name"] == "Holm",
+    ("01LARKDRAWERS", "SEN005"): lambda p: _own(p, "car_model") is not None,
     ("01LARKSHARED", "CON004"): lambda p: p.attributes["first_name"] == "Edda",
     ("01LARKSHARED", "DUP005"): lambda p: p.attributes["first_name"] == "Britt",
     ("01LARKSHARED", "DUP006"): lambda p: p.attributes["first_name"] in ("Britt", "Greta"),
@@ -107,7 +111,7 @@ def test_the_mishaps_cover_what_klaviyo_can_express() -> None:
     planted = {each["code"] for _, each in _expectations("mishaps")} | {each["code"] for each in spec["expect"]}
     wanted = {f"TAG{n:03d}" for n in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 16)}
     wanted |= {f"VAL{n:03d}" for n in range(1, 14)} | {f"AGE{n:03d}" for n in (1, 2, 3, 5, 6, 7)} | {"OPS002"}
-    wanted |= {"SEN001", "SEN002", "SEN003", "SEN006"}
+    wanted |= {f"SEN{n:03d}" for n in range(1, 7)} | {"OPS003", "OPS004", "OPS007", "DUP001", "DUP002"}
     wanted |= {"CON001", "CON002", "CON003", "CON005", "CON006", "CON007", "TIM001", "TIM002", "TIM004", "TIM005"}
     wanted |= {f"CLM{n:03d}" for n in range(1, 8)} | {"CPY001", "CPY002", "CPY003"}
     wanted |= {"SEG002", "SEG003", "SEG004", "SEG006", "DUP003", "DUP004"}
