@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 _RELATIVE = re.compile(
     r"^(?P<sign>[+-])"
@@ -14,6 +15,7 @@ _RELATIVE = re.compile(
 _UNITS = ("weeks", "days", "hours", "minutes", "seconds")
 
 
+@lru_cache(maxsize=4096)
 def span(text: str) -> timedelta:
     """The length of time that `text` names, such as "3h", "-3d12h" or "+2w"; else ValueError."""
     found = _RELATIVE.match(text if text[:1] in "+-" else f"+{text}")

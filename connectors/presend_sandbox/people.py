@@ -6,6 +6,7 @@ import random
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 _BORN_FROM = date(1950, 1, 1)
 _BORN_DAYS = 365 * 55
@@ -121,10 +122,14 @@ _PLACES = (
 )
 
 
-def crowd(n: int, seed: int, prefix: str = "") -> list[Person]:
-    """`n` people with addresses under example.com, .org and .net, none shared; `prefix` parts crowds."""
+@lru_cache(maxsize=512)
+def crowd(n: int, seed: int, prefix: str = "") -> tuple[Person, ...]:
+    """`n` people with addresses under example.com, .org and .net, none shared; `prefix` parts crowds.
+
+    Always the same ones, so that they are made once.
+    """
     chance = random.Random(f"{seed}/{prefix}")
-    return [_person(chance, number, prefix) for number in range(1, n + 1)]
+    return tuple(_person(chance, number, prefix) for number in range(1, n + 1))
 
 
 def _person(chance: random.Random, number: int, prefix: str) -> Person:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -190,7 +190,7 @@ def _join(clock: Clock, audience: Audience, member: Member, spec: dict[str, Any]
         member.interests[ids[title, group]] = True
 
 
-def _orders(clock: Clock, people: list[Person], spec: dict[str, Any], prefix: str) -> Iterator[Order]:
+def _orders(clock: Clock, people: Sequence[Person], spec: dict[str, Any], prefix: str) -> Iterator[Order]:
     """One order each for the first `count` people, spread over the time `placed`, products taking turns."""
     count = spec.get("count", len(people))
     first, last = (clock.resolve(end) for end in spec["placed"])
