@@ -119,7 +119,8 @@ def _unseen(part: PartReading, offset: int) -> bool:
 
 def _filled(part: PartReading) -> tuple[list[int], list[int]]:
     """Where something is filled in, and where of it nothing for anybody, as by a tag in the wrong braces; in order."""
-    filled, dead = [], []
+    filled: list[int] = []
+    dead: list[int] = []
     for region in part.regions:
         expression = region.expression
         nothing = not expression.effect and not expression.columns and not region.missing().text.strip()

@@ -21,6 +21,8 @@ _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d\d)")
 _YEAR_FIRST = re.compile(r"(\d{4})([/.])(\d{1,2})\2(\d{1,2})")
 _DAY_WORD = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s+(?:of\s+|de\s+)?([^\W\d_]+)\.?,?\s+(?:de\s+)?(\d{4})")
 _WORD_DAY = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
+_DASHED = re.compile(r"(\d{1,2})([-/.])([^\W\d_]+)\.?\2(\d{4}|\d\d)|(\d{4})([-/.])([^\W\d_]+)\6(\d{1,2})")
+_DASHED_WORD = re.compile(r"([^\W\d_]+)([-/.])(\d{1,2})\2(\d{4}|\d\d)")
 _PHONE = re.compile(r"[+(\d][\d\s().\-/\u00a0\u2011]*")
 
 
@@ -42,11 +44,30 @@ def date_formats(text: str) -> Formats:
         return _if(_is_day(found[3], _month(found[2]), found[1]), "day, month in words, year")
     if found := _WORD_DAY.fullmatch(text):
         return _if(_is_day(found[3], _month(found[1]), found[2]), "month in words, day, year")
+    return _dashed(text)
+
+
+def _dashed(text: str) -> Formats:
+    """16-Mar-26, Mar-16-2026, 2026-Mar-16: a month's name between signs."""
+    if found := _DASHED.fullmatch(text):
+        if found[1]:
+            return _if(
+                _is_day(_whole(found[4]), _month(found[3]), found[1]), found[2].join(("day", "month's name", "year"))
+            )
+        return _if(_is_day(found[5], _month(found[7]), found[8]), found[6].join(("year", "month's name", "day")))
+    if found := _DASHED_WORD.fullmatch(text):
+        return _if(
+            _is_day(_whole(found[4]), _month(found[1]), found[3]), found[2].join(("month's name", "day", "year"))
+        )
     return NONE
 
 
+def _whole(year: str) -> str:
+    return year if len(year) == 4 else f"20{year}"
+
+
 def _numeric(first: str, sign: str, second: str, year: str) -> Formats:
-    year = year if len(year) == 4 else f"20{year}"
+    year = _whole(year)
     day_first = _if(_is_day(year, second, first), sign.join(("day", "month", "year")))
     if sign == ".":
         return day_first  # nobody writes the month first with full stops
@@ -85,13 +106,25 @@ def _months() -> Mapping[str, int]:
 
 
 def phone_formats(text: str) -> Formats:
-    """Whether a phone number is written for calls from abroad, for calls within a country, or as digits alone."""
+    """Whether a phone number is written for calls from abroad, or within a country with which signs, or as digits alone.
+
+    Numbers from abroad are grouped as their countries do, so that spaces say nothing there; an area code's 0 does.
+    """
     digits = re.sub(r"\D", "", text)
     if not _PHONE.fullmatch(text) or not 7 <= len(digits) <= 15:
         return NONE
     if "+" in text or text.startswith("00"):
-        return _if(_is_possible(digits.removeprefix("00")), "international (+ or 00)")
-    return frozenset({"digits only" if text == digits else "national, with spaces or signs"})
+        inner = "(0)" in text
+        digits = re.sub(r"\D", "", text.replace("(0)", "")).removeprefix("00")
+        return _if(_is_possible(digits), "international with (0)" if inner else "international (+ or 00)")
+    if text == digits:
+        return frozenset({"digits only"})
+    sign = next((name for sign, name in _SIGNS if sign in text), "spaces")
+    return frozenset({f"national, with {sign}"})
+
+
+_SIGNS = (("(", "brackets"), (".", "full stops"), ("/", "strokes"), ("-", "hyphens"), ("\u2011", "hyphens"))
+"""Signs that national numbers are grouped by, the most telling first."""
 
 
 def _is_possible(digits: str) -> bool:

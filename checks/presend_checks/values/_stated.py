@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from presend.dialects.base import Outcome, OutcomeKind
+from presend.dialects.base import printed as shows
 from presend.mail import Mail
 from presend.model import Location, Role
 from presend.reading import NOBODY, Region, Who, anybody
@@ -85,13 +86,18 @@ def _found(mail: Mail, one: Printed, fact: str, pairs: list[tuple[str, str]]) ->
 
 def _readers(region: Region, column: str, values: set[str]) -> Who:
     """Those who reach the region and read the column's value there, and not another's that stands in for it."""
+    expression = region.expression
+    # How a platform escapes an apostrophe may not be documented; that it prints the name is certain all the same.
+    alone = expression.columns == (column,) and expression.evaluate({column: "Mixed"}) == shows("Mixed")
 
     def prints_it(row: Mapping[str, Any], outcome: Outcome) -> bool:
         value = str(row.get(column))
+        if value not in values:
+            return False
+        if outcome.kind is OutcomeKind.UNKNOWN:
+            return alone
         return (
-            outcome.kind is OutcomeKind.PRINTED
-            and value in values
-            and value.strip().casefold() in html.unescape(outcome.text).casefold()
+            outcome.kind is OutcomeKind.PRINTED and value.strip().casefold() in html.unescape(outcome.text).casefold()
         )
 
     return region.who(prints_it)
