@@ -129,7 +129,7 @@ class _Crossing:
             last = {rule.code for rule in self.request.rules.rules if rule.needs & LAST}
             findings = [one for one in findings if one.code not in last]
             missed = [one for one in missed if one.code not in last]
-            take(conclude(variants[0], tuple(findings), self.request))
+            take(conclude(variants, tuple(findings), self.request))
         return replace(result, findings=tuple(findings), unchecked=tuple(dict.fromkeys(missed)))
 
     def _opened(self, result: CampaignResult) -> tuple[Opened, ...]:

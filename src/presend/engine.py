@@ -357,19 +357,21 @@ def examine(
         seen.append(opened)
         missed += [unchecked("TAG002", UncheckedKind.UNKNOWABLE, n, why) for why, n in _unknown(reading)]
     if seen:
-        take(conclude(seen[0], findings, request))
+        take(conclude(seen, tuple(findings), request))
     coverage = "partial" if trouble else "frozen" if campaign.audience.frozen_since else "complete"
     return CampaignResult(campaign, tuple(findings), tuple(dict.fromkeys(missed)), audience, coverage, readings)
 
 
-def conclude(opened: Opened, found: Sequence[Finding], request: Request) -> Iterator[Verdict]:
-    """What must be approved or reviewed depends on what else was found: rules on that come last, and once."""
+def conclude(messages: Sequence[Opened], found: Sequence[Finding], request: Request) -> Iterator[Verdict]:
+    """What must be approved or reviewed depends on what else was found: rules on that come last."""
     _first, last = request.rules.split(lambda rule: not rule.needs & LAST)
     if last.rules:
-        size = None if opened.audience is None else opened.audience.size
-        record = request.records(opened.campaign, size, found)
+        size = None if messages[0].audience is None else messages[0].audience.size
+        record = request.records(messages[0].campaign, size, found)
         worst = max((f.severity for f in found if f.confidence is Confidence.HIGH), default=None)
-        yield from judge(replace(opened, record=record, found=worst), last, first=True, show_pii=request.show_pii)
+        for number, one in enumerate(messages):
+            told = replace(one, record=record, found=worst)
+            yield from judge(told, last, first=not number, show_pii=request.show_pii)
 
 
 def _unknown(reading: Reading) -> Iterator[tuple[str, int]]:
