@@ -43,6 +43,11 @@ class _Unheard:
     why: str
 
 
+def crosses(rules: RuleSet) -> bool:
+    """Whether any of the rules looks across campaigns or accounts."""
+    return any(rule.needs & CROSSING for rule in rules.rules)
+
+
 def asks_everywhere(rules: RuleSet) -> bool:
     """Whether accounts are asked who has opted out that were not selected for the run."""
     options = (

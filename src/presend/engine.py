@@ -170,19 +170,9 @@ def _sentence(error: PresendError) -> str:
 
 
 def _failure(connector: Connector, trouble: Trouble) -> AccountFailure:
-    ref = trouble.ref
-    return AccountFailure(
-        Unchecked(
-            connector.platform.value,
-            connector.account,
-            ref.id if ref else "",
-            "",
-            UncheckedKind.UNKNOWABLE if trouble.unknowable else UncheckedKind.FAILED,
-            None,
-            trouble.reason,
-        ),
-        ref.name if ref else "",
-    )
+    ref, kind = trouble.ref, UncheckedKind.UNKNOWABLE if trouble.unknowable else UncheckedKind.FAILED
+    where = connector.platform.value, connector.account, ref.id if ref else ""
+    return AccountFailure(Unchecked(*where, "", kind, None, trouble.reason), ref.name if ref else "")
 
 
 def _by_audience(campaigns: Sequence[Campaign]) -> list[list[Campaign]]:

@@ -133,6 +133,10 @@ def configured(settings: Settings, scope: Scope, rules: RuleSet) -> list[crossin
         why = f"{account.name} was not asked who has opted out, as this run was not to read it"
         ask = _asking(settings, account) if read or everywhere else None
         found.append(crossing.Account(account.name, account.platform, ask, why, read))
+    unread = [one.name for one in found if not one.read]
+    if unread and crossing.crosses(rules):
+        asked = "they are only asked who has opted out" if everywhere else "nor are they asked who has opted out"
+        note(f"what is due in {', '.join(unread)} is not looked at, {asked}")
     return found
 
 
