@@ -103,6 +103,11 @@ READS = [
     ("/api/segments/LAPSED", "additional-fields[segment]=profile_count"),
     ("/api/segments/DOGOWN/profiles", "page[size]=100&additional-fields[profile]=subscriptions"),
     ("/api/profiles", "page[size]=100&sort=-updated"),
+    (
+        "/api/profiles",
+        "page[size]=100&additional-fields[profile]=subscriptions&fields[profile]=email,subscriptions"
+        "&filter=equals(subscriptions.email.marketing.suppression.reason,%22UNSUBSCRIBE%22)",
+    ),
     ("/api/profiles/01STAFFMORAG", "include=lists,segments&additional-fields[profile]=subscriptions"),
     ("/api/tags", "include=tag-group"),
     ("/api/tags/5a1e0001-0000-4000-8000-000000000001/relationships/campaigns", ""),
