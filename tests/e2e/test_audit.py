@@ -19,7 +19,8 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     account, folder = request.param, tmp_path_factory.mktemp(request.param)
     with Sandbox(world="mishaps", only=(account,)) as box:
         env = {**box.env(), "PRESEND_STATE_DIR": str(folder / "state")}
-        scanned = presend("scan", "--format", "json", env=env, cwd=folder, box=box).report
+        # Of the scan only what is due and this check matter here; test_mishaps.py looks at all it finds.
+        scanned = presend("scan", "--select", "OPS006", "--format", "json", env=env, cwd=folder, box=box).report
         audited = presend("audit", account, "--format", "json", env=env, cwd=folder, box=box).report
     return account, scanned, audited
 

@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 
 from presend_sandbox import Sandbox
+from tests.e2e.accounts import Hubspot, Mailchimp
 from tests.e2e.table import AGAIN, CANNOT, PAGE, cells, page
-from tests.e2e.worlds import Hurried, campaigns, matches, near, planted, presend, process
+from tests.e2e.worlds import Hurried, campaigns, matches, near, planted, presend
 
 
 def test_clean_is_silent(tmp_path: Path) -> None:
     with Sandbox(world="clean") as box:
         env = {**box.env(), "PRESEND_STATE_DIR": str(tmp_path / "state")}
-        done = process("scan", "--format", "json", env=env, cwd=tmp_path)
+        done = presend("scan", "--format", "json", env=env, cwd=tmp_path, box=box)
 
     report = done.report
     loud = [f for f in report["findings"] if f["severity"] in ("medium", "high", "blocker")]
@@ -60,6 +61,9 @@ def test_cross_never_claims_to_be_whole(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", ["wrong key", "dead host"])
 def test_an_account_that_cannot_be_read_is_said_and_the_others_are_checked(tmp_path: Path, kind: str) -> None:
     with Sandbox(world="clean") as box:
+        # Two campaigns are enough to see that the others are checked.
+        Mailchimp(box).keep({"cl-letter"})
+        Hubspot(box).keep({"290001"})
         env = {**box.env(), "PRESEND_STATE_DIR": str(tmp_path / "state")}
         if kind == "wrong key":
             env["PRESEND_KLAVIYO__API_KEY"] = "pk_0000000000000000000000000000000000"

@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -82,21 +80,6 @@ def presend(
             main(words, clock=(waits or Hurried(box)).clock)
     assert isinstance(ended.value.code, int)
     return Outcome(ended.value.code, out.getvalue(), err.getvalue())
-
-
-def process(*words: str, env: Mapping[str, str], cwd: Path) -> Outcome:
-    """The `presend` command in a process of its own, which takes seconds to start."""
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("PRESEND_")}
-    done = subprocess.run(
-        [sys.executable, "-c", "from presend.cli import main; main()", *words],
-        env={**clean, **env},
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
-    return Outcome(done.returncode, done.stdout, done.stderr)
 
 
 @dataclass(frozen=True)
