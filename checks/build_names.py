@@ -1,7 +1,8 @@
-"""Writes the name lists beside the misspelt-name check from the person lists of faker (MIT); needs faker installed.
+"""Writes the name lists beside the misspelt-name check from the lists of faker and names (MIT); needs both installed.
 
-Run by hand when the lists are to be renewed: `uv run --with faker==40.54.0 checks/build_names.py`. The lists are
-shipped, so that nothing of faker is needed where presend runs.
+Run by hand when the lists are to be renewed: `uv run --with faker==40.54.0 --with names==0.3.0 checks/build_names.py`.
+The lists are shipped, so that neither is needed where presend runs. `names` holds the lists of the United States'
+census of 1990, which are in the public domain.
 """
 
 from __future__ import annotations
@@ -15,17 +16,26 @@ from pathlib import Path
 
 import faker
 import faker.providers.person as persons
+import names as census
 
 LEXICONS = Path(__file__).parent / "presend_checks" / "values" / "lexicons"
 LEAST = 5
 """Letters of the shortest name that is listed."""
-MOST = {"first_names_female": 500, "first_names_male": 400, "last_names": 300}
-"""How many of the most common names of the United States' census count as common."""
+MOST = {
+    "en_US": {"first_names_female": 500, "first_names_male": 400, "last_names": 1000},
+    "en_GB": {"last_names": 300},
+}
+"""How many of the most common names of the United States' census and of Britain count as common."""
 SPREAD = 10
 """A given name that stands in the lists of so many locales is common as well."""
 PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "þ": "th", "ð": "d"})
 SURE = 3
 """Names that hold three letters in a row, for these not to be a slip: the lists have slips of their own."""
+CENSUS = ("dist.all.last", "dist.female.first", "dist.male.first")
+TAIL = 10
+"""The census gives no share below half of a thousandth of a percent; by rank, it is about ten percent over the rank."""
+RARER = 150
+"""A name of the census that is so many times rarer than the common one beside it is a slip of the census itself."""
 KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 
@@ -65,18 +75,31 @@ def listed() -> tuple[Counter[str], set[str]]:
 
 def common() -> dict[str, str]:
     """Common names with what they are: given, family or both."""
-    provider = importlib.import_module(f"{persons.__name__}.en_US").Provider
     found: dict[str, set[str]] = defaultdict(set)
-    for attribute, most in MOST.items():
-        weights = getattr(provider, attribute)
-        kind = "family" if attribute.startswith("last") else "given"
-        for name in sorted(weights, key=lambda name: -weights[name])[:most]:
-            for word in words(name):
-                found[word].add(kind)
+    for locale, lists in MOST.items():
+        provider = importlib.import_module(f"{persons.__name__}.{locale}").Provider
+        for attribute, most in lists.items():
+            weights = getattr(provider, attribute)
+            kind = "family" if attribute.startswith("last") else "given"
+            for name in sorted(weights, key=lambda name: -weights[name])[:most]:
+                for word in words(name):
+                    found[word].add(kind)
     for word, locales in listed()[0].items():
         if locales >= SPREAD:
             found[word].add("given")
     return {word: " ".join(sorted(kinds, reverse=True)) for word, kinds in found.items()}
+
+
+def counted() -> dict[str, float]:
+    """Names of the census with their share in percent."""
+    found: dict[str, float] = {}
+    for file in CENSUS:
+        for line in (Path(census.__file__).parent / file).read_text(encoding="ascii").splitlines():
+            name, percent, _sum, rank = line.split()
+            if len(name) >= LEAST:
+                share = float(percent) if float(percent) > 0.001 else TAIL / int(rank)
+                found[name.casefold()] = max(share, found.get(name.casefold(), 0.0))
+    return found
 
 
 def slips(word: str) -> Iterator[str]:
@@ -92,17 +115,24 @@ def slips(word: str) -> Iterator[str]:
 
 def write(name: str, head: str, lines: list[str]) -> None:
     """One list, with its source and licence at its head."""
-    source = f"# Made by checks/build_names.py from the person lists of faker {faker.VERSION} (MIT licence)."
+    source = (
+        f"# Made by checks/build_names.py from the person lists of faker {faker.VERSION} and of names (MIT licence)."
+    )
     text = "\n".join((f"# {head}", source, *lines))
     (LEXICONS / f"{name}.txt").write_text(f"{text}\n", encoding="utf-8")
 
 
 def main() -> None:
     """Write the three lists."""
-    names, everything = common(), listed()[1]
+    names, everything, shares = common(), listed()[1], counted()
     lines = [f"{word} | {kinds}" for word, kinds in sorted(names.items())]
     write("common_names", "Names that many people have: given names, family names or both.", lines)
-    real = {slip for word in names for slip in slips(word) if slip in everything and slip not in names}
+    real = {
+        slip
+        for word in names
+        for slip in slips(word)
+        if slip not in names and (slip in everything or shares.get(slip, 0) * RARER >= shares.get(word, 0.0005) > 0)
+    }
     write("real_spellings", "Names of people that look like a slip of the keyboard in a common name.", sorted(real))
     seen = Counter(whole[at : at + 3] for whole in (f"^{w}$" for w in everything) for at in range(len(whole) - 2))
     behind: dict[str, set[str]] = defaultdict(set)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,10 +11,13 @@ from presend.dialects.base import OutcomeKind
 from presend.mail import Mail
 from presend.model import NAMES, Hit, Location, Part, Role, Severity, role_of
 from presend.reading import Who, anybody
+from presend_checks._fields import EVERYBODY_HAS
 from presend_checks._numbers import lacking, share
 
 _EXISTENCE = ("blank", "set", "know", "exist", "propert")
 """Operators that ask whether there is a value at all: lacking one is what they look for."""
+_DENIAL = re.compile(r"(?:^|[^a-z])(?:not|none|lacks|exclude[sd]?|never)(?=[^a-z]|$)|^not")
+"""Operators that keep a value out: a mark that few people have is mostly lacking, and those are whom one means."""
 
 
 @check(
@@ -36,11 +40,12 @@ def incomplete_field(mail: Mail) -> Iterator[Hit]:
 
     Known limits
     A field below `min_coverage` (a share, 0.67) is medium where a fallback stands in for it, or a condition or the
-    segment compares it; the coverage of all other fields in use is one line of severity info. A name with a fallback is
-    among these: "Hi there" is how greetings are. What prints blank is no-fallback's, and a condition that only asks
-    whether there is a value is the remedy and not the fault. White space counts as lacking. Among fewer than
-    `min_recipients` (20) a share says little, and all is severity info. All recipients count, also those whom a
-    condition keeps from the place.
+    segment compares it. A segment that only keeps a value out counts for places and dates of birth, which everybody
+    has: not to have the mark of few people is the custom. The coverage of all other fields in use is one line of
+    severity info. A name with a fallback is among these: "Hi there" is how greetings are. What prints blank is
+    no-fallback's, and a condition that only asks whether there is a value is the remedy and not the fault. White space
+    counts as lacking. Among fewer than `min_recipients` (20) a share says little, and all is severity info. All
+    recipients count, also those whom a condition keeps from the place.
     """
     size = mail.audience.size
     rest: list[tuple[str, Who]] = []
@@ -101,7 +106,11 @@ def _uses(mail: Mail) -> dict[str, _Use]:
                     use.rely(mail.at(part, test), "a condition compares it")
     for condition in mail.segment.conditions:
         use = found.setdefault(condition.column, _Use())
-        if not any(word in condition.op.casefold() for word in _EXISTENCE):
+        op = condition.op.casefold().replace("_", " ")
+        if any(word in op for word in _EXISTENCE):
+            continue
+        role = role_of(condition.column, mail.labels.get(condition.column, ""))
+        if role in EVERYBODY_HAS or not _DENIAL.search(op):
             use.rely(Location(Part.SEGMENT, expression=condition.column), "the segment is made by it")
     return {column: use for column, use in found.items() if _is_field(mail, column)}
 
