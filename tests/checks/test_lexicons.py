@@ -12,7 +12,8 @@ import presend_checks
 from presend.cases import Case, run
 from presend.model import Finding, Platform, Role
 from presend_checks import rulebook
-from presend_checks._lexicon import entries
+from presend_checks._lexicon import entries, rows
+from presend_checks.copy._slips import slips
 from presend_checks.values._classes import Fault, fault_of
 from presend_checks.values._lexicons import names_too
 from presend_checks.values.misspelt_name import _behind
@@ -167,3 +168,36 @@ def test_every_word_that_may_stand_twice_does() -> None:
 
     assert found("CPY003", text=text) == []
     assert len(found("CPY003", text=f"{text}\nWe say the the here.")) == 1
+
+
+def test_every_common_word_is_found_with_two_letters_exchanged_and_no_real_word_is_taken_for_a_slip() -> None:
+    words = entries("copy", "common_words")
+    wrong = {form: word for word in words if (form := f"{word[:3]}{word[4]}{word[3]}{word[5:]}") in slips()}
+    text = " and ".join(f"the {form}" for form in wrong)
+
+    # The rest has the same letter twice there, or another word comes out.
+    assert len(wrong) > len(words) * 0.9
+    assert {one.says.split('"')[3] for one in found("CPY001", text=text)} == set(wrong.values())
+    assert found("CPY001", text=" and ".join(f"the {word}" for word in (*words, *entries("copy", "real_words")))) == []
+
+
+def said_of(shape: tuple[str, ...], code: str) -> tuple[list[str], list[str]]:
+    example, twin = shape[-2:]
+    return [one.confidence.word for one in found(code, text=example)], [one.says for one in found(code, text=twin)]
+
+
+@pytest.mark.parametrize("shape", rows("copy", "shapes", " => "), ids=lambda shape: shape[2])
+def test_every_shape_of_a_leftover_and_its_twin(shape: tuple[str, ...]) -> None:
+    assert said_of(shape, "CPY002") == ([shape[0]], [])
+
+
+@pytest.mark.parametrize("shape", rows("copy", "grammar", " => "), ids=lambda shape: shape[2])
+def test_every_slip_of_grammar_and_its_twin(shape: tuple[str, ...]) -> None:
+    assert said_of(shape, "CPY003") == (["high"], [])
+
+
+def test_every_wording_that_is_left_behind() -> None:
+    several = entries("copy", "leftovers")
+
+    assert len(found("CPY002", text="\n".join(several))) >= len(several) * 0.9
+    assert [one for one in several if len(found("CPY002", text=f"It says {one}.")) != 1] == []

@@ -1,4 +1,4 @@
-"""CPY003: a word that stands twice where once is meant."""
+"""CPY003: a word that stands twice where once is meant, and words that cannot stand together."""
 
 from __future__ import annotations
 
@@ -8,47 +8,95 @@ from collections.abc import Iterator
 from presend.check import Need, check
 from presend.mail import Mail
 from presend.model import Confidence, Hit, Severity
+from presend.reading import PartReading
 from presend_checks._copy import copy_of
 from presend_checks._lexicon import entries
+from presend_checks.copy._english import is_english
+from presend_checks.copy._grammar import slips_of_grammar
 from presend_checks.copy._texts import readers, texts
 
 _TWICE = re.compile(r"(?<![\w'&.-])(?P<word>[a-z]{1,20})[ \t\r]+(?P=word)(?![\w'&-])", re.IGNORECASE)
 _WRAPPED = re.compile(r"(?<![\w'&.-])(?P<word>[a-z]{2,20})[ \t\r]*\n[ \t\r]*(?P=word)(?![\w'&-])")
 
 
+_LONG = 4
+"""Letters from which a word may be found that stands in no list."""
+_BETWEEN = frozenset({"a", "is", "it", "to", "an", "he", "she", "my", "not", "us", "its", "if", "but", "how", "also"})
+"""Words that may stand twice in another language, or in a name: never among English words in small letters."""
+_ASKED = re.compile(r"\b(?:what|that|thing|who|how|where|it|this|all|why|question|truth|point)\b", re.IGNORECASE)
+"""Words by which "is is" may be right: "what it is is soup"."""
+_SUBJECT = re.compile(r"(?:^|[.!?,;:]\s)\s*(?:and |so |but )?(?:you|we|they|i|anybody)\s+$", re.IGNORECASE)
+
+
 @check("CPY003", "doubled-word", mishaps=["M27"], severity=Severity.LOW, needs=[Need.PARTS])
 def doubled_word(mail: Mail) -> Iterator[Hit]:
-    """A word stands twice in a row: "the the".
+    """A word stands twice in a row ("the the"), or words stand together that cannot ("You doesn't", "a offer").
 
     Why it matters
     It looks careless, and those who wrote it read over it every time.
 
     How to fix
-    Take one of the two out.
+    Take one of the two out; write what is meant.
 
     Known limits
     With high confidence only words that never stand twice in English ("the the", "of of"), across tags and wrapped
-    lines. "Had had", "that that", "very very", names and anything in capitals are left alone; any other word in small
-    letters is of low confidence, since somebody may mean it. The words of other languages are left alone.
+    lines, and some of them ("a a", "is is") only among English words. "Had had", "that that", "very very", names and
+    anything in capitals are left alone; any other word in small letters is of low confidence, since somebody may mean
+    it. Grammar is a list of what is wrong whatever is meant, and no parser. Other languages are left alone.
     One finding per part and word.
     """
-    never, may = frozenset(entries("copy", "never_twice")), frozenset(entries("copy", "may_be_twice"))
     for part, text in texts(mail):
-        seen = set()
-        for found in (*_TWICE.finditer(text), *_WRAPPED.finditer(text)):
-            first, second = found["word"], found[0].split()[-1]
-            sure = first.lower() in never
-            if first.lower() in may or first.lower() in seen or not second.islower():
-                continue
-            who = readers(mail, part, *found.span())
-            if who is None or (not sure and (len(first) < 4 or first[0].isupper())):
-                continue
-            seen.add(first.lower())
+        yield from _twice(mail, part, text)
+        yield from _wrong(mail, part, text)
+
+
+def _twice(mail: Mail, part: PartReading, text: str) -> Iterator[Hit]:
+    seen = set()
+    for found in (*_TWICE.finditer(text), *_WRAPPED.finditer(text)):
+        first, second = found["word"], found[0].split()[-1]
+        confidence = _sure(text, found)
+        if confidence is None or first.lower() in seen or not second.islower():
+            continue
+        who = readers(mail, part, *found.span())
+        if who is None:
+            continue
+        seen.add(first.lower())
+        yield Hit(
+            mail.at(part, copy_of(part).span(*found.span())),
+            f'"{first} {second}": the word stands twice.',
+            "Take one of the two out.",
+            who=who,
+            confidence=confidence,
+            reason=f'reads "{first} {second}"',
+        )
+
+
+def _sure(text: str, found: re.Match[str]) -> Confidence | None:
+    """How sure it is that a word should stand there but once; None: it may stand twice."""
+    word = found["word"].lower()
+    if word in entries("copy", "never_twice"):
+        return Confidence.HIGH
+    before = text[max(0, found.start() - 60) : found.start()]
+    if word in _BETWEEN and found["word"].islower() and is_english(text, *found.span()):
+        return None if word == "is" and _ASKED.search(before) else Confidence.HIGH
+    if word == "can" and _SUBJECT.search(before):
+        return Confidence.MEDIUM  # somebody may can tomatoes
+    if word in entries("copy", "may_be_twice") or len(word) < _LONG or found["word"][0].isupper():
+        return None
+    return Confidence.LOW
+
+
+def _wrong(mail: Mail, part: PartReading, text: str) -> Iterator[Hit]:
+    seen = set()
+    for found, meant in slips_of_grammar(text):
+        words = " ".join(found[0].split())
+        who = readers(mail, part, *found.span()) if words.lower() not in seen else None
+        if who is not None:
+            seen.add(words.lower())
             yield Hit(
                 mail.at(part, copy_of(part).span(*found.span())),
-                f'"{first} {second}": the word stands twice.',
-                "Take one of the two out.",
+                f'"{words}" cannot stand so in English; perhaps "{meant}" is meant.',
+                "Write what is meant.",
                 who=who,
-                confidence=Confidence.HIGH if sure else Confidence.LOW,
-                reason=f'reads "{first} {second}"',
+                reason=f'reads "{words}"',
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from presend.check import Need, check
 from presend.dialects.base import IssueKind
@@ -11,6 +11,7 @@ from presend.mail import Mail
 from presend.model import Confidence, Hit, Part, Severity
 from presend_checks._copy import copy_of
 from presend_checks._lexicon import entries
+from presend_checks.copy._makings import makings
 from presend_checks.copy._texts import readers, texts
 
 _SURE = Confidence.HIGH
@@ -22,7 +23,8 @@ _TITLES: tuple[tuple[re.Pattern[str], Confidence], ...] = tuple(
         (r"^\s*(?:[\[(]draft(?:\s*v?\d+)?[\])]|(?-i:DRAFT)(?: v?\d+)?\s*[:–—|-]|draft(?: v?\d+)?\s*$)", _SURE),
         (r"^\s*(?:test (?:subject(?: line)?|e-?mail|campaign|send)|untitled(?: campaign)?)\s*\d*\s*$", _SURE),
         (r"^\s*(?:subject line|preview text|preheader)(?: goes)?(?: here)?\s*(?::|$)|^\s*subject:", _SURE),
-        (r"^\s*test[ :–—-]+\d*\s*$|[\[(]test[\])]|\btest test\b|\bdo not send\b|\bfor approval\b", _SURE),
+        (r"^\s*test[ :–—-]+\d*\s*$|[\[({]\s?test\s?[\])}]|\btest test\b|\bdo not send\b|\bfor approval\b", _SURE),
+        (r"^\s*(?-i:TEST)\s*[:|–—-]\s", _SURE),
         (r"\bv ?\d+[ _-]?(?:final|draft)\b|\w_final\b", Confidence.MEDIUM),
     )
 )
@@ -40,19 +42,20 @@ def leftover(mail: Mail) -> Iterator[Hit]:
 
     Known limits
     The platform's and other tools' placeholders ("[FIRST_NAME]", "TBC", "lorem ipsum") are another check's. "Copy of",
-    "DRAFT" and the like count in the subject and preview text only; in the copy, wordings of a list. "Test" in the
-    subject counts only where nothing else stands beside it.
+    "DRAFT" and the like count in the subject and preview text only; in the copy, wordings of a list and shapes: orders
+    in brackets, notes to those who make it, names of files of drafts, addresses of nobody. "Test" in the subject counts
+    only where nothing else stands beside it, in brackets or shouted before a colon. English only. What stands in a
+    text once more inside of a longer leftover is said once.
     """
-    known = {
-        (part.part, issue.span.start, issue.span.end) for part, issue in mail.issues(IssueKind.PLACEHOLDER)
-    }
+    known = {(part.part, issue.span.start, issue.span.end) for part, issue in mail.issues(IssueKind.PLACEHOLDER)}
     for part, text in texts(mail):
-        for start, end, sure in _found(part.part, text):
+        whole = copy_of(part).text
+        for start, end, sure in _apart(_found(part.part, text, whole)):
             span = copy_of(part).span(start, end)
             told = any(p is part.part and a < span.end and span.start < b for p, a, b in known)
             who = None if told else readers(mail, part, start, end)
             if who is not None:
-                words = " ".join(text[start:end].split())
+                words = " ".join(whole[start:end].split())
                 yield Hit(
                     mail.at(part, span),
                     f'"{words}" was left in the {part.part.value.replace("_", " ")} from the making of the mail.',
@@ -63,7 +66,17 @@ def leftover(mail: Mail) -> Iterator[Hit]:
                 )
 
 
-def _found(part: Part, text: str) -> Iterator[tuple[int, int, Confidence]]:
+def _apart(found: Iterable[tuple[int, int, Confidence]]) -> Iterator[tuple[int, int, Confidence]]:
+    """The places that do not overlap one that was found before."""
+    seen: list[tuple[int, int]] = []
+    for start, end, sure in found:
+        if not any(start < until and since < end for since, until in seen):
+            seen.append((start, end))
+            yield start, end, sure
+
+
+def _found(part: Part, text: str, whole: str) -> Iterator[tuple[int, int, Confidence]]:
+    """Where something is left in a text, and in the same text with its addresses and names of files."""
     if part in (Part.SUBJECT, Part.PREVIEW_TEXT):
         for pattern, sure in _TITLES:
             found = pattern.search(text)
@@ -71,13 +84,16 @@ def _found(part: Part, text: str) -> Iterator[tuple[int, int, Confidence]]:
                 yield _bare(found), found.end(), sure
                 return
     small = text.lower()
-    for entry in entries("copy", "leftovers"):
+    for entry in sorted(entries("copy", "leftovers"), key=len, reverse=True):
         if not all(word in small for word in entry.split()):
             continue
         loose = r"\s+".join(re.escape(word) for word in entry.split())
         found = re.search(rf"(?<![\w-]){loose}(?![\w-])", text, re.IGNORECASE)
         if found is not None:
             yield found.start(), found.end(), _SURE
+    for pattern, sure in makings():
+        if (found := pattern.search(whole)) is not None and found[0].strip():
+            yield _bare(found), found.end(), sure
 
 
 def _bare(found: re.Match[str]) -> int:

@@ -10,6 +10,8 @@ from presend.mail import Mail
 from presend.model import Confidence, Hit, Part, Severity
 from presend_checks._copy import copy_of
 from presend_checks._lexicon import pairs
+from presend_checks.copy._english import is_english
+from presend_checks.copy._slips import slips
 from presend_checks.copy._texts import readers, texts
 
 OWN = 3
@@ -37,24 +39,27 @@ def misspelling(mail: Mail) -> Iterator[Hit]:
     Correct the word. If it is meant so, name it in `own_words` under [checks.CPY001].
 
     Known limits
-    Only forms of a short list that are wrong in every English text, no spelling program: what is not on it is not
-    found, and other languages are not read. Words inside links, addresses, codes and tags are left alone, and so are
-    words with a capital in the middle of a sentence, which may be names, and words in capitals outside of the subject.
+    A list of forms that are wrong in every English text, and slips of one letter (two exchanged, one left out, one
+    written twice) in common words that stand among English ones. It is no spelling program, and other languages are not
+    read. Words inside links, addresses, codes and tags are left alone, and so are words with a capital in the middle of
+    a sentence, which may be names, words in capitals outside of the subject, and the words of the sender's own name.
     A form that stands in a part three times or more has low confidence. One finding per part and word.
     """
-    own = {str(word).casefold() for word in mail.options["own_words"]}
-    wrong_ones = pairs("copy", "misspellings", " -> ")
+    own = {str(word).casefold() for word in mail.options["own_words"]} | _senders(mail)
     for part, text in texts(mail):
         places: dict[str, list[re.Match[str]]] = {}
+        meant: dict[str, str] = {}
         for found in _WORD.finditer(text):
             word = found[0].lower()
-            if word in wrong_ones and word not in own and _is_word(part.part, text, found):
+            right = _meant(text, found)
+            if right and word not in own and _is_word(part.part, text, found):
                 places.setdefault(word, []).append(found)
+                meant[word] = right
         for wrong, each in places.items():
             who = readers(mail, part, *each[0].span())
             if who is None:
                 continue
-            right = wrong_ones[wrong]
+            right = meant[wrong]
             yield Hit(
                 mail.at(part, copy_of(part).span(*each[0].span())),
                 f'"{each[0][0]}" is spelt wrong; "{right}" is meant.',
@@ -63,6 +68,23 @@ def misspelling(mail: Mail) -> Iterator[Hit]:
                 confidence=Confidence.HIGH if len(each) < OWN else Confidence.LOW,
                 reason=f'reads "{each[0][0]}"',
             )
+
+
+def _senders(mail: Mail) -> set[str]:
+    """The words of the sender's name and of the account's: whatever they look like, they are meant so."""
+    names = [mail.account, *(copy_of(part).text for part in mail.parts if part.part is Part.FROM_NAME)]
+    return {word.casefold() for name in names for word in re.findall(r"[^\W\d_]+", name)}
+
+
+def _meant(text: str, found: re.Match[str]) -> str:
+    """The word that a form is a slip of; empty where it is none."""
+    word = found[0].lower()
+    if right := pairs("copy", "misspellings", " -> ").get(word):
+        return right
+    right = slips().get(word, "")
+    # Letters that are exchanged make no word of another language; one more or one less may.
+    least = 0 if len(right) == len(word) else 1
+    return right if right and is_english(text, *found.span(), least) else ""
 
 
 def _is_word(part: Part, text: str, found: re.Match[str]) -> bool:
