@@ -105,8 +105,10 @@ READS = [
     ("/api/profiles", "page[size]=100&sort=-updated"),
     (
         "/api/profiles",
-        "page[size]=100&additional-fields[profile]=subscriptions&fields[profile]=email,subscriptions"
-        "&filter=equals(subscriptions.email.marketing.suppression.reason,%22UNSUBSCRIBE%22)",
+        (
+            "page[size]=100&additional-fields[profile]=subscriptions&fields[profile]=email,subscriptions"
+            "&filter=equals(subscriptions.email.marketing.suppression.reason,%22UNSUBSCRIBE%22)"
+        ),
     ),
     ("/api/profiles/01STAFFMORAG", "include=lists,segments&additional-fields[profile]=subscriptions"),
     ("/api/tags", "include=tag-group"),

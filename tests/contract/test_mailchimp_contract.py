@@ -93,8 +93,8 @@ def _without_nulls(body: Any) -> Any:
         LETTER,
         f"{LETTER}/merge-fields?count=100",
         f"{LETTER}/members?count=1000",
-        f"{LETTER}/members?count=1000&offset=0&status=unsubscribed&sort_field=timestamp_opt&sort_dir=ASC"
-        "&fields=total_items,members.id,members.email_address,members.status,members.timestamp_opt,members.last_changed",
+        f"{LETTER}/members?count=1000&status=unsubscribed&sort_field=timestamp_opt&sort_dir=ASC",
+        f"{LETTER}/members?fields=total_items,members.id,members.email_address,members.status,members.last_changed",
         f"{LETTER}/members?count=1000&status=unsubscribed&since_last_changed=2026-10-01T00:00:00%2B00:00",
         f"{LETTER}/members?fields=members.id,members.merge_fields,total_items",
         f"{LETTER}/segments?count=100",
