@@ -7,6 +7,9 @@ import re
 from presend.mail import Mail
 from presend.model import Role, role_of
 
+EVERYBODY_HAS = frozenset({Role.ADDRESS, Role.BIRTHDAY})
+"""Kinds of fields in which nothing means that it is not known: everybody lives somewhere."""
+
 _STREET = re.compile(r"(?:.* )?(?:address(?: ?(?:line ?)?[12])?|street(?: ?address)?)", re.IGNORECASE)
 
 

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from presend.check import CannotTell, Level, Need, check
 from presend.mail import Mail
-from presend.model import DENYING, Confidence, Definition, Ground, Hit, Leaf, Location, Part, Role, Severity, role_of
+from presend.model import DENYING, Confidence, Definition, Ground, Hit, Leaf, Location, Op, Part, Severity, role_of
 from presend.model.segment import leaves, only_definition, verdict
 from presend.reading import NOBODY
+from presend_checks._fields import EVERYBODY_HAS
 from presend_checks._numbers import lacking, share
 
-_EVERYBODY_HAS = frozenset({Role.ADDRESS, Role.BIRTHDAY})
-"""Kinds of fields in which nothing means that it is not known: everybody lives somewhere."""
+_WORDS = {Op.IS_NOT: "is not", Op.LACKS: "does not contain"}
+"""A denial as people say it."""
 
 
 @check(
@@ -22,7 +23,7 @@ _EVERYBODY_HAS = frozenset({Role.ADDRESS, Role.BIRTHDAY})
     severity=Severity.LOW,
     needs=[Need.SEGMENT, Need.AUDIENCE],
     level=Level.CAMPAIGN,
-    options={"most": 0.5},
+    options={"most": 0.5, "usual": 0.67},
 )
 def unset_excluded(mail: Mail) -> Iterator[Hit]:
     """People are in the audience, or out of it, only because a field of theirs is not set.
@@ -36,10 +37,12 @@ def unset_excluded(mail: Mail) -> Iterator[Hit]:
 
     Known limits
     People who are in are counted among the recipients: the field is theirs to miss, the condition denies a value, and
-    without it they would be out. Severity is medium for places and dates of birth, which everybody has. Where more than
-    `most` (0.5) of the recipients lack the field, it is taken for meant so. People outside are not read, so those who
-    are out cannot be counted; where HubSpot's list itself says that they are out, it is told with medium confidence.
-    Conditions of a kind that presend does not know are counted under what could not be checked.
+    without it they would be out. That is certain, and whether it was meant is not: severity is low, and medium for
+    places and dates of birth, which everybody has. Where fewer than `usual` (0.67) of the recipients have another
+    field, not to have it may be the custom, and confidence is medium; where more than `most` (0.5) lack it, it is taken
+    for meant so. People outside are not read, so those who are out cannot be counted; where HubSpot's list itself says
+    that they are out, it is told with medium confidence. Conditions of a kind that presend does not know are counted
+    under what could not be checked.
     """
     only = only_definition(mail.segment)
     if only is not None:
@@ -62,7 +65,7 @@ def _decides(definition: Definition, leaf: Leaf) -> bool:
 
 def _judged(mail: Mail, leaf: Leaf) -> Iterator[Hit]:
     at = Location(Part.SEGMENT, expression=leaf.column)
-    denial = f"{leaf.column} {leaf.op.value}"
+    denial = f"{leaf.column} {_WORDS[leaf.op]}"
     if leaf.unset is False:
         yield Hit(
             at,
@@ -77,7 +80,8 @@ def _judged(mail: Mail, leaf: Leaf) -> Iterator[Hit]:
     without, count = lacking(mail, leaf.column)
     if leaf.unset is not None or not count or count > mail.options["most"] * mail.audience.size:
         return
-    known = role_of(leaf.column, mail.labels.get(leaf.column, "")) in _EVERYBODY_HAS
+    known = role_of(leaf.column, mail.labels.get(leaf.column, "")) in EVERYBODY_HAS
+    sure = known or mail.audience.size - count >= mail.options["usual"] * mail.audience.size
     yield Hit(
         at,
         f"{share(count, mail.audience.size)} of the recipients have no {leaf.column}: they are in only because "
@@ -85,7 +89,7 @@ def _judged(mail: Mail, leaf: Leaf) -> Iterator[Hit]:
         f"Add the condition that {leaf.column} is set, or fill it for these people.",
         who=without,
         severity=Severity.MEDIUM if known else Severity.LOW,
-        confidence=Confidence.HIGH if known else Confidence.MEDIUM,
+        confidence=Confidence.HIGH if sure else Confidence.MEDIUM,
         column=leaf.column,
         reason=f"is in only because {leaf.column} is not set",
     )

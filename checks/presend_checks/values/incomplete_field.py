@@ -5,19 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from presend.check import Need, check
 from presend.dialects.base import OutcomeKind
 from presend.mail import Mail
 from presend.model import NAMES, Hit, Location, Part, Role, Severity, role_of
 from presend.reading import Who, anybody
-from presend_checks._fields import EVERYBODY_HAS
+from presend_checks._fields import EVERYBODY_HAS, spaced
 from presend_checks._numbers import lacking, share
 
 _EXISTENCE = ("blank", "set", "know", "exist", "propert")
 """Operators that ask whether there is a value at all: lacking one is what they look for."""
 _DENIAL = re.compile(r"(?:^|[^a-z])(?:not|none|lacks|exclude[sd]?|never)(?=[^a-z]|$)|^not")
 """Operators that keep a value out: a mark that few people have is mostly lacking, and those are whom one means."""
+_WISH = re.compile(
+    r"\b(?:no|not|dont|don t|without|skip|mute[ds]?|hide|pauses?|exclude[ds]?|opt(?:ed)? ?out|unsubscribed?|declined?"
+    r"|ohne|kein\w*|sans|sin)\b"
+)
+"""Names of what people asked not to get: who asked for nothing has none."""
+_TICKED = frozenset(("true", "yes", "y", "1", "on", "x", "ja", "oui", "si", "sí", "checked", "ticked"))
+"""What a ticked box holds; one that is not ticked holds nothing on many forms."""
 
 
 @check(
@@ -41,8 +49,9 @@ def incomplete_field(mail: Mail) -> Iterator[Hit]:
     Known limits
     A field below `min_coverage` (a share, 0.67) is medium where a fallback stands in for it, or a condition or the
     segment compares it. A segment that only keeps a value out counts for places and dates of birth, which everybody
-    has: not to have the mark of few people is the custom. The coverage of all other fields in use is one line of
-    severity info. A name with a fallback is among these: "Hi there" is how greetings are. What prints blank is
+    has: not to have the mark of few people is the custom. A box that some ticked (only ever yes), and what some asked
+    not to get (by the field's name) count for nobody else either. The coverage of all other fields in use is one line
+    of severity info. A name with a fallback is among these: "Hi there" is how greetings are. What prints blank is
     no-fallback's, and a condition that only asks whether there is a value is the remedy and not the fault. White space
     counts as lacking. Among fewer than `min_recipients` (20) a share says little, and all is severity info. All
     recipients count, also those whom a condition keeps from the place.
@@ -102,7 +111,7 @@ def _uses(mail: Mail) -> dict[str, _Use]:
         for test in part.tests:
             for one in test.expression.compares:
                 use = found.setdefault(one.column, _Use())
-                if one.op != "truthy":
+                if one.op != "truthy" and not _is_mark(mail, one.column):
                     use.rely(mail.at(part, test), "a condition compares it")
     for condition in mail.segment.conditions:
         use = found.setdefault(condition.column, _Use())
@@ -110,9 +119,19 @@ def _uses(mail: Mail) -> dict[str, _Use]:
         if any(word in op for word in _EXISTENCE):
             continue
         role = role_of(condition.column, mail.labels.get(condition.column, ""))
-        if role in EVERYBODY_HAS or not _DENIAL.search(op):
+        if role in EVERYBODY_HAS or not (_DENIAL.search(op) or _is_mark(mail, condition.column)):
             use.rely(Location(Part.SEGMENT, expression=condition.column), "the segment is made by it")
     return {column: use for column, use in found.items() if _is_field(mail, column)}
+
+
+def _is_mark(mail: Mail, column: str) -> bool:
+    """Whether it holds what some people asked for, or a box that some have ticked: the others have not, and said so."""
+    if role_of(column, mail.labels.get(column, "")) in EVERYBODY_HAS:
+        return False
+    if any(_WISH.search(spaced(name).casefold()) for name in (column, mail.labels.get(column, ""))):
+        return True
+    said = {str(value).strip().casefold() for value, _cell, _count in islice(mail.values(column), 20)} - {""}
+    return bool(said) and said <= _TICKED
 
 
 def _is_field(mail: Mail, column: str) -> bool:
