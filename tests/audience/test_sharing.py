@@ -87,6 +87,23 @@ def test_addressed_by_name_or_domain(address: str, hit: bool) -> None:
         assert audience.count(audience.addressed("first_name", names=["info"], domains=["shop.example"])) == int(hit)
 
 
+@pytest.mark.parametrize(
+    ("address", "hit"),
+    [
+        ("test.user@example.com", True),
+        ("TestUser7@example.com", True),
+        ("test--user@example.com", False),
+        ("thebergs@example.com", True),
+        ("the.bergs@example.com", False),
+        ("thes@example.com", False),
+        ("the+bergs@example.com", False),
+    ],
+)
+def test_blanks_and_stars_of_a_name(address: str, hit: bool) -> None:
+    with audience_of([(encode(address), None, None, None)]) as audience:
+        assert audience.count(audience.addressed("first_name", names=["test user", "the*s"])) == int(hit)
+
+
 def test_nobody_is_addressed_by_nothing() -> None:
     with audience_of([('"o\'neill@example.com"', None, None, None)]) as audience:
         assert audience.addressed("first_name") == NOBODY

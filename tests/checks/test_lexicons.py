@@ -136,11 +136,23 @@ def test_every_name_of_a_task_is_one_and_not_as_a_part_of_a_name() -> None:
 
 
 def test_every_name_of_a_test_is_one_and_not_as_a_part_of_a_name() -> None:
-    names = entries("segments", "tests")
+    names = [name.replace(" ", sign) for name in entries("segments", "tests") for sign in ("", ".", "-")]
+    names += entries("segments", "test_words")
     others = [f"ann.{name}@example.com" for name in names]
 
     assert reached("SEG006", [*others, *(f"{name}@example.com" for name in names)]) == [len(names)]
     assert reached("SEG006", others) == []
+
+
+def test_every_word_beside_a_test_makes_one_and_is_none_alone() -> None:
+    words = [word.replace(" ", "") for word in entries("segments", "beside_test")]
+    tests = [f"{word}-test@example.com" for word in words] + [f"staging.{word}3@example.com" for word in words]
+    alone = {name.replace(" ", "") for name in entries("segments", "tests")}
+    others = [f"{word}@example.com" for word in words if word not in alone]
+    people = [f"{word}.{name}@example.com" for word in words for name in ("ann", "contest")]
+
+    assert reached("SEG006", [*others, *people, *tests]) == [len(tests)]
+    assert reached("SEG006", [*others, *people]) == []
 
 
 def test_every_domain_of_a_service_that_measures_delivery_is_one_with_what_is_below_it() -> None:
@@ -157,6 +169,18 @@ def test_a_domain_for_everybody_is_nobodys_own(domain: str) -> None:
 
     assert reached("SEG006", [f"bo@{domain}", *others], reply_to=f"shop@{domain}") == []
     assert reached("SEG006", [f"bo@my{domain}", *others], reply_to=f"shop@my{domain}") == [1]
+
+
+@pytest.mark.parametrize("name", entries("segments", "everybody"))
+def test_a_list_of_that_name_is_everybody_and_of_a_longer_one_is_not(name: str) -> None:
+    def severities(name: str) -> list[int]:
+        lists = [{"id": "1", "kind": "list", "name": name}]
+        people = [{"email": "ann@example.com"}, {"email": "bo@example.com"}]
+        more = {"included": lists, "people": people, "settings": {"least": 2}}
+        return [finding.severity for finding in found("SEG001", html="<p>Hi</p>", **more)]
+
+    assert severities(f"{name.title()} (2026)") == [1]
+    assert severities(f"{name} Leeds") == [0]
 
 
 # -- copy

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from presend.check import Level, Need, check
 from presend.mail import Mail
@@ -34,15 +35,16 @@ def test_addresses(mail: Mail) -> Iterator[Hit]:
     Keep such addresses on a list of their own, and exclude that list. Send tests as tests.
 
     Known limits
-    A test is told from the whole name in front of the @ (test, tester2, qa), never from the domain example.com or from
-    a name of which it is a part. Domains of services that measure delivery count too. The sender's own people are told
-    by the domain of the reply-to address, as information of medium confidence, and only where they are at most `own`
-    (0.1) of the recipients: more of them make it a mail to the house. Where every other recipient is a test, it is one.
+    A test is told from the whole name in front of the @ (test, tester2, qa, staging.user), never from the domain
+    example.com or from a name of which it is a part: `ann.test` is a person. Domains of services that measure delivery
+    count too. The sender's own people are told by the domain of the reply-to address, as information of medium
+    confidence, and only where they are at most `own` (0.1) of the recipients: more of them make it a mail to the house.
+    Where every other recipient is a test, it is one.
     """
     if not mail.has_fact("email"):
         return
     email, size = mail.fact("email"), mail.audience.size
-    tests = mail.audience.addressed(email, names=entries("segments", "tests"), domains=entries("segments", "seeds"))
+    tests = mail.audience.addressed(email, names=_names(), domains=entries("segments", "seeds"))
     count = mail.audience.count(tests)
     if count and 2 * count <= size:
         yield Hit(
@@ -67,6 +69,15 @@ def test_addresses(mail: Mail) -> Iterator[Hit]:
             column=email,
             reason="is at the sender's own domain",
         )
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    """Whole names, and a word for a test with another word beside it."""
+    words, beside = entries("segments", "test_words"), entries("segments", "beside_test")
+    two = [(word, other) for word in words for other in (*beside, *words) if word != other]
+    both = (pair for word, other in two for pair in (f"{word} {other}", f"{other} {word}"))
+    return tuple(dict.fromkeys((*entries("segments", "tests"), *words, *both)))
 
 
 def _own_domain(mail: Mail) -> str:

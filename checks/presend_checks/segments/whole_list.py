@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import cache
 
 from presend.check import Level, Need, check
 from presend.mail import Mail
-from presend.model import Confidence, Hit, Location, Part, Platform, Severity
+from presend.model import Confidence, Ground, Hit, Leaf, Location, Op, Part, Platform, Role, Severity, role_of
+from presend.model.segment import leaves
+from presend_checks._lexicon import any_of, entries
 
 
 @check(
@@ -30,22 +34,59 @@ def whole_list(mail: Mail) -> Iterator[Hit]:
     those who have been silent for long.
 
     Known limits
-    Lists of fewer than `least` (100) recipients are left alone; from `large` (25,000) on it is one step more severe. On
-    Mailchimp a list is the account's audience itself: low, and medium for a large one. On Klaviyo and HubSpot a list
-    may have been made for just this purpose: there it is information, low for a large one, of medium confidence. A list
-    of which some people are left out is not told of.
+    Audiences of fewer than `least` (100) recipients are left alone; from `large` (25,000) on it is one step more
+    severe. On Mailchimp a list is the account's audience itself: low, and medium for a large one. On Klaviyo and
+    HubSpot a list may have been made for just this purpose: there it is information, low for a large one, of medium
+    confidence; low where its name says that all are on it ("Newsletter", "All contacts"). A segment is a whole list
+    where its only condition is that there is an address, and perhaps, with low confidence, where it is none of a field,
+    a deed or a group: mostly consent. Where anybody is left out, somebody thought of whom: nothing is told.
     """
-    ref, size = mail.segment, mail.audience.size
-    whole = bool(ref.included) and all(one.kind == "list" for one in ref.included)
-    if not whole or ref.conditions or ref.definitions or ref.excluded or size < mail.options["least"]:
+    ref = mail.segment
+    if not ref.included or ref.excluded or mail.audience.size < mail.options["least"]:
         return
-    own = mail.platform is Platform.MAILCHIMP
-    names = " and ".join(one.name or one.id for one in ref.included)
-    yield Hit(
+    if ref.definitions:
+        yield from _of_segments(mail)
+    elif not ref.conditions and all(one.kind == "list" for one in ref.included):
+        own = mail.platform is Platform.MAILCHIMP
+        low = own or all(_says_all(one.name) for one in ref.included)
+        yield _hit(mail, low=low, confidence=Confidence.HIGH if own else Confidence.MEDIUM)
+
+
+def _of_segments(mail: Mail) -> Iterator[Hit]:
+    """Segments that keep nobody out."""
+    ref = mail.segment
+    if len(ref.definitions) != len(ref.included):
+        return
+    found = [leaf for each in ref.definitions for leaf in leaves(each.logic)]
+    if found and all(_has_address(mail, leaf) for leaf in found):
+        yield _hit(mail, low=True, confidence=Confidence.HIGH)
+    elif found and all(leaf.ground is Ground.OTHER or _has_address(mail, leaf) for leaf in found):
+        yield _hit(mail, low=True, confidence=Confidence.LOW)
+
+
+def _has_address(mail: Mail, leaf: Leaf) -> bool:
+    label = mail.labels.get(leaf.column, "")
+    return leaf.ground is Ground.FIELD and leaf.op is Op.SET and role_of(leaf.column, label) is Role.EMAIL
+
+
+def _says_all(name: str) -> bool:
+    words = " ".join(re.findall(r"[^\W\d_]+", name)).casefold()
+    return _all_of().fullmatch(words) is not None
+
+
+@cache
+def _all_of() -> re.Pattern[str]:
+    return re.compile(any_of(entries("segments", "everybody"), blanks=" "))
+
+
+def _hit(mail: Mail, *, low: bool, confidence: Confidence) -> Hit:
+    size = mail.audience.size
+    names = " and ".join(one.name or one.id for one in mail.segment.included)
+    return Hit(
         Location(Part.AUDIENCE, expression="whole list"),
         f"It goes to everybody on {names}, {size} recipients, without any condition on who they are or what they did.",
         "Choose a segment, or leave out at the least those who have been silent for long.",
-        severity=Severity(own + (size >= mail.options["large"])),
-        confidence=Confidence.HIGH if own else Confidence.MEDIUM,
+        severity=Severity(low + (size >= mail.options["large"])),
+        confidence=confidence,
         reason="is on the list, and nothing more was asked",
     )

@@ -48,9 +48,14 @@ def addressed(cell: str, names: Iterable[str], domains: Iterable[str]) -> str:
     # Both begin where the address does, so that an engine without a memory gives up after a few letters.
     begin = r'^"[" ]*'
     tests = []
-    if chosen := "|".join(map(re.escape, dict.fromkeys(names))):
+    if chosen := "|".join(dict.fromkeys(map(_name, names))):
         tests.append(rf"{begin}(?:{chosen})[0-9._-]*(?:\+[^@]*)?@")
     if chosen := "|".join(map(re.escape, dict.fromkeys(domains))):
         tests.append(rf'{begin}[^@]*@(?:[^@]*\.)?(?:{chosen})[" ]*(?:@|$)')
     each = [f"regexp_matches({cell}, {quote(test)}, 'i')" for test in tests]
     return f"COALESCE({' OR '.join(each)}, FALSE)" if each else ""
+
+
+def _name(name: str) -> str:
+    """The expression for a name, whose blanks stand for a separator or none, and whose stars for further letters."""
+    return re.escape(name).replace(r"\ ", "[._-]?").replace(r"\*", "[^@+._0-9-]+")
