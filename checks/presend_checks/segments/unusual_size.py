@@ -31,9 +31,10 @@ def unusual_size(mail: Mail) -> Iterator[Hit]:
 
     Known limits
     Learnt from the sizes that presend remembers of the account's other campaigns (`presend scan --apply` keeps them):
-    silent until there are `earlier` (8) of them. Larger than `times` (3) the largest of them, and ten times the middle
-    one, is medium; smaller than a third of the smallest and a tenth of the middle one is low. An account that has just
-    brought in new lists gets one finding, once.
+    silent until there are `earlier` (8) of them. Larger than `times` (3) the largest of them is low, and medium from
+    ten times the middle one on; smaller than a third of the smallest and a tenth of the middle one is low: a small
+    choice of people is more often meant than a large one. An account that has just brought in new lists gets one
+    finding, once.
     """
     sizes, size = mail.record.sizes, mail.audience.size
     if len(sizes) < mail.options["earlier"] or not size:
@@ -41,11 +42,12 @@ def unusual_size(mail: Mail) -> Iterator[Hit]:
     times, usual = mail.options["times"], median(sizes)
     at = Location(Part.AUDIENCE, expression="size")
     band = f"the {len(sizes)} other campaigns that presend has seen went to {min(sizes)} to {max(sizes)}"
-    if size > times * max(sizes) and size >= 10 * usual:
+    if size > times * max(sizes):
         yield Hit(
             at,
             f"It would go to {size} recipients; {band}.",
             "Look at the segment's conditions and at the list that was chosen.",
+            severity=Severity.MEDIUM if size >= 10 * usual else Severity.LOW,
             reason="is in an audience of unusual size",
         )
     elif times * size < min(sizes) and 10 * size <= usual:
