@@ -33,9 +33,9 @@ _COUNTED = re.compile(
 )
 """Numbers that are no house's: of footnotes, prices, hours, days, years and telephones."""
 _SENTENCE = re.compile(
-    r"©|\(c\)|\b(?:copyright|rights?|since|est|registered|registration|number|licen[cs]e|vat|tel|phone|call|e-?mail|fax"
-    r"|open|opening|hours|mon|tue|wed|thu|fri|sat|sun|\w+day|is|are|was|were|has|have|had|will|can|may|we|you|our|your|us"
-    r"|it|this|that|they|and so|if|when|not|ist|sind|wir|sie|unser\w*|geöffnet|est ouvert|sommes|nous|vous|somos|son)\b",
+    r"©|\(c\)|\b(?:copyright|rights?|since|registered|registration|number|licen[cs]e|vat|tel|phone|call|e-?mail|fax"
+    r"|open|opening|hours|\w+day|is|are|was|were|has|have|had|will|we|you|our|your"
+    r"|it|this|that|they|and so|if|when|not|ist|sind|wir|sie|unser\w*|geöffnet|sommes|nous|vous|somos|son)\b",
     re.IGNORECASE,
 )
 """Words of whole sentences, of marks of ownership and of hours: where they stand, nobody wrote where the sender is."""

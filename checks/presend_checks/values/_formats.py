@@ -49,16 +49,14 @@ def date_formats(text: str) -> Formats:
 
 def _dashed(text: str) -> Formats:
     """16-Mar-26, Mar-16-2026, 2026-Mar-16: a month's name between signs."""
-    if found := _DASHED.fullmatch(text):
-        if found[1]:
-            return _if(
-                _is_day(_whole(found[4]), _month(found[3]), found[1]), found[2].join(("day", "month's name", "year"))
-            )
+    if (found := _DASHED.fullmatch(text)) and found[1]:
+        ways = ("day", "month's name", "year")
+        return _if(_is_day(_whole(found[4]), _month(found[3]), found[1]), found[2].join(ways))
+    if found:
         return _if(_is_day(found[5], _month(found[7]), found[8]), found[6].join(("year", "month's name", "day")))
     if found := _DASHED_WORD.fullmatch(text):
-        return _if(
-            _is_day(_whole(found[4]), _month(found[1]), found[3]), found[2].join(("month's name", "day", "year"))
-        )
+        ways = ("month's name", "day", "year")
+        return _if(_is_day(_whole(found[4]), _month(found[1]), found[3]), found[2].join(ways))
     return NONE
 
 
@@ -102,11 +100,25 @@ def _months() -> Mapping[str, int]:
     return found
 
 
+@cache
+def day_names() -> frozenset[str]:
+    """Names of months and of days of the week, whole and short, and the words for today and tomorrow in English."""
+    from babel.dates import get_day_names
+
+    days = {
+        str(name).rstrip(".").casefold()
+        for language in MONTHS_OF
+        for width in ("wide", "abbreviated")
+        for name in get_day_names(width, locale=language).values()
+    }
+    return frozenset(days | _months().keys() | {"sept", "tues", "thur", "thurs", "today", "tomorrow"})
+
+
 # -- phone numbers
 
 
 def phone_formats(text: str) -> Formats:
-    """Whether a phone number is written for calls from abroad, or within a country with which signs, or as digits alone.
+    """Whether a phone number is written for calls from abroad, within a country with which signs, or as digits alone.
 
     Numbers from abroad are grouped as their countries do, so that spaces say nothing there; an area code's 0 does.
     """

@@ -49,9 +49,9 @@ def incomplete_field(mail: Mail) -> Iterator[Hit]:
     Known limits
     A field below `min_coverage` (a share, 0.67) is medium where a fallback stands in for it, or a condition or the
     segment compares it. A segment that only keeps a value out counts for places and dates of birth, which everybody
-    has: not to have the mark of few people is the custom. A box that some ticked (only ever yes), and what some asked
-    not to get (by the field's name) count for nobody else either. The coverage of all other fields in use is one line
-    of severity info. A name with a fallback is among these: "Hi there" is how greetings are. What prints blank is
+    has: not to have the mark of few people is the custom. Neither counts a box that some have ticked (it only ever says
+    yes), nor what some asked not to get (by the field's name). The coverage of all other fields in use is one line of
+    severity info. A name with a fallback is among these: "Hi there" is how greetings are. What prints blank is
     no-fallback's, and a condition that only asks whether there is a value is the remedy and not the fault. White space
     counts as lacking. Among fewer than `min_recipients` (20) a share says little, and all is severity info. All
     recipients count, also those whom a condition keeps from the place.

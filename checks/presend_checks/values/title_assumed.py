@@ -16,7 +16,14 @@ from presend_checks.values._lexicons import lines
 _FACTS = ("title", "gender")
 _COLUMN = re.compile(r"\b(?:gender|sex|salutation|courtesy title|name prefix)\b", re.IGNORECASE)
 _GUESSED = re.compile(r"\b(?:predicted|inferred|guess\w*|likely|estimated|assumed|probable|detected)\b", re.IGNORECASE)
-_GREETING = r"(?:dear|hi|hello|good (?:morning|afternoon|evening)|bonjour|geachte|beste)"
+_GREETING = (
+    r"(?:dear|hi|hey|hello|greetings|welcome(?: back)?|thank you|many thanks|good (?:day|morning|afternoon|evening)"
+    r"|bonjour|bonsoir|merci|geachte|beste|goede(?:n|middag|morgen|navond)\w*)"
+)
+_APPOSED = r"(?:an?|one|our|my|his|her|its|their|who|which|whose|born|un|une|notre|een|onze)\b"
+"""What begins a word about somebody who is named before: "Sir, our old cat, sleeps"."""
+_TOLD = r"(?:you|your|yours|we|us|please|thank|may|vous|votre|vos|nous|u|uw|wij)\b"
+"""One of these stands in a sentence that is said to the reader."""
 _OTHER = re.compile(r"(?:[/&(]|\b(?:or|and|oder|und|ou|et|o|y))\s*$", re.IGNORECASE)
 _TOO = re.compile(r"\s*(?:[/&(]|\b(?:or|and|oder|und|ou|et|o|y)\b)", re.IGNORECASE)
 
@@ -39,10 +46,11 @@ def title_assumed(mail: Mail) -> Iterator[Hit]:
     Greet by the name alone, or guard the title by one that was stated, with a greeting without title for the others.
 
     Known limits
-    Words of address are found in front of a name and behind a greeting, in the languages of the lists; "Sir or Madam"
-    assumes nothing. Who stated a fitting title or gender is left out, and so is nobody else: no name is ever taken for
-    that of a man or a woman. What is offered ("for her") counts only under a condition on a gender or title, for those
-    who stated none, with medium confidence. One finding per part and sex.
+    Words of address are found in front of a name, behind a greeting, and at the head of a sentence that is said to the
+    reader, in the languages of the lists; "Sir or Madam" assumes nothing. Who stated a fitting title or gender is left
+    out, and so is nobody else: no name is ever taken for that of a man or a woman. What is offered ("for her") counts
+    only under a condition on a gender or title, for those who stated none, with medium confidence. One finding per part
+    and sex.
     """
     for part in mail.parts:
         if not part.program.fatal:
@@ -74,13 +82,13 @@ def _titles(mail: Mail, part: PartReading) -> Iterator[tuple[str, str, int]]:
     """Words of address, the sex they assume, and where they stand in the source."""
     copy = copy_of(part)
     for found in _pattern().finditer(copy.text):
-        word = found["title"] or found["greeted"]
+        word = found["title"] or found["greeted"] or found["called"]
         sex, _kind = _words()[word.casefold()]
         if _OTHER.search(copy.text[max(0, found.start() - 12) : found.start()]):
             continue  # "Mr/Mrs", "Sir or Madam"
-        start = found.start("title" if found["title"] else "greeted")
+        start = found.start("title" if found["title"] else "greeted" if found["greeted"] else "called")
         span = copy.span(start, start + len(word))
-        if found["greeted"]:
+        if not found["title"]:
             if not _TOO.match(copy.text, found.end()):
                 yield word, sex, span.start
         elif word[0].isupper() and _names_follow(mail, part, copy.span(found.end() - 1, found.end()).start, word):
@@ -215,11 +223,17 @@ def _genders() -> Mapping[str, str]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    """A title in front of something filled in, or a word of address behind a greeting."""
+    """A title in front of something filled in, a word of address behind a greeting, or one that begins a sentence.
+
+    A name behind the word is somebody else's: "Welcome Sir Ian"; so is what is told of them: "Sir, our cat".
+    """
     greeted = _either(word for word, (_sex, kind) in _words().items() if kind == "greeted")
     return re.compile(
-        rf"\b(?P<title>{_either(_words())})\.?\s*{VALUE}|\b{_GREETING},?\s+(?P<greeted>{greeted})\b(?!\s*{VALUE})",
-        re.IGNORECASE,
+        rf"\b(?P<title>{_either(_words())})\.?\s*{VALUE}"
+        rf"|\b{_GREETING},?\s+(?P<greeted>{greeted})\b(?!\s*{VALUE}|[ \t]+(?-i:[A-ZÀ-Þ])\w)"
+        rf"|(?:^|[.!?…][ \t]+)[ \t]*(?P<called>(?-i:(?=[A-ZÀ-Þ])){greeted}),[ \t]+(?!{_APPOSED}|{greeted}\b)"
+        rf"(?=[^.!?\n]{{0,120}}?\b{_TOLD})",
+        re.IGNORECASE | re.MULTILINE,
     )
 
 

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from presend.check import Need, check
+from presend.dialects.base import OutcomeKind
 from presend.mail import Mail, Surface
-from presend.model import Confidence, Hit, Location, Role, Severity, role_of
+from presend.model import Confidence, Hit, Location, Platform, Role, Severity, role_of
 from presend.reading import NOBODY, Region, Who
 from presend_checks._numbers import share
 from presend_checks._printed import is_read
 from presend_checks.values._classes import fault_of
+from presend_checks.values._formats import day_names
 
 
 class Type(StrEnum):
@@ -39,13 +41,13 @@ _STATED = {
 """The platforms' words for the types of their fields."""
 _BY_ROLE = {Role.BALANCE: Type.NUMBER, Role.PHONE: Type.PHONE, Role.BIRTHDAY: Type.DATE}
 _BY_NAME = (
-    (Type.DATE, re.compile(r"(?:.* )?(?:date|expires on|due on|booked for)", re.IGNORECASE)),
-    (Type.URL, re.compile(r"(?:.* )?(?:url|web ?site|home ?page)", re.IGNORECASE)),
-    (Type.NUMBER, re.compile(r"(?:number|count) of .*|(?:.* )?(?:quantity|amount|count)", re.IGNORECASE)),
+    (Type.DATE, re.compile(r".*date|(?:.* )?(?:expires on|due on|booked for)", re.IGNORECASE)),
+    (Type.URL, re.compile(r".*(?:url|web ?site|home ?page)|(?:.* )?link", re.IGNORECASE)),
+    (Type.NUMBER, re.compile(r"(?:number|count) of .*|(?:.* )?(?:quantity|qty|amount|count)", re.IGNORECASE)),
 )
-_MONTH = re.compile(
-    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|today|tomorrow)", re.IGNORECASE
-)
+"""Mailchimp's tags have no blanks (RENEWDATE); a word that only ends so (UPDATE) is told by what the field holds."""
+_AROUND = frozenset(("of", "the", "in", "on", "early", "mid", "late", "end", "beginning", "de", "am", "im", "ende"))
+"""What may stand beside the name of a month or day without making it a sentence."""
 _URL = re.compile(r"\s*(?:(?:https?:)?//\S+|[^\s/@]+\.[^\s/@.]{2,}(?:[/?#]\S*)?|/\S*|#\S*)\s*", re.IGNORECASE)
 _LINKS = frozenset({Surface.LINK})
 
@@ -71,7 +73,7 @@ def wrong_type(mail: Mail) -> Iterator[Hit]:
     Known limits
     The type is the platform's, or told from the field's name; by its name alone only where `least_right` (a share,
     0.8) of at least `min_recipients` (5) values are of that type, with medium confidence. Only words without any digit
-    count as wrong, so that "340 points" and "3rd of May" are left alone, as are names of days and months. What
+    count as wrong, so that "340 points" and "3rd of May" are left alone, as are names of days and months alone. What
     programs leave ("N/A") is junk-value's. Filters that read the value as a date or number are not judged. One finding
     per column and part.
     """
@@ -80,10 +82,10 @@ def wrong_type(mail: Mail) -> Iterator[Hit]:
     for part in mail.parts:
         for region in part.regions if not part.program.fatal else ():
             expression = region.expression
-            if not expression.bare or len(expression.columns) != 1 or expression.effect:
+            if len(expression.columns) != 1 or expression.effect:
                 continue
             column = expression.columns[0]
-            kind = _type(mail, column)
+            kind = _type(mail, column) if _is_plain(mail, region) else None
             if kind is None or (part.part, column) in seen or not _is_shown(mail, region, kind[0]):
                 continue
             if column not in wrong:
@@ -126,6 +128,14 @@ def _type(mail: Mail, column: str) -> tuple[Type, bool] | None:
     return None
 
 
+def _is_plain(mail: Mail, region: Region) -> bool:
+    """Whether nothing is done to the value but what its type does: Mailchimp alone gives dates a form of their own."""
+    return region.expression.bare or (
+        mail.platform is Platform.MAILCHIMP
+        and region.expression.evaluate({region.expression.columns[0]: "mixed words"}).kind is OutcomeKind.UNKNOWN
+    )
+
+
 def _is_shown(mail: Mail, region: Region, kind: Type) -> bool:
     """Whether a reader sees it, or clicks on it where it is a web address."""
     part = region.reading
@@ -135,9 +145,12 @@ def _is_shown(mail: Mail, region: Region, kind: Type) -> bool:
 
 
 def _printing(region: Region, column: str) -> Who:
-    """Those for whom the region prints the very value: a filter may mend it, or print nothing for it."""
+    """Those for whom the region prints the very value: a filter may mend it, or print nothing for it.
+
+    How a platform prints a date is not documented; that it has none to print where the field holds words is certain.
+    """
     outcome = region.expression.evaluate({column: "mixed words"})
-    return region.reached() if "mixed" in outcome.text else NOBODY
+    return region.reached() if "mixed" in outcome.text or outcome.kind is OutcomeKind.UNKNOWN else NOBODY
 
 
 def _wrong(mail: Mail, column: str, kind: Type, stated: bool) -> tuple[list[str], Confidence, str] | None:
@@ -174,6 +187,12 @@ def _is_words(text: str, kind: Type) -> bool:
     """Whether it is certainly words: letters, no digit, and no month or day where a date belongs."""
     if any(c.isdigit() for c in text) and kind is not Type.URL:
         return False
-    if kind is Type.DATE and _MONTH.search(text):
+    if kind is Type.DATE and _is_about_a_day(text):
         return False
     return sum(c.isalpha() for c in text) >= 3
+
+
+def _is_about_a_day(text: str) -> bool:
+    """Whether it is the name of a month or a day and nothing else: "end of June", but not "some time in May"."""
+    words = [word for word in re.findall(r"[^\W\d_]+", text.casefold()) if word not in _AROUND]
+    return bool(words) and all(word in day_names() for word in words)
