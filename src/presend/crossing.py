@@ -189,11 +189,13 @@ class _Crossing:
     def _asked(self, account: Account) -> _Unheard | None:
         if account.ask is None:
             return _Unheard(UncheckedKind.UNKNOWABLE, account.why)
+        count = 0
         try:
             for page in account.ask(self.meeting.known):
                 rows = [(one.address, one.since, one.until, one.answer is Answer.AGREED) for one in page]
                 self.meeting.take(account.name, rows)
-                self.request.progress(f"{account.name}: who has opted out", len(rows))
+                count += len(rows)
+                self.request.progress(f"{account.name}: who has opted out", count)
         except Unknowable as error:
             return _Unheard(
                 UncheckedKind.UNKNOWABLE, f"{account.name} does not tell who has opted out: {error.message}"
