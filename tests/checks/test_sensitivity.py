@@ -13,6 +13,7 @@ from presend.cases import Case, campaign_of, run
 from presend.engine import columns_of, parse
 from presend.model import Finding, Platform, day_refused, is_yes, preference_names
 from presend_checks import rulebook
+from presend_checks._lexicon import rows
 from presend_checks.sensitivity import _lexicons
 from presend_checks.sensitivity._offers import offers
 from presend_checks.sensitivity._revealed import column_kind, field_category, said, value_category
@@ -137,6 +138,24 @@ def test_every_field_of_a_tracker(kind: str, entry: str) -> None:
 @pytest.mark.parametrize("entry", entries("watched"))
 def test_every_way_to_say_that_one_watches(entry: str) -> None:
     assert [one.code for one in found("SEN002", subject=f"Hello, {filled(entry)} boots")] == ["SEN002"]
+
+
+@pytest.mark.parametrize("deed", rows("sensitivity", "deeds", " => "), ids=lambda row: row[1])
+def test_every_deed_that_only_watching_tells(deed: tuple[str, ...]) -> None:
+    assert [one.code for one in found("SEN002", subject=f"We saw you {deed[1]} blue boots")] == ["SEN002"]
+    assert found("SEN002", subject=f"Some of you were {deed[1]} blue boots") == []
+
+
+@pytest.mark.parametrize("watcher", rows("sensitivity", "watchers", " => "), ids=lambda row: row[1])
+def test_every_way_to_look_on(watcher: tuple[str, ...]) -> None:
+    assert [one.confidence.word for one in found("SEN002", subject=f"{watcher[1]} you hovering over it")] == ["high"]
+    assert found("SEN002", subject=f"{watcher[1]} you had a lovely summer") == []
+
+
+@pytest.mark.parametrize("spied", rows("sensitivity", "spied", " => "), ids=lambda row: row[1])
+def test_every_other_way_to_tell_and_its_twin(spied: tuple[str, ...]) -> None:
+    assert [one.confidence.word for one in found("SEN002", subject=spied[1])] == ["high"]
+    assert found("SEN002", subject=spied[2]) == []
 
 
 @pytest.mark.parametrize(("day", "entry"), pairs("occasions"))

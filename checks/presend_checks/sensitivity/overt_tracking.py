@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from functools import cache
 
 from presend.check import Need, check
 from presend.mail import Mail
@@ -12,9 +10,9 @@ from presend.model import Confidence, Hit, Severity
 from presend.reading import NOBODY
 from presend_checks._copy import surely
 from presend_checks._printed import Printed, printed
-from presend_checks.sensitivity._lexicons import phrases
 from presend_checks.sensitivity._revealed import column_kind
 from presend_checks.sensitivity._said import OPEN, Sentence, sentences
+from presend_checks.sensitivity._watching import watched
 
 _QUIET = frozenset({"balance", "age"})
 """Kinds that a bank or a club may well print for its own: they count where others may read them."""
@@ -32,9 +30,11 @@ def overt_tracking(mail: Mail) -> Iterator[Hit]:
     Offer the thing without saying how you came to it: "Still thinking it over?" instead of "We saw you".
 
     Known limits
-    Goes by a short list of phrases, English above all, and by the names of fields that trackers write (visits, time on
-    site, addresses of devices). Phrases and fields are of medium confidence; income, balance and age count only where
-    others may read them. What every shop writes about a cart that was left, or about what was viewed, is left alone.
+    Goes by who looked on ("we noticed", "our records show", "your phone tells us") and by what readers did on a site or
+    with a mail, English above all; a few phrases of other languages and what may be known otherwise (a visit, a search
+    "for something") are of medium confidence. So are the names of fields that trackers write (visits, time on site,
+    addresses of devices); income, balance and age count only where others may read them. What every shop writes about a
+    cart that was left, or about what was viewed, and what was seen at a fair or a party, is left alone.
     """
     seen = set()
     for sentence in sentences(mail):
@@ -48,28 +48,19 @@ def overt_tracking(mail: Mail) -> Iterator[Hit]:
 
 def _watched(mail: Mail, sentence: Sentence) -> Hit | None:
     for text, start in sentence.stretches():
-        found = phrases("watched").search(text) or _counted().search(text)
-        if found is not None:
+        told = watched(text)
+        if told is not None:
+            found, sure = told
             at = mail.at(sentence.part, sentence.copy.span(start + found.start(), start + found.end()))
             return Hit(
                 at,
                 f"“{' '.join(found[0].split())}” tells readers that they are watched.",
                 "Offer the thing without saying how you came to it.",
                 who=surely(sentence.part, at.start or 0) if mail.has_audience else None,
-                confidence=Confidence.MEDIUM,
+                confidence=sure,
                 reason="is told that they were watched",
             )
     return None
-
-
-@cache
-def _counted() -> re.Pattern[str]:
-    """How often somebody looked, written out: "you've viewed this 7 times"."""
-    return re.compile(
-        r"\byou(?:['’]ve| have)? (?:viewed|visited|looked at|opened|clicked)\b[^.!?\n\ufffc]{0,40}"
-        r"\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|\w+teen) times\b",
-        re.IGNORECASE,
-    )
 
 
 def _by_field(mail: Mail, one: Printed) -> Iterator[Hit]:

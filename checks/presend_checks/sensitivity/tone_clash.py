@@ -118,9 +118,7 @@ def clash(text: str, lost: bool) -> re.Match[str] | None:
 @cache
 def _pattern() -> re.Pattern[str]:
     joy, grave, trade = (phrases(name).pattern for name in ("joy", "grave", "trades"))
-    return re.compile(
-        rf"(?P<joy>{joy})(?P<between>{_LINK}{_BETWEEN})(?P<grave>{grave})(?!\s+{trade})", re.IGNORECASE
-    )
+    return re.compile(rf"(?P<joy>{joy})(?P<between>{_LINK}{_BETWEEN})(?P<grave>{grave})(?!\s+{trade})", re.IGNORECASE)
 
 
 def _plain(text: str) -> str:

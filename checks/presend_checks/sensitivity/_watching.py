@@ -1,0 +1,71 @@
+"""What a sentence says of having watched its reader: who looked on, and at which deed."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from presend.model import Confidence
+from presend_checks._lexicon import rows
+from presend_checks.sensitivity._lexicons import phrases
+
+_HOW = r"(?: (?:just|only|recently|been|still|also|again|always|often|late|already|both|are|were|have|had|all)){0,3}"
+_YOU = r"(?: that| how)? (?:you(?:'ve|'re|'d)?)"
+_VAGUE = re.compile(
+    r"\b(?:look|search)\w* for\b"
+    r"|\bvisit\w*(?! (?:(?:our|the|that|this) (?:\w+ )?(?:page|site|website|web ?shop)|\w+ times|\w+ pages))"
+    r"|\b(?:up|awake) (?:late|all|until|till)\b",
+    re.IGNORECASE,
+)
+"""Deeds of which a sender may know otherwise, or that everybody does."""
+_GUESSED = re.compile(r"\b(?:know|knew|remember|bird|birdie)\b", re.IGNORECASE)
+_TOLD = re.compile(r"[\"“”„«»‘]|\b(?:film|movie|song|novel|album|exhibition|poem|episode|chapter)\b", re.IGNORECASE)
+"""Somebody else's words, or a title."""
+_IN_PERSON = re.compile(
+    r"\b(?:fair|stand|booth|stall|festival|conference|gala|party|open (?:day|evening|night)|workshop|race|match)\b",
+    re.IGNORECASE,
+)
+
+
+def watched(text: str) -> tuple[re.Match[str], Confidence] | None:
+    """The first words that tell the reader of having been watched, and how sure it is that they do."""
+    for pattern in _spied():
+        if (found := pattern.search(text)) is not None:
+            return found, Confidence.MEDIUM if _TOLD.search(text) else Confidence.HIGH
+    for found in _seen().finditer(text):
+        if _IN_PERSON.search(text):
+            continue
+        rest = f"{found['deed']}{text[found.end() : found.end() + 40]}"
+        guessed = _GUESSED.search(found["who"]) is not None
+        if guessed and _VAGUE.match(rest):
+            continue
+        vague = _VAGUE.match(rest) is not None or _TOLD.search(text) is not None
+        return found, Confidence.MEDIUM if vague else Confidence.HIGH
+    found = phrases("watched").search(text)
+    if found is None or re.match(r"\s+forward\b", text[found.end() :]) or _IN_PERSON.search(text):
+        return None
+    return found, Confidence.MEDIUM
+
+
+@cache
+def _seen() -> re.Pattern[str]:
+    """We saw you looking; a watcher without "we" only where the sentence begins."""
+    who = "|".join(
+        line if line.startswith(("we", "our", "(?:it", "a little")) else rf"(?<![^\W_] ){line}"
+        for line in _expressions("watchers")
+    )
+    return _loose(rf"(?<!\w)(?P<who>{who}){_YOU}{_HOW} (?P<deed>{'|'.join(_expressions('deeds'))})(?!\w)")
+
+
+@cache
+def _spied() -> tuple[re.Pattern[str], ...]:
+    return tuple(_loose(rf"(?<![\w-]){line}(?!\w)") for line in _expressions("spied"))
+
+
+def _expressions(name: str) -> list[str]:
+    return [expression for expression, *_examples in rows("sensitivity", name, " => ")]
+
+
+def _loose(expression: str) -> re.Pattern[str]:
+    """An expression whatever its apostrophes; a blank stands for several."""
+    return re.compile(re.sub(r"(?<!\\)'", "['’]", expression), re.IGNORECASE)
