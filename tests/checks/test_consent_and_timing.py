@@ -56,10 +56,21 @@ def test_this_word_makes_an_address(entry: str) -> None:
 @pytest.mark.parametrize("entry", ADULT_ONLY)
 def test_these_goods_are_for_adults(entry: str) -> None:
     kind, _, phrase = entry.partition("|")
-    other = "beer" if phrase.lstrip("~") not in ("beer", "beers") else "wine"
-    text = f"A crate of {phrase.lstrip('~')} and {other}." if phrase.startswith("~") else f"New: {phrase.title()}!"
-    with opened(case("CON007", text=text)) as message:
+    word = phrase.lstrip("~")
+    doubtful = [line.rpartition("~")[2] for line in ADULT_ONLY if line.startswith(f"{kind}|~")]
+    other = next((one for one in doubtful if one[:3] != word[:3]), "")
+    text = f"New: {word} and {other}." if phrase.startswith("~") else f"New: {word.title()}!"
+    with opened(case("CON007", subject=f"New: {word}", text=text)) as message:
         assert kind in dict(_offered(message.reading.parts[Part.TEXT]))
+        assert (kind in dict(_offered(message.reading.parts[Part.SUBJECT]))) is not phrase.startswith("~")
+
+
+@pytest.mark.parametrize("entry", lines("no_drinks"))
+def test_with_these_words_nothing_is_offered_to_drink(entry: str) -> None:
+    text = f"Wine and beer.\n\nRed wine and beer, {entry}"
+    with opened(case("CON007", subject=text.rpartition("\n")[2], text=text)) as message:
+        assert dict(_offered(message.reading.parts[Part.SUBJECT])) == {}
+        assert dict(_offered(message.reading.parts[Part.TEXT])) == {"alcohol": 0}
 
 
 @pytest.mark.parametrize("entry", [line for line in lines("restricted") if line[0] == "!"])

@@ -13,6 +13,7 @@ from presend.model import Hit, Location, Part, Severity
 from presend.reading import NOBODY, PartReading, Who
 from presend_checks._copy import copy_of, surely
 from presend_checks._countries import code_of
+from presend_checks._lexicon import any_of
 from presend_checks._numbers import share
 from presend_checks.consent._lexicons import lines
 
@@ -20,6 +21,8 @@ _ADULT = 18
 _OLDEST = 120
 _YOUNGEST = 6
 """Nobody younger gives a birthday of their own: such a date is a mistake, as one in the future is."""
+_SENTENCE = re.compile(r"[^.!?\n]+")
+_SOLD = re.compile(r"\b(?:bottles?|cases?|crates?|tastings?|order|buy|price[sd]?|off)\b", re.IGNORECASE)
 _PARTS = (Part.SUBJECT, Part.PREVIEW_TEXT, Part.HTML, Part.TEXT)
 
 
@@ -37,7 +40,8 @@ def age_restricted(mail: Mail) -> Iterator[Hit]:
     Only people whose full birthday is known are judged, at the day of sending; a birthday in the future or of a small
     child is a mistake and proves nothing. Eighteen, or more where the recipient's country is known to ask for it. Where
     the copy offers such goods and nobody's age is known, that is said. Goods are told by words, in English, outside of
-    links and pictures; a word like "wine" needs a second one. One finding per part.
+    links and pictures; a word like "wine" or "odds" needs a second one, and a recipe offers nothing to drink. One
+    finding per part.
     """
     unknown = ""
     for part in mail.parts:
@@ -80,12 +84,30 @@ def _offered(part: PartReading) -> Iterator[tuple[str, int]]:
     copy = copy_of(part)
     text = _words("!").sub(lambda found: " " * len(found[0]), copy.text)
     for kind in _kinds():
-        found = _words(kind).search(text)
+        of_kind = _drunk(text) if kind == "alcohol" else text
+        found = _words(kind).search(of_kind)
         if found is None:
-            weak = {one[0].casefold().rstrip("s"): one for one in _words(f"{kind}~").finditer(text)}
+            weak = {one[0].casefold().rstrip("s"): one for one in _words(f"{kind}~").finditer(of_kind)}
+            if colour := _words(f"{kind}~~").search(of_kind):
+                weak["a colour"] = colour
             found = min(weak.values(), key=lambda one: one.start()) if len(weak) > 1 else None
         if found is not None:
             yield kind, copy.span(*found.span()).start
+
+
+def _drunk(text: str) -> str:
+    """The text without the sentences in which a drink is cooked with or has no alcohol, unless they sell bottles."""
+
+    def kept(found: re.Match[str]) -> str:
+        sentence = found[0]
+        return " " * len(sentence) if _harmless().search(sentence) and not _SOLD.search(sentence) else sentence
+
+    return _SENTENCE.sub(kept, text)
+
+
+@cache
+def _harmless() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-]){any_of(lines('no_drinks'))}(?![\w-])", re.IGNORECASE)
 
 
 @cache
@@ -97,9 +119,8 @@ def _kinds() -> tuple[str, ...]:
 def _words(kind: str) -> re.Pattern[str]:
     """The phrases of a kind as whole words; with "~" behind the kind, those of which two are needed."""
     entries = (line.partition("|")[::2] for line in lines("restricted"))
-    chosen = [entry.lstrip("~") for of, entry in entries if kind == (f"{of}~" if entry.startswith("~") else of)]
-    each = "|".join(r"\s+".join(map(re.escape, entry.split())) for entry in chosen)
-    return re.compile(rf"(?<![\w-])(?:{each})(?![\w-])" if each else r"(?!)", re.IGNORECASE)
+    chosen = [entry.lstrip("~") for of, entry in entries if kind == of + "~" * (len(entry) - len(entry.lstrip("~")))]
+    return re.compile(rf"(?<![\w-]){any_of(chosen)}(?![\w-])" if chosen else r"(?!)", re.IGNORECASE)
 
 
 @cache

@@ -24,6 +24,10 @@ _WORD_DAY = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})"
 _DASHED = re.compile(r"(\d{1,2})([-/.])([^\W\d_]+)\.?\2(\d{4}|\d\d)|(\d{4})([-/.])([^\W\d_]+)\6(\d{1,2})")
 _DASHED_WORD = re.compile(r"([^\W\d_]+)([-/.])(\d{1,2})\2(\d{4}|\d\d)")
 _PHONE = re.compile(r"[+(\d][\d\s().\-/\u00a0\u2011]*")
+PHONE_NAME = re.compile(
+    r"(?:.* )?(?:(?:tele)?phone|tel|mobile|cell ?phone|handy|fax)(?: ?(?:number|no|nr))?(?: ?\d)?", re.IGNORECASE
+)
+"""Names of fields that hold phone numbers, whose ever."""
 
 
 # -- dates

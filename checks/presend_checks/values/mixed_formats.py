@@ -16,6 +16,7 @@ from presend_checks._numbers import listed, share
 from presend_checks._printed import Printed, printed, prints_as_is
 from presend_checks.values._formats import (
     NONE,
+    PHONE_NAME,
     Formats,
     country_formats,
     date_formats,
@@ -134,7 +135,8 @@ def _kinds(mail: Mail, column: str, role: Role) -> Iterator[tuple[str, Callable[
     if role in _NOT_ONE or column.startswith("@"):
         return
     names = [" ".join(re.split(r"[\W_]+", one)).strip() for one in (column, mail.labels.get(column, ""))]
-    if role is Role.PHONE or "phone" in mail.field_types.get(column, ""):
+    phone = role is Role.PHONE or "phone" in mail.field_types.get(column, "")
+    if phone or any(PHONE_NAME.fullmatch(name) for name in names if name):
         yield "phone numbers", phone_formats, 0.8
     elif any(_COUNTRY.fullmatch(name) for name in names if name):
         yield "countries", country_formats, 0.8

@@ -14,7 +14,7 @@ from presend.reading import NOBODY, Region, Who
 from presend_checks._numbers import share
 from presend_checks._printed import is_read
 from presend_checks.values._classes import fault_of
-from presend_checks.values._formats import day_names
+from presend_checks.values._formats import PHONE_NAME, day_names
 
 
 class Type(StrEnum):
@@ -43,6 +43,7 @@ _BY_ROLE = {Role.BALANCE: Type.NUMBER, Role.PHONE: Type.PHONE, Role.BIRTHDAY: Ty
 _BY_NAME = (
     (Type.DATE, re.compile(r".*date|(?:.* )?(?:expires on|due on|booked for)", re.IGNORECASE)),
     (Type.URL, re.compile(r".*(?:url|web ?site|home ?page)|(?:.* )?link", re.IGNORECASE)),
+    (Type.PHONE, PHONE_NAME),
     (Type.NUMBER, re.compile(r"(?:number|count) of .*|(?:.* )?(?:quantity|qty|amount|count)", re.IGNORECASE)),
 )
 """Mailchimp's tags have no blanks (RENEWDATE); a word that only ends so (UPDATE) is told by what the field holds."""
