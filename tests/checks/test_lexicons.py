@@ -135,6 +135,24 @@ def test_every_name_of_a_task_is_one_and_not_as_a_part_of_a_name() -> None:
     assert reached("DUP004", [f"ann.{name}@example.com" for name in names]) == []
 
 
+def test_every_name_of_a_family_is_one_and_not_as_a_part_of_a_name() -> None:
+    names = [name.replace("*", "ida").replace(" ", sign) for name in entries("people", "families") for sign in ".-"]
+
+    assert reached("DUP003", [f"{name.title()}2@example.com" for name in dict.fromkeys(names)]) == [len(set(names))]
+    assert reached("DUP003", [f"bo.{name}@example.com" for name in names if "and" not in name]) == []
+
+
+@pytest.mark.parametrize(("short", "whole"), rows("people", "short_names", "|"))
+def test_a_short_name_is_the_same_person_as_the_whole_one(short: str, whole: str) -> None:
+    def told(*names: str) -> list[Finding]:
+        people = [{"first_name": name, "email": "box@example.com"} for name in names]
+        return found("DUP003", html="<p>Hi {{ first_name }}</p>", people=people)
+
+    assert told(short.title(), whole.title()) == []
+    assert len(told(short.title(), "Olumide")) == 1
+    assert not whole.startswith(short)
+
+
 def test_every_name_of_a_test_is_one_and_not_as_a_part_of_a_name() -> None:
     names = [name.replace(" ", sign) for name in entries("segments", "tests") for sign in ("", ".", "-")]
     names += entries("segments", "test_words")

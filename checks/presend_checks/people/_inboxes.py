@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from presend.mail import Mail
@@ -10,6 +12,7 @@ from presend.reading import NOBODY, Fold, Who
 from presend_checks._lexicon import entries
 from presend_checks._numbers import lacking
 from presend_checks._printed import Printed, printed
+from presend_checks.people._given import plain
 
 GREETING = frozenset({Role.FIRST_NAME, Role.FULL_NAME})
 """Names by which a mail speaks to one person."""
@@ -29,7 +32,7 @@ class Shared:
 
 
 def shared_addresses(mail: Mail) -> list[Shared]:
-    """First those whose addresses are the same for sure, then those whose addresses end in one inbox at Gmail."""
+    """First those whose addresses are the same for sure, then those whose addresses most likely end in one inbox."""
     if not mail.has_fact("email"):
         return []
     email = mail.fact("email")
@@ -37,6 +40,29 @@ def shared_addresses(mail: Mail) -> list[Shared]:
     alike = mail.audience.sharing((email,), Fold.MAILBOX) & ~same
     found = [Shared(same, Confidence.HIGH, Fold.CASE), Shared(alike, Confidence.MEDIUM, Fold.MAILBOX)]
     return [one for one in found if mail.audience.count(one.who)]
+
+
+MOST = 200_000
+"""Of more copies than this each is not looked at: so many are one fault of an import, which another check names."""
+
+
+def by_inbox(mail: Mail, shared: Shared, columns: Sequence[str]) -> dict[str, list[tuple[str, tuple[str | None, ...]]]]:
+    """The copies in each inbox: their address's cell, and their cells of some columns."""
+    found = defaultdict(list)
+    for batch in mail.audience.rows(shared.who, (mail.fact("email"), *columns)):
+        for address, *cells in (each.cells for each in batch):
+            if address:
+                found[_inbox(address, shared.fold)].append((address, tuple(cells)))
+    return found
+
+
+def _inbox(cell: str, fold: Fold) -> str:
+    address = plain(cell)
+    if fold is Fold.CASE:
+        return address
+    name, _at, domain = address.partition("@")
+    box = name.partition("+")[0]
+    return box.replace(".", "") if domain in ("gmail.com", "googlemail.com") else f"{box}@{domain}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from presend.check import CannotTell, Need, check
 from presend.mail import Mail
 from presend.model import Hit, Severity
-from presend.reading import Fold
 from presend_checks._printed import Printed, printed
-from presend_checks.people._inboxes import Shared, shared_addresses
-
-_MOST = 200_000
-"""Of more copies than this each is not looked at: so many are one fault of an import, which another check names."""
+from presend_checks.people._given import plain, several
+from presend_checks.people._inboxes import GREETING, MOST, Shared, by_inbox, shared_addresses
 
 
 @check("DUP002", "conflicting-copies", mishaps=["M07"], severity=Severity.MEDIUM, needs=[Need.PARTS, Need.FACTS])
@@ -29,44 +25,46 @@ def conflicting_copies(mail: Mail) -> Iterator[Hit]:
     was changed last is more likely to be right.
 
     Known limits
-    Copies are recipients with one address; Gmail's dots and plus count with medium confidence, since there two first
-    names are more often two people. Values differ when more than case and blanks differ; a copy without a value
-    contradicts nothing. Only fields that can be read in the message are compared. One finding per column and part.
+    Copies are recipients with one address; addresses that differ by what follows a plus, or by dots at Gmail, count
+    with medium confidence, since some hosts deliver them to two inboxes. Values differ when more than case and blanks
+    differ; a copy without a value contradicts nothing. Only fields that can be read in the message are compared. Where
+    copies are called by given names that one person would hardly go by both, they are taken for several people at one
+    inbox, which household tells. One finding per column and part.
     """
     places = printed(mail)
     columns = tuple(dict.fromkeys(one.column for one in places))
-    for shared in shared_addresses(mail):
+    given = next((one.column for one in places if one.role in GREETING), None)
+    for shared in shared_addresses(mail) if columns else ():
         count = mail.audience.count(shared.who)
-        if count > _MOST:
-            why = f"more than {_MOST} recipients share an address with another: their copies were not compared"
+        if count > MOST:
+            why = f"more than {MOST} recipients share an address with another: their copies were not compared"
             raise CannotTell(why, count)
-        copies = _copies(mail, shared, columns) if columns else {}
+        copies = _copies(mail, shared, columns, given)
         for one in places:
             found = _conflict(mail, shared, one, copies[one.column])
             if found is not None:
                 yield found
 
 
-_Copies = dict[str, list[tuple[str, str, str]]]
+_Copies = list[list[tuple[str, str, str]]]
 """By inbox, the values of one column: folded, with the address's cell and when that copy was changed."""
 
 
-def _copies(mail: Mail, shared: Shared, columns: tuple[str, ...]) -> dict[str, _Copies]:
-    """All copies, read once for all the columns."""
-    email, changed = mail.fact("email"), mail.fact("updated_at")
-    found: dict[str, _Copies] = {column: defaultdict(list) for column in columns}
-    for batch in mail.audience.rows(shared.who, (email, changed, *columns)):
-        for each in batch:
-            address, when, *held = each.cells
-            inbox = _inbox(address, shared.fold) if address else ""
-            for column, cell in zip(columns, held, strict=True):
-                if address and (value := _plain(cell)):
-                    found[column][inbox].append((value, address, when or ""))
+def _copies(mail: Mail, shared: Shared, columns: tuple[str, ...], given: str | None) -> dict[str, _Copies]:
+    """All copies of one person, read once for all the columns."""
+    found: dict[str, _Copies] = {column: [] for column in columns}
+    for rows in by_inbox(mail, shared, (mail.fact("updated_at"), *columns)).values():
+        for number, column in enumerate(columns, 1):
+            held = [(plain(cells[number]), address, cells[0] or "") for address, cells in rows]
+            found[column].append([one for one in held if one[0]])
+        if given is not None and several(value for value, _address, _when in found[given][-1]):
+            for column in columns:
+                found[column].pop()
     return found
 
 
 def _conflict(mail: Mail, shared: Shared, one: Printed, copies: _Copies) -> Hit | None:
-    differ = [rows for rows in copies.values() if len({value for value, _address, _when in rows}) > 1]
+    differ = [rows for rows in copies if len({value for value, _address, _when in rows}) > 1]
     if not differ:
         return None
     addresses = sorted({address for rows in differ for _value, address, _when in rows})
@@ -82,16 +80,6 @@ def _conflict(mail: Mail, shared: Shared, one: Printed, copies: _Copies) -> Hit 
         column=one.column,
         reason=f"another copy of this person has another {one.column}",
     )
-
-
-def _plain(cell: str | None) -> str:
-    value = Mail.row(("value",), (cell,)).get("value")
-    return "" if value is None else " ".join(str(value).casefold().split())
-
-
-def _inbox(cell: str, fold: Fold) -> str:
-    address = _plain(cell)
-    return address.partition("@")[0].partition("+")[0].replace(".", "") if fold is Fold.MAILBOX else address
 
 
 def _dated(rows: Sequence[tuple[str, str, str]]) -> bool:

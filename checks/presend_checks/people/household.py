@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from presend.check import Need, check
+from presend.check import CannotTell, Need, check
 from presend.mail import Mail
 from presend.model import Confidence, Hit, Role, Severity, role_of
 from presend.reading import NOBODY, Fold, Who
 from presend_checks._fields import is_street
-from presend_checks.people._inboxes import greeting
+from presend_checks._lexicon import entries
+from presend_checks.people._given import plain, several
+from presend_checks.people._inboxes import MOST, Greeting, by_inbox, greeting, shared_addresses
 
 
 @check("DUP003", "household", mishaps=["M19"], severity=Severity.LOW, needs=[Need.PARTS, Need.FACTS])
@@ -24,29 +27,91 @@ def household(mail: Mail) -> Iterator[Hit]:
     Send one mail to a home, or say what holds for the whole household.
 
     Known limits
-    Needs a fact `household` for a sure word; else people with one street, postcode and family name are told with medium
-    confidence, where these are among the fields that the copy or the segment reads. Silent where the mail calls nobody
-    by name. Two people of a home who share an inbox as well are same-person-twice's.
+    Sure where a fact `household` says so, and where recipients of different given names have one address, each of whom
+    is called by name. Names that one person may go by both (Ann and Anne, Bob and Robert) are conflicting-copies';
+    where addresses differ by what follows a plus, or by dots at Gmail, confidence is medium. So it is for people with
+    one street, postcode and family name, where these are among the fields that the copy or the segment reads. An
+    address that speaks for a family (the.smiths, parents.of.ida) only suggests who reads it: low confidence. Silent
+    where the mail calls nobody by name.
     """
     found = greeting(mail)
     if found is None:
         return
-    how, reason, confidence = "share a household with another recipient", "is of the same household", Confidence.HIGH
-    who = _stated(mail) & found.who
-    if not mail.audience.count(who):
+    told = NOBODY
+    for one in (*_at_home(mail), *_in_one_inbox(mail, found), _of_a_family(mail, found)):
+        who = one.who & found.who & ~told
+        told = told | who
+        if count := mail.audience.count(who):
+            yield Hit(
+                replace(found.at, expression=f"{found.column}, {one.how}"),
+                f"{count} recipients {one.how}, and each is called by name as if alone.",
+                "Send one mail to a home, or say what holds for the whole household.",
+                who=who,
+                confidence=one.confidence,
+                column=found.column,
+                reason=one.reason,
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Home:
+    """Recipients who do not read alone, and how one knows."""
+
+    who: Who
+    how: str
+    reason: str
+    confidence: Confidence
+
+
+def _at_home(mail: Mail) -> Iterator[_Home]:
+    stated = _stated(mail)
+    if stated != NOBODY:
+        how = "share a household with another recipient"
+        yield _Home(stated, how, "another recipient is of the same household", Confidence.HIGH)
+    else:
         how = "have the street, postcode and family name of another recipient"
-        reason, confidence = "has the same address and family name", Confidence.MEDIUM
-        who = _alike(mail) & found.who
-    if count := mail.audience.count(who):
-        yield Hit(
-            found.at,
-            f"{count} recipients {how}, and each is called by name as if alone.",
-            "Send one mail to a home, or say what holds for the whole household.",
-            who=who,
-            confidence=confidence,
-            column=found.column,
-            reason=f"another recipient {reason}",
-        )
+        reason = "another recipient has the same address and family name"
+        yield _Home(_alike(mail), how, reason, Confidence.MEDIUM)
+
+
+def _in_one_inbox(mail: Mail, found: Greeting) -> Iterator[_Home]:
+    """Recipients of several given names at one address."""
+    for shared in shared_addresses(mail):
+        count = mail.audience.count(shared.who)
+        if count > MOST:
+            why = f"more than {MOST} recipients share an address with another: their names were not compared"
+            raise CannotTell(why, count)
+        addresses = {
+            address
+            for rows in by_inbox(mail, shared, (found.column,)).values()
+            if several(plain(name) for _address, (name,) in rows)
+            for address, _cells in rows
+        }
+        who = shared.who & mail.with_values(mail.fact("email"), sorted(addresses))
+        sure = shared.confidence is Confidence.HIGH
+        how = f"share an inbox{'' if sure else ', most likely,'} with somebody of another given name"
+        yield _Home(who, how, "somebody of another name reads this inbox", shared.confidence)
+
+
+def _of_a_family(mail: Mail, found: Greeting) -> _Home:
+    """Recipients whose address speaks for more than one."""
+    who = NOBODY
+    if mail.has_fact("email"):
+        email = mail.fact("email")
+        couples = [f"*{sign}{word}{sign}*" for sign in "._-" for word in ("and", "und", "y", "et")]
+        who = mail.audience.addressed(email, names=(*entries("people", "families"), *couples))
+        plural = mail.audience.addressed(email, names=["the *s"]) & ~who
+        if 0 < mail.audience.count(plural) <= MOST:
+            who = who | mail.with_values(email, sorted(_of_the(mail, plural, (email, found.column))))
+    return _Home(who, "have an address that speaks for a family", "the address speaks for a family", Confidence.LOW)
+
+
+def _of_the(mail: Mail, who: Who, columns: tuple[str, str]) -> Iterator[str]:
+    """Addresses like `the.smiths`, but not those of somebody called Theodoros."""
+    for batch in mail.audience.rows(who, columns):
+        for address, name in (each.cells for each in batch):
+            if address and not plain(name).startswith("the"):
+                yield address
 
 
 def _stated(mail: Mail) -> Who:

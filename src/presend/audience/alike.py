@@ -38,7 +38,9 @@ def _key(cell: str, fold: Fold) -> str:
             trimmed = f"'\"' || {folded(cell, fold)} || '\"'"
             return f"CASE WHEN {cell} LIKE '\"%' THEN CASE WHEN {blanks} THEN {trimmed} ELSE lower({cell}) END END"
         case Fold.MAILBOX:
-            return f"CASE WHEN regexp_matches({cell}, {quote(_GMAIL)}, 'i') THEN {folded(cell, fold)} END"
+            odd = f"contains({cell}, '+') OR contains({cell}, ' ') OR regexp_matches({cell}, {quote(_GMAIL)}, 'i')"
+            plain = f"trim(lower({cell}), '\"')"
+            return f"CASE WHEN {cell} LIKE '\"%@%' THEN CASE WHEN {odd} THEN {folded(cell, fold)} ELSE {plain} END END"
         case _:
             assert_never(fold)
 

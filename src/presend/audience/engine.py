@@ -189,7 +189,7 @@ class Fold(Enum):
     CASE = "case"
     """Case and blanks around it."""
     MAILBOX = "mailbox"
-    """Also what Gmail ignores: dots, and what follows a plus. Addresses elsewhere are no text to this fold."""
+    """Also what follows a plus in an address, and dots at Gmail. What has no @ is no text to this fold."""
 
 
 class Shape(str):

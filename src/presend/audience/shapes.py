@@ -69,8 +69,9 @@ def folded(cell: str, fold: Fold) -> str:
             return text
         case Fold.MAILBOX:
             at = f"split_part({text}, '@', 2)"
-            name = f"replace(split_part(split_part({text}, '@', 1), '+', 1), '.', '')"
-            return f"CASE WHEN {at} IN ('gmail.com', 'googlemail.com') THEN {name} END"
+            name = f"split_part(split_part({text}, '@', 1), '+', 1)"
+            gmail = f"WHEN {at} IN ('gmail.com', 'googlemail.com') THEN replace({name}, '.', '')"
+            return f"CASE {gmail} WHEN {at} <> '' AND {name} <> '' THEN {name} || '@' || {at} END"
         case _:
             assert_never(fold)
 

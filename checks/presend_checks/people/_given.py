@@ -1,0 +1,45 @@
+"""Given names side by side: whether two of them are two people's, or one person's in two spellings."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+from functools import cache
+from itertools import combinations
+
+from presend.mail import Mail
+from presend_checks._lexicon import rows
+
+_ALIKE = 0.67
+"""From this likeness on two names may be one with slips of the keyboard (Kathrin, Catrin)."""
+
+
+def plain(cell: str | None) -> str:
+    """A cell as people read it: small letters, single blanks; empty for no value."""
+    value = Mail.row(("value",), (cell,)).get("value")
+    return "" if value is None else " ".join(str(value).casefold().split())
+
+
+def several(names: Iterable[str]) -> bool:
+    """Whether among some plain names are two that one person would hardly go by both."""
+    given = {first for name in names if len(first := _first(name)) > 1}
+    return any(_apart(one, other) for one, other in combinations(sorted(given), 2))
+
+
+def _first(name: str) -> str:
+    """The first word of a name in plain letters."""
+    word = name.partition(" ")[0]
+    return "".join(letter for letter in unicodedata.normalize("NFKD", word) if letter.isalpha())
+
+
+def _apart(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    if long.startswith(short) or (short, long) in _short_forms() or (long, short) in _short_forms():
+        return False
+    return SequenceMatcher(None, one, other).ratio() < _ALIKE
+
+
+@cache
+def _short_forms() -> frozenset[tuple[str, str]]:
+    return frozenset((_first(short), _first(whole)) for short, whole in rows("people", "short_names", "|"))
