@@ -367,3 +367,16 @@ def test_the_engine_touches_nothing_else(tmp_path: Path) -> None:
         db.execute(f"SELECT * FROM read_csv('{other}')")
     with pytest.raises(duckdb.InvalidInputException):
         db.execute("SET enable_external_access = true")
+
+
+def test_a_day_later_than_another_and_nobody_without_either():
+    cells = {
+        "@confirmed_at": ['"2026-01-06T00:10:00Z"', '"2026-01-05T23:00:00Z"', '"2026-01-05T01:00:00Z"', None, '"soon"'],
+        "@created_at": ['"2026-01-05T23:50:00Z"', '"2026-01-05T09:00:00Z"', None, '"2020-01-01"', '"2020-01-01"'],
+    }
+    with Snapshot((), memory_limit="512MB") as snapshot:
+        snapshot.add(Batch(Role.INCLUDE, [f"p{i}" for i in range(5)], cells))
+        people = snapshot.finish()
+        later = people.day_after("@confirmed_at", "@created_at")
+        assert people.count(later) == 1
+        assert people.count(people.day_after("@created_at", "@confirmed_at")) == 0

@@ -58,7 +58,13 @@ def confirmed(mail: Mail) -> str | None:
 def known_until(mail: Mail, dates: str, until: str) -> Who:
     """Whose value was last known true before a day: by its own date, unless they confirmed their data since."""
     before, again = mail.audience.day_between(dates, None, until), confirmed(mail)
-    return before if again in (None, dates) else before & ~mail.audience.day_between(str(again), until, None)
+    if again is None or again == dates:
+        return before
+    since = mail.audience.day_between(again, until, None)
+    if mail.has_fact("created_at"):
+        # Confirming that one wants mail, on the day of signing up, says nothing of what was known before.
+        since = since & mail.audience.day_after(again, mail.fact("created_at"))
+    return before & ~since
 
 
 def aged(mail: Mail, column: str, at: Location, concerned: Who, dates: str | None = None) -> Aged | None:

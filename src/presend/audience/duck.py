@@ -20,7 +20,7 @@ from presend.audience.engine import EVERYONE, NOBODY, SHAPES, Cells, Distinct, F
 from presend.audience.few import SMALL, Few
 from presend.audience.rooms import OwnRoom, Room, quote
 from presend.audience.schema import snapshot_columns
-from presend.audience.shapes import any_of, day_cell, shape_of
+from presend.audience.shapes import any_of, days_after, days_between, shape_of
 from presend.errors import AudienceFileError, BadAnswer
 from presend.ports import Batch, Role
 
@@ -372,11 +372,11 @@ class DuckAudience:
 
     def day_between(self, column: str, since: str | None, until: str | None) -> Who:
         """Recipients whose day is in [since, until)."""
-        # A cell begins with its day, so that cells compare as their days do, at a third of the cost of taking days out.
-        cell = self._sql(column)
-        tests = [f"{cell} >= {quote(day_cell(since))}"] if since else []
-        tests += [f"{cell} < {quote(day_cell(until))}"] if until else []
-        return Who("COALESCE(" + " AND ".join([*tests, f"{cell} LIKE '\"____-__-__%'"]) + ", FALSE)")
+        return Who(days_between(self._sql(column), since, until))
+
+    def day_after(self, column: str, other: str) -> Who:
+        """Recipients whose day is later than that of another column."""
+        return Who(days_after(self._sql(column), self._sql(other)))
 
     def sharing(self, columns: Sequence[str], fold: Fold) -> Who:
         """Recipients whose folded texts somebody else has too; worked out once."""

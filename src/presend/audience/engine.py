@@ -140,6 +140,9 @@ class Audience(Protocol):
     def day_between(self, column: str, since: str | None, until: str | None) -> Who:
         """Those whose time in the column is on a day in [since, until); None leaves that end open."""
 
+    def day_after(self, column: str, other: str) -> Who:
+        """Those whose time in the column is on a later day than the one in another; nobody who lacks either."""
+
     def sharing(self, columns: Sequence[str], fold: Fold) -> Who:
         """Those who share the folded texts of all the columns with somebody else; who lacks one shares nothing."""
 
