@@ -15,6 +15,7 @@ from presend.model import Finding, Platform, day_refused, is_yes, preference_nam
 from presend_checks import rulebook
 from presend_checks._lexicon import rows
 from presend_checks.sensitivity import _lexicons
+from presend_checks.sensitivity._breath import in_one_breath
 from presend_checks.sensitivity._offers import offers
 from presend_checks.sensitivity._revealed import column_kind, field_category, said, value_category
 from presend_checks.sensitivity.tone_clash import clash
@@ -82,8 +83,59 @@ def test_every_word_that_makes_a_loss_a_good_one(word: str) -> None:
 
 @pytest.mark.parametrize("sorry", entries("condolence"))
 def test_every_condolence(sorry: str) -> None:
-    assert [one.confidence.word for one in found("SEN003", subject=f"{sorry}, and free shipping")] == ["medium"]
+    sure = "medium" if re.search("your (recent )?loss", sorry) else "high"
+
+    assert [one.confidence.word for one in found("SEN003", subject=f"{sorry}, and free shipping")] == [sure]
     assert found("SEN003", subject=sorry) == []
+
+
+@pytest.mark.parametrize("word", entries("not_grave_near"))
+def test_every_word_that_makes_a_loss_a_good_one_in_its_own_sentence(word: str) -> None:
+    assert found("SEN003", subject=f"Congratulations on your recent loss of {word}") == []
+    (one,) = found("SEN003", subject="Congratulations on your recent loss", html=f"<p>News of {word} today.</p>")
+    assert one.confidence.word == "medium"
+
+
+@pytest.mark.parametrize("cheer", entries("exult"))
+def test_every_cheer_at_the_beginning(cheer: str) -> None:
+    assert in_one_breath(f"{cheer.capitalize()}: your brother has passed away")
+    assert in_one_breath(f"{cheer.capitalize()}: your brother has passed his test") is None
+
+
+def test_a_cheer_in_the_middle_is_none() -> None:
+    assert in_one_breath("Bravo: your brother has passed away")
+    assert in_one_breath("The singer cried bravo: your brother has passed away") is None
+
+
+@pytest.mark.parametrize("fun", entries("revels"))
+def test_every_kind_of_fun(fun: str) -> None:
+    assert in_one_breath(f"Your miscarriage: {fun}")
+    assert in_one_breath(f"Your marriage: {fun}") is None
+
+
+@pytest.mark.parametrize("ordeal", rows("sensitivity", "ordeals", " => "), ids=lambda row: row[1])
+def test_every_ordeal_and_its_twin(ordeal: tuple[str, ...]) -> None:
+    _shape, example, twin = ordeal
+    assert in_one_breath(f"Hooray, {example}" if not example.startswith("happy") else example)
+    assert in_one_breath(f"Hooray, {twin}" if not twin.startswith("happy") else twin) is None
+
+
+@pytest.mark.parametrize("word", entries("turned"))
+def test_every_word_that_turns_it_to_good(word: str) -> None:
+    assert in_one_breath(f"Good news: your eviction is, {word}, so") is None
+
+
+@pytest.mark.parametrize("word", entries("follows"))
+def test_every_word_that_may_follow_what_befell_somebody(word: str) -> None:
+    assert in_one_breath(f"Good news: your eviction {word} there")
+
+
+@pytest.mark.parametrize("words", entries("consoles"))
+def test_every_way_to_console(words: str) -> None:
+    html = f"<p>Dear you, {words}, you know.</p>"
+
+    assert [one.confidence.word for one in found("SEN003", subject="Hooray!", html=html)] == ["medium"]
+    assert found("SEN003", subject="A letter", html=html) == []
 
 
 @pytest.mark.parametrize("offer", entries("offers"))

@@ -11,6 +11,7 @@ from presend.dialects.base import Outcome, OutcomeKind
 from presend.mail import Mail
 from presend.model import Confidence, Hit, Severity
 from presend_checks._copy import surely
+from presend_checks.sensitivity._breath import Clash, breaths, in_one_breath, rejoices
 from presend_checks.sensitivity._lexicons import phrases
 from presend_checks.sensitivity._offers import offers
 from presend_checks.sensitivity._said import Sentence, sentences, whole_copy
@@ -18,11 +19,19 @@ from presend_checks.sensitivity._said import Sentence, sentences, whole_copy
 _FIX = "Read the sentence as somebody in mourning would, and take out one of the two."
 _LINK = r"(?:\s+(?:on|for|upon|about|over|zu|zum|pour|por|per|pelo|pela))?"
 _BETWEEN = r"(?:\s+(?:you|your|the|a|this|such|that|ihrem|votre|su|tu|sua))?(?:\s+\w+)?\s+"
+_LOSS = re.compile(r"loss|death|verlust|perte|pérdida|perda", re.IGNORECASE)
+"""What may be none: weight is lost, games and traders lose."""
+_WITHHELD = re.compile(
+    r"\b(?:paus\w+|suspend\w*|postpon\w*|closed|no|not|never|instead|without|cancel\w*|stop\w*)\b", re.IGNORECASE
+)
+"""Words by which an offer is none, out of respect."""
+_OTHERS = re.compile(r"\b(?:famil(?:y|ies)|friends|everyone|those|people) (?:of|who|in|affected)\b", re.IGNORECASE)
+"""Of whom a newsletter speaks to others."""
 
 
 @check("SEN003", "tone-clash", mishaps=["M15"], severity=Severity.HIGH, needs=[Need.PARTS])
 def tone_clash(mail: Mail) -> Iterator[Hit]:
-    """A cheer and a grave occasion stand in one sentence: congratulations on a death, an offer beside condolences.
+    """A cheer and a grave occasion stand in one breath: congratulations on a death, an offer beside condolences.
 
     Why it matters
     "Congratulations on your recent loss" went out to thousands from a template with one word exchanged. It is
@@ -32,50 +41,90 @@ def tone_clash(mail: Mail) -> Iterator[Hit]:
     Write mail for grave occasions by hand and from a template of its own. Let somebody read it aloud before it goes.
 
     Known limits
-    Goes by short lists of words, English above all. High confidence only where the cheer runs straight into the
-    occasion, in the copy or by a value that is filled in; that is a blocker in the subject and the preview text.
-    Condolences with an offer in the same sentence are of medium confidence. What was got through ("on beating"), weight
-    that was lost and words of games and trades are left alone, and so are words in different sentences.
+    Goes by short lists of words, English above all. High confidence where the cheer runs straight into the occasion, in
+    the copy or by a value that is filled in, where a sentence rejoices at what befell the reader, and where condolences
+    and an offer share a sentence; that is a blocker in the subject and the preview text. A "loss" that may be one of
+    weight or of a game, and a jubilant subject over a letter of condolence, are of medium confidence. What was got
+    through ("on beating"), what ended well, weight that was lost and words of games and trades are left alone, and so
+    are cheers and sorrows of different sentences.
     """
-    lost = phrases("not_grave").search(whole_copy(mail)) is not None
+    whole = whole_copy(mail)
+    lost = phrases("not_grave").search(whole) is not None
+    doubtful = phrases("not_grave_near").search(whole) is not None
     seen = set()
-    for sentence in sentences(mail):
-        for hit in _hits(mail, sentence, lost):
-            key = (hit.at.part, hit.at.expression)
-            if key not in seen:
-                seen.add(key)
-                yield hit
+    for hit in (*_by_sentence(mail, lost, doubtful), *_by_parts(mail)):
+        key = (hit.at.part, hit.at.expression)
+        if key not in seen:
+            seen.add(key)
+            yield hit
 
 
-def _hits(mail: Mail, sentence: Sentence, lost: bool) -> Iterator[Hit]:
+def _by_sentence(mail: Mail, lost: bool, doubtful: bool) -> Iterator[Hit]:
+    for sentence in breaths(mail):
+        here = lost or phrases("not_grave_near").search(sentence.text) is not None
+        yield from _hits(mail, sentence, here, doubtful)
+
+
+def _hits(mail: Mail, sentence: Sentence, lost: bool, doubtful: bool) -> Iterator[Hit]:
     for text, start in sentence.stretches():
         found = clash(text, lost)
         if found is not None:
-            yield _hit(mail, sentence, start + found.start(), start + found.end(), found)
+            sure = not (doubtful and _LOSS.search(found["grave"]))
+            both = Clash(found.start(), found.end(), found["joy"], found["grave"])
+            yield _hit(mail, sentence, start, both, Confidence.HIGH if sure else Confidence.MEDIUM)
+            return
+        breath = in_one_breath(text)
+        if breath is not None:
+            yield _hit(mail, sentence, start, breath, Confidence.HIGH)
             return
         sorry, sells = phrases("condolence").search(text), offers().search(text)
-        if sorry is not None and sells is not None and not lost:
+        if sorry is not None and sells is not None and not lost and not _WITHHELD.search(text):
             first, last = min(sorry.start(), sells.start()), max(sorry.end(), sells.end())
-            yield _hit(mail, sentence, start + first, start + last, None, (sorry[0], sells[0]))
+            sure = not re.search(r"your (?:\w+ )?loss", sorry[0], re.IGNORECASE)
+            both = Clash(first, last, sorry[0], sells[0])
+            yield _hit(mail, sentence, start, both, Confidence.HIGH if sure else Confidence.MEDIUM)
             return
     yield from _filled_in(mail, sentence, lost)
 
 
-def _hit(
-    mail: Mail, sentence: Sentence, start: int, end: int, found: re.Match[str] | None, pair: tuple[str, str] = ("", "")
-) -> Hit:
-    first, second = (found["joy"], found["grave"]) if found is not None else pair
-    at = mail.at(sentence.part, sentence.copy.span(start, end))
-    blocks = found is not None and sentence.is_open
+def _hit(mail: Mail, sentence: Sentence, start: int, both: Clash, sure: Confidence) -> Hit:
+    at = mail.at(sentence.part, sentence.copy.span(start + both.start, start + both.end))
     return Hit(
         at,
-        f"“{_plain(first)}” and “{_plain(second)}” stand in one sentence: the tone clashes with the occasion.",
+        f"“{_plain(both.joy)}” and “{_plain(both.grave)}” stand together: the tone clashes with the occasion.",
         _FIX,
         who=surely(sentence.part, at.start or 0) if mail.has_audience else None,
-        severity=Severity.BLOCKER if blocks else Severity.HIGH,
-        confidence=Confidence.HIGH if found is not None else Confidence.MEDIUM,
+        severity=Severity.BLOCKER if sure is Confidence.HIGH and sentence.is_open else Severity.HIGH,
+        confidence=sure,
         reason="is cheered on a grave occasion",
     )
+
+
+def _by_parts(mail: Mail) -> Iterator[Hit]:
+    """A jubilant subject or preview text over a letter that consoles its reader."""
+    several = list(sentences(mail))
+    festive = [(one, words) for one in several if one.is_open and (words := rejoices(one.text))]
+    consoling = [(one, words) for one in several if festive and not one.is_open and (words := _consoles(one.text))]
+    for one, words in festive[:1]:
+        for other, sorry in consoling[:1]:
+            first = len(one.text) - len(one.text.lstrip())
+            at = mail.at(one.part, one.copy.span(one.start + first, one.start + len(one.text.rstrip())))
+            below = mail.at(other.part, other.copy.span(other.start, other.start + len(other.text)))
+            yield Hit(
+                at,
+                f"“{_plain(words)}” stands over a letter that says “{_plain(sorry)}”: the tone clashes.",
+                "Give the letter a subject in its own tone.",
+                who=surely(other.part, below.start or 0) if mail.has_audience else None,
+                confidence=Confidence.MEDIUM,
+                reason="is consoled under a jubilant subject",
+            )
+
+
+def _consoles(text: str) -> str:
+    found = phrases("condolence").search(text) or phrases("consoles").search(text)
+    if found is None or not re.search(r"\b(?:you|your|ihnen|votre|vous|su|tu)\b", text, re.IGNORECASE):
+        return ""
+    return "" if _OTHERS.search(text) else found[0]
 
 
 def _filled_in(mail: Mail, sentence: Sentence, lost: bool) -> Iterator[Hit]:
@@ -109,7 +158,7 @@ def clash(text: str, lost: bool) -> re.Match[str] | None:
     for found in _pattern().finditer(text):
         if phrases("overcome").search(found["between"]):
             continue
-        if lost and re.search(r"loss|death|verlust|perte|pérdida|perda", found["grave"], re.IGNORECASE):
+        if lost and _LOSS.search(found["grave"]):
             continue
         return found
     return None

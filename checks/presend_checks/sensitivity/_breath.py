@@ -1,0 +1,105 @@
+"""Cheer and grief in one breath: the sentence, or a short cheer and the sentence behind it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from presend.mail import Mail
+from presend_checks._lexicon import any_of, rows
+from presend_checks.sensitivity._lexicons import lines, phrases
+from presend_checks.sensitivity._said import Sentence, sentences
+
+_KIN = (
+    r"(?:mother|father|mum|mom|dad|parents?|husband|wife|partner|son|daughter|child|children|baby|twins?|brother|sister"
+    r"|grand(?:mother|father|ma|pa)|gran|nan|aunt|uncle|cousin|nephew|niece|friend|neighbou?r|loved one|dog|cat|pet"
+    r"|horse|pony|rabbit|founder|colleague|director|chair(?:man|woman)?|teacher|headmaster|pastor|priest|king|queen)s?"
+)
+_BREATH = 170
+"""Signs of a sentence beyond which its two ends are two thoughts."""
+_WORDS = 4
+_CHEER = 40
+"""Signs of a cheer that stands as a sentence of its own before another one."""
+
+_HAPPY = re.compile(r"(?:happy|merry|joyful|jolly)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Where a cheer and something grave stand together, as offsets into the text."""
+
+    start: int
+    end: int
+    joy: str
+    grave: str
+
+
+def in_one_breath(text: str) -> Clash | None:
+    """A cheer at the beginning, or fun made of it, beside what befell the reader, where nothing turns it to good."""
+    if len(text) > _BREATH:
+        return None
+    for grave in _ordeals(text):
+        cheer = _exult().match(text)
+        between = text[cheer.end() if cheer else 0 : grave.start()]
+        if phrases("turned").search(f"{between}\x00{text[grave.end() :]}") or phrases("overcome").search(between):
+            continue
+        if _HAPPY.match(grave[0]):
+            joy, _blank, rest = grave[0].partition(" ")
+            return Clash(grave.start(), grave.end(), joy, rest)
+        fun = cheer if cheer is not None and cheer.end() <= grave.start() else phrases("revels").search(text)
+        if fun is not None and (fun.end() <= grave.start() or fun.start() >= grave.end()):
+            start, end = min(fun.start(), grave.start()), max(fun.end(), grave.end())
+            return Clash(start, end, fun["joy"] if fun is cheer else fun[0], grave[0])
+    return None
+
+
+def breaths(mail: Mail) -> Iterator[Sentence]:
+    """The sentences; with a short cheer, or with condolences where others may read them, goes the one behind it."""
+    before: Sentence | None = None
+    for one in sentences(mail):
+        joined = before is not None and before.part is one.part and before.start + len(before.text) == one.start
+        if before is not None and joined and (_goes_on(before) or _condoles(before)):
+            yield Sentence(one.part, one.copy, before.text + one.text, before.start)
+        else:
+            yield one
+        before = one
+
+
+def _goes_on(cheer: Sentence) -> bool:
+    """Whether a sentence is nothing but a cheer: "Smile!", "Woohoo!"."""
+    text = cheer.text
+    return len(text) <= _CHEER and "\n" not in text and _exult().match(text) is not None and len(text.split()) <= _WORDS
+
+
+def _condoles(one: Sentence) -> bool:
+    return one.is_open and phrases("condolence").search(one.text) is not None
+
+
+def rejoices(text: str) -> str:
+    """The words by which a text rejoices; empty where it does not."""
+    found = _exult().match(text)
+    return found["joy"] if found is not None else ""
+
+
+def _ordeals(text: str) -> Iterator[re.Match[str]]:
+    for pattern in _grave():
+        yield from pattern.finditer(text)
+
+
+@cache
+def _grave() -> tuple[re.Pattern[str], ...]:
+    trades = any_of(lines("trades"))
+    # A noun behind it makes it a thing that is sold: "your funeral plan".
+    ends = rf"(?!\w)(?!['’-]\w)(?!\s+{trades}(?!\w))(?=\W*$|\s*[^\w\s]|\s+{any_of(lines('follows'))}(?!\w))"
+    return tuple(
+        re.compile(rf"(?<![\w-]){shape.replace('<kin>', _KIN).replace('<ends>', ends)}(?!\w)", re.IGNORECASE)
+        for shape, _example, _twin in rows("sensitivity", "ordeals", " => ")
+    )
+
+
+@cache
+def _exult() -> re.Pattern[str]:
+    before = r"\W*(?:\w+,\s+)?(?:and |so |oh |ooh )?"
+    return re.compile(rf"{before}(?P<joy>{any_of(lines('exult'))})(?![\w-])", re.IGNORECASE)
