@@ -41,6 +41,7 @@ from presend.model import (
     UncheckedKind,
     preference_names,
     schedule_of,
+    standing_names,
 )
 from presend.ports import Connector, Trouble
 from presend.reading import Reading
@@ -200,15 +201,16 @@ def parse(campaign: Campaign) -> Parsed:
 
 
 def columns_of(campaign: Campaign, parsed: Parsed) -> frozenset[str]:
-    """The audience columns that the campaign's copy and segment use."""
+    """The audience columns that the campaign's copy and segment use, or that its copy may be held against."""
     dialect = dialect_for(campaign.ref.platform)
     words = campaign.vocabulary
     templates = [t for parts in parsed.values() for t in parts.values()]
     names = {n for t in templates for n in t.names}
     names |= preference_names((t.source for t in templates), words.fields, complete=words.complete)
+    held = standing_names((t.source for t in templates), words.fields, complete=words.complete)
     wanted = {dialect.column(name, words) for name in names}
     chosen = {c for m in campaign.messages for a in m.alternatives for p in a.passages for c in p.columns}
-    return frozenset(wanted | chosen | {c.column for c in campaign.audience.conditions})
+    return frozenset(wanted | chosen | held | {c.column for c in campaign.audience.conditions})
 
 
 def _scan_group(

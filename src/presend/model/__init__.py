@@ -46,6 +46,7 @@ from presend.model.occasions import day_refused, is_yes, preference_names
 from presend.model.record import Record
 from presend.model.roles import HALF_LIFE_DAYS, NAMES, SAID_ALOUD, Role, half_lives, role_of
 from presend.model.segment import DENYING, Definition, Ground, Joint, Leaf, Logic, Op
+from presend.model.standings import is_town, standing_names
 
 __all__ = [
     "DENYING",
@@ -115,8 +116,10 @@ __all__ = [
     "day_refused",
     "folded",
     "half_lives",
+    "is_town",
     "is_yes",
     "preference_names",
     "role_of",
     "schedule_of",
+    "standing_names",
 ]
