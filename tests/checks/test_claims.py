@@ -143,7 +143,7 @@ def test_visits_are_asked_for_where_a_template_speaks_of_them(source: str, asked
     ],
 )
 def test_products_are_asked_for_where_a_template_may_offer_any(source: str, asked: bool) -> None:
-    assert RuleSet((RULES["CLM003"],)).dear([source]) == ({"@last_product"} if asked else frozenset())
+    assert RuleSet((RULES["CLM003"],)).dear([source]) == ({"@last_product", "@products"} if asked else frozenset())
 
 
 def test_no_rule_asks_for_what_costs_nothing_or_is_no_fact() -> None:

@@ -33,7 +33,7 @@ _WEEKDAYS = (
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)})"
-_WEEKDAY = rf"(?:(?P<weekday>{'|'.join(_WEEKDAYS)})\.?(?:,? (?:the )?))?"
+_WEEKDAY = rf"(?:(?P<weekday>{'|'.join(_WEEKDAYS)})\.?(?:,? | ?\()(?:the )?)?"
 _YEAR = r"(?:,? (?P<year>20\d\d)\b)?"
 _ORDINAL = r"(?:st|nd|rd|th)?"
 _AFTER = r"(?![\w’'%]|[.,:]\d|[-/]\w)"
@@ -43,6 +43,12 @@ _DAY_FIRST = rf"{_WEEKDAY}{_SPAN}(?P<day>\d{{1,2}}){_ORDINAL} (?:of )?{_MONTH}\b
 _SPAN_BEHIND = rf"(?: ?(?:-|–|to) ?\d{{1,2}}{_ORDINAL})?"
 _MONTH_FIRST = rf"{_WEEKDAY}{_MONTH}\.? (?P<day>\d{{1,2}}){_ORDINAL}(?P<more>{_SPAN_BEHIND}){_YEAR}{_AFTER}"
 _FORMS = tuple(re.compile(rf"(?<![\w.,:/£$€-]){form}", re.IGNORECASE) for form in (_DAY_FIRST, _MONTH_FIRST))
+_DIGITS = re.compile(
+    rf"(?<![\w.,:/£$€-]){_WEEKDAY}(?:(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)"
+    r"|(?P<day2>\d{1,2})\.(?P<month2>\d{1,2})\.(?P<year2>20\d\d))(?![\w/:-]|\.\d)",
+    re.IGNORECASE,
+)
+"""Without letters only where no other country reads it otherwise."""
 _ANY_MONTH = re.compile(rf"(?<![^\W\d_])(?:{'|'.join(_MONTHS)})(?![^\W\d_])", re.IGNORECASE)
 _ROOM = 50
 """Characters around a month's name in which the rest of its date stands."""
@@ -67,7 +73,10 @@ class Named:
 
 
 def named(text: str, sent: date) -> Iterator[Named]:
-    """The days in a text that are surely days, in no order: with a month in letters, of this year or with a year."""
+    """The days in a text that are surely days, in no order.
+
+    With a month in letters, of this year or with a year, or in digits that nobody reads otherwise.
+    """
     taken: list[tuple[int, int]] = []
     for month in _ANY_MONTH.finditer(text):
         around = max(0, month.start() - _ROOM), month.end() + _ROOM
@@ -79,6 +88,11 @@ def named(text: str, sent: date) -> Iterator[Named]:
             if one is not None:
                 taken.append(found.span())
                 yield one
+    for found in _DIGITS.finditer(text):
+        each = ((found["year"], found["month"], found["day"]), (found["year2"], found["month2"], found["day2"]))
+        chosen = next((_day(int(y), int(m), int(d)) for y, m, d in each if y), None)
+        if chosen is not None:
+            yield Named(found.start(), found.end(), chosen, True, _weekday(found["weekday"]))
 
 
 def _named(found: re.Match[str], sent: date) -> Named | None:
@@ -96,9 +110,12 @@ def _named(found: re.Match[str], sent: date) -> Named | None:
     if chosen is None or (not found["year"] and abs((chosen - sent).days) > CLEAR_DAYS):
         return None
     span = bool(more) or _IN_SPAN.search(found[0]) is not None
-    word = found["weekday"]
-    weekday = next((n for n, name in enumerate(_WEEKDAYS) if word and re.fullmatch(name, word, re.IGNORECASE)), None)
-    return Named(found.start(), found.end(), chosen, bool(found["year"]), None if span else weekday)
+    weekday = None if span else _weekday(found["weekday"])
+    return Named(found.start(), found.end(), chosen, bool(found["year"]), weekday)
+
+
+def _weekday(word: str | None) -> int | None:
+    return next((n for n, name in enumerate(_WEEKDAYS) if word and re.fullmatch(name, word, re.IGNORECASE)), None)
 
 
 def _day(year: int, month: int, day: int) -> date | None:

@@ -60,8 +60,12 @@ def verdict(mail: Mail, claim: Said, options: Mapping[str, Any] | None = None) -
             return _purchase(mail, claim.about is About.RECENT, chosen["recent_days"])
         case About.ABSENCE:
             return _absence(mail, chosen["absent_days"])
+        case About.UNORDERED:
+            return _unordered(mail, chosen["absent_days"])
         case About.RETURN:
             return _return(mail)
+        case About.LOYAL:
+            return _loyal(mail)
         case About.BROWSING:
             return _browsing(mail, claim)
         case _:
@@ -70,7 +74,7 @@ def verdict(mail: Mail, claim: Said, options: Mapping[str, Any] | None = None) -
                 return Verdict()
             against: tuple[Against, ...] = (Against(found.false, found.why, found.confidence),)
             if found.doubtful != NOBODY:
-                against = (*against, Against(found.doubtful, found.why, Confidence.MEDIUM))
+                against = (*against, Against(found.doubtful, found.doubt or found.why, Confidence.MEDIUM))
             return Verdict((found.column,), found.true, against)
 
 
@@ -145,21 +149,42 @@ def _absence(mail: Mail, absent_days: int) -> Verdict:
             lately = mail.audience.day_between(column, since, until)
             against.append(Against(lately, f"they {did} less than {absent_days} days before the send", confidence))
             true = true | mail.audience.day_between(column, None, since)
-    if not dates:
-        return Verdict()
     known = buyers(mail)
     if known is not None and known.anybody:
-        against.append(Against(known.none, "they never ordered anything", Confidence.MEDIUM))
-    return Verdict(tuple(dates), true, tuple(against), tuple(dates))
+        against.insert(0, Against(known.none, "they never ordered anything"))
+    facts = dates or (known.facts if known is not None and known.anybody else ())
+    return Verdict(tuple(facts), true, tuple(against), tuple(dates))
+
+
+def _unordered(mail: Mail, absent_days: int) -> Verdict:
+    """Of orders alone: who looked in yesterday may not have ordered for long all the same."""
+    known = buyers(mail)
+    if known is None:
+        return Verdict()
+    sure = Confidence.HIGH if known.anybody else Confidence.MEDIUM
+    against, true = [Against(known.none, "they never ordered anything", sure)], NOBODY
+    dates: tuple[str, ...] = ()
+    if "last_order_at" in known.facts:
+        column, since = mail.fact("last_order_at"), day(mail.send_at, absent_days - 1)
+        lately = mail.audience.day_between(column, since, day(mail.send_at, -1))
+        against.append(Against(lately, f"they ordered less than {absent_days} days before the send"))
+        true, dates = mail.audience.day_between(column, None, since), ("last_order_at",)
+    return Verdict(known.facts, true, tuple(against), dates)
+
+
+def _loyal(mail: Mail) -> Verdict:
+    """One order makes no loyal customer, and no fact says how many do; none makes surely none."""
+    known = buyers(mail)
+    if known is None or not known.anybody:
+        return Verdict()
+    return Verdict(known.facts, NOBODY, (Against(known.none, "they never ordered anything"),))
 
 
 def _return(mail: Mail) -> Verdict:
     known = buyers(mail)
     if known is None or not known.anybody:
         return Verdict()
-    # Who never bought may have been here all the same.
-    against = (Against(known.none, "they never ordered anything", Confidence.MEDIUM),)
-    return Verdict(known.facts, known.some, against)
+    return Verdict(known.facts, known.some, (Against(known.none, "they never ordered anything"),))
 
 
 def _browsing(mail: Mail, claim: Said) -> Verdict:

@@ -21,10 +21,14 @@ WORDS: Mapping[About, str] = {
     About.PURCHASE: "has bought something",
     About.RECENT: "has bought something lately",
     About.ABSENCE: "has not been here for long",
+    About.UNORDERED: "has not ordered for long",
     About.RETURN: "was here before",
     About.BIRTHDAY: "has a birthday now",
     About.BIRTHDAY_MONTH: "has a birthday this month",
     About.YEARS: "has been with the sender for years",
+    About.YEARS_EXACT: "has been with the sender for just so many years",
+    About.LOYAL: "is a loyal customer",
+    About.POINTS: "has so many points",
     About.TIER: "has a standing with the sender",
     About.OWNER: "owns a thing",
     About.RESIDENT: "lives in a place",
@@ -32,6 +36,9 @@ WORDS: Mapping[About, str] = {
     About.FAMILY: "has a family",
     About.ANNIVERSARY: "has an anniversary",
     About.HOME: "comes home",
+    About.DID: "did or said something",
+    About.LIFE: "has come to a point in life",
+    About.PENDING: "has something under way with the sender",
 }
 """What each kind of claim says of the reader."""
 
@@ -83,8 +90,7 @@ def _hit(mail: Mail, one: _Found, who: Who, count: int, severity: Severity, fix:
     return Hit(
         # Two reasons at one place are two findings, and so is one that surely holds for some and perhaps for others.
         type(at)(at.part, at.start, at.end, f"{at.expression.casefold()} / {one.against.why}{perhaps}"),
-        f'The copy says "{claim.words}" to {share(count, readers)} of its readers, '
-        f"but {one.against.why}.",
+        f'The copy says "{claim.words}" to {share(count, readers)} of its readers, but {one.against.why}.',
         fix,
         who=who,
         severity=severity if one.against.severity is None else one.against.severity,
@@ -98,6 +104,8 @@ def ledger(mail: Mail) -> Iterator[Claim]:
     for claim in said(mail, *About):
         reads = surely(claim.part, claim.span.start)
         found = verdict(mail, claim)
+        if claim.bound and not found.facts:
+            continue
         seen = mail.audience.count(reads)
         false = mail.audience.count(reads & found.false)
         true = mail.audience.count(reads & found.true & ~found.false)

@@ -16,17 +16,28 @@ class About(StrEnum):
     PURCHASE = "purchase"
     RECENT = "recent"
     ABSENCE = "absence"
+    UNORDERED = "unordered"
     RETURN = "return"
     BIRTHDAY = "birthday"
     BIRTHDAY_MONTH = "birthday_month"
     YEARS = "years"
+    YEARS_EXACT = "years_exact"
     TIER = "tier"
+    LOYAL = "loyal"
+    POINTS = "points"
     OWNER = "owner"
     RESIDENT = "resident"
     BROWSING = "browsing"
     FAMILY = "family"
     ANNIVERSARY = "anniversary"
     HOME = "home"
+    DID = "did"
+    LIFE = "life"
+    PENDING = "pending"
+
+
+_CHOICE = re.compile(r"(?<!P)<(\w+)>")
+"""A choice of words in an entry, and not the name of a group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +48,8 @@ class Phrase:
     language: str
     sure: bool
     """False where the wording may be meant otherwise."""
+    bound: bool
+    """Whether it says so only where what it names is a value in a field of the recipients that means such things."""
     entry: str
     """As it stands in the file."""
     pattern: re.Pattern[str]
@@ -46,21 +59,26 @@ class Phrase:
 
 @cache
 def phrases() -> tuple[Phrase, ...]:
-    """All wordings of all languages. Raises ValueError for a line that is none."""
+    """All wordings of all languages. Raises ValueError for a line that is none, KeyError for a choice that is none."""
     folder = resources.files("presend_checks.claims").joinpath("phrases")
     files = sorted((f for f in folder.iterdir() if f.name.endswith(".txt")), key=lambda f: f.name)
     return tuple(one for f in files for one in _read(f.name.removesuffix(".txt"), f.read_text(encoding="utf-8")))
 
 
 def _read(language: str, text: str) -> Iterator[Phrase]:
+    choices: dict[str, str] = {}
     for line in text.splitlines():
         if not line.strip() or line.startswith("#"):
             continue
         kind, equals, entry = line.partition(" = ")
         if not equals:
             raise ValueError(f"phrases/{language}.txt: no ` = ` in {line!r}")
-        about = About(kind.removesuffix("?"))
-        yield Phrase(about, language, not kind.endswith("?"), entry, compiled(entry), _anchor(entry))
+        if kind.startswith("@"):
+            choices[kind[1:]] = entry
+            continue
+        about = About(kind.rstrip("?*"))
+        whole = _CHOICE.sub(lambda found: f"(?:{choices[found[1]]})", entry)
+        yield Phrase(about, language, "?" not in kind, "*" in kind, entry, compiled(whole), _anchor(whole))
 
 
 def compiled(entry: str) -> re.Pattern[str]:
@@ -71,7 +89,7 @@ def compiled(entry: str) -> re.Pattern[str]:
 
 def _anchor(entry: str) -> str:
     """The longest word of an entry that stands outside of every choice."""
-    bare, before = re.sub(r"\[[^\]]*\]\S?", " ", entry), ""
+    bare, before = re.sub(r"\[[^\]]*\]\S?", " ", re.sub(r"\\[bdWn]", " ", entry)), ""
     while bare != before:
         bare, before = re.sub(r"\([^()]*\)[?*+]?(?:\{[^}]*\})?", " ", bare), bare
     words = re.findall(r"[a-z]+", re.sub(r"\\w\+?|[a-z]\?", " ", bare))

@@ -49,7 +49,18 @@ _STRIVEN = re.compile(
     r"|towards?|apply|want to be|how to|like being|it's like)\b",
     re.IGNORECASE,
 )
+_WISHED = re.compile(
+    r"\b(?:tell us|sign up|signing up|register|share|add|enter|update|fill in|receive|expect|look forward|wait"
+    r"|within|days? (?:of|after|before)|after|before|refunds?|returns?)\b",
+    re.IGNORECASE,
+)
+"""Words of terms, forms and promises, in front of what they ask for or what has yet to be."""
+_ASKED_HOW = re.compile(r"\s*(?:so |and |but |hey |hi )?(?:how|what|which|why|where|who)\b", re.IGNORECASE)
 _PRESUPPOSED = frozenset({About.PURCHASE, About.RECENT})
+_HELD = frozenset({About.OWNER, About.RESIDENT, About.POINTS})
+"""With "your" in front nobody asks or denies that it is the reader's."""
+_STRIVEN_FOR = frozenset({About.TIER, About.POINTS})
+_PROMISED = frozenset({About.BIRTHDAY, About.PURCHASE, About.YEARS_EXACT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,8 @@ class Said:
     """In the part's source."""
     sure: bool
     """False where it may be meant otherwise: a question, a denial near by, a wording of several meanings."""
+    bound: bool = False
+    """Whether it is said only where a field of the recipients has what it names for a value."""
 
 
 _SAID: WeakKeyDictionary[PartReading, tuple[Said, ...]] = WeakKeyDictionary()
@@ -92,7 +105,8 @@ def speaks_of(*about: About) -> Callable[[str], bool]:
     def asks(source: str) -> bool:
         text = bare(source)
         small = text.lower()
-        return any(one.anchor in small and one.pattern.search(text) for one in phrases() if one.about in about)
+        every = (one for one in phrases() if one.about in about and not one.bound)
+        return any(one.anchor in small and one.pattern.search(text) for one in every)
 
     return asks
 
@@ -131,13 +145,13 @@ def _in(part: PartReading) -> Iterator[Said]:
                 continue
             taken.append((found.start(), found.end(), phrase))
     for start, end, phrase in sorted(taken, key=lambda one: (one[0], -one[1])):
-        inside = any(a <= start and end <= b and (a, b) != (start, end) for a, b, _p in taken)
+        inside = any(a <= start and end <= b and (a, b) != (start, end) and not p.bound for a, b, p in taken)
         sure = None if inside else _meant(text, start, end, phrase)
         if sure is not None:
             again = phrase.pattern.match(text, start)
             what = (again.groupdict().get("what") or "") if again else ""
             span = copy_of(part).span(start, end)
-            yield Said(phrase.about, " ".join(text[start:end].split()), what, part, span, sure)
+            yield Said(phrase.about, " ".join(text[start:end].split()), what, part, span, sure, phrase.bound)
 
 
 def _meant(text: str, start: int, end: int, phrase: Phrase) -> bool | None:
@@ -146,17 +160,33 @@ def _meant(text: str, start: int, end: int, phrase: Phrase) -> bool | None:
     before, behind = text[first:start], text[end:last]
     if quoted(text, start, end) or _PERHAPS.search(before) or _EITHER.search(text[first:last]):
         return None
-    if phrase.about is About.TIER and (_STRIVEN.search(before) or _DENIED.search(before)):
+    if _title(before, text[start:end]):
         return None
-    asked = behind.rstrip().endswith("?")
+    if phrase.about in _STRIVEN_FOR and (_STRIVEN.search(before) or _DENIED.search(before)):
+        return None
+    own = re.match(r"(?:your|where you live)\b", text[start:end], re.IGNORECASE) is not None
+    if own and phrase.about in _PROMISED and _WISHED.search(before):
+        return None
+    asked = behind.rstrip().endswith("?") or text[start:end].endswith("?")
+    if (own and phrase.about in _HELD) or not re.search(r"\w", before + behind):
+        return phrase.sure  # "Is your Corvina ready?" is said to an owner, and a wording may be a question as a whole
     if asked and _OPEN.match(text[first:last]):
         return None
+    if asked and phrase.about in _PRESUPPOSED and _ASKED_HOW.match(text[first:last]):
+        asked = False
     denied = _DENIED.search(before) is not None
     if denied and phrase.about not in _PRESUPPOSED:
         return None
-    if denied and not re.match(r"your\b", text[start:end], re.IGNORECASE):
+    if denied and not own:
         return None
     return phrase.sure and not asked and not denied
+
+
+def _title(before: str, words: str) -> bool:
+    """Whether the words are the name of a book or a film: in capitals, behind a word in small letters."""
+    long = [word for word in re.findall(r"[^\W\d_]+", words) if len(word) > 3]
+    last = re.search(r"([^\W\d_]+)\s*$", before)
+    return len(long) > 1 and all(word[0].isupper() for word in long) and last is not None and last[1].islower()
 
 
 def sentence(text: str, start: int, end: int) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Birthdays, years with the sender, tiers, possessions and towns: what a column says to a claim about them."""
+"""Birthdays, years with the sender, tiers, points, possessions and towns: what a column says to a claim about them."""
 
 from __future__ import annotations
 
@@ -21,11 +21,16 @@ FAR = 31
 """Days off a birthday from which on it is surely none."""
 
 TIERS = ("gold", "silver", "bronze", "platinum", "diamond", "ruby", "emerald", "sapphire", "vip", "elite", "premium")
-_NUMBERS = {
-    word: n
-    for n, word in enumerate(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"))
-} | {"a": 1, "an": 1}
+_COUNTED = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_NUMBERS = {word: n for n, word in enumerate(_COUNTED)} | {"a": 1, "an": 1, "fifteen": 15, "twenty": 20}
+_NUMBERS |= {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "tenth": 10}
 _TOWN = re.compile(r"(?:location\.|home |my )?(?:city|town|region|state|country)", re.IGNORECASE)
+_POINTS = re.compile(r"points?", re.IGNORECASE)
+_OFF_THE_DAY = 90
+"""Days by which somebody came earlier than "just so many years ago" before it is false."""
+_ABOUT_THE_DAY = 45
+_COUNT = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,9}(?:\.\d+)?")
+_WORD = re.compile(r"\w+")
 _DAY = re.compile(r"(?:\d{4}|-)-(\d\d)-(\d\d)")
 
 
@@ -40,6 +45,8 @@ class Standing:
     confidence: Confidence = Confidence.HIGH
     doubtful: Who = NOBODY
     """Of whom it is false, but less surely."""
+    doubt: str = ""
+    """Why, where it is for another reason."""
 
 
 def standing(mail: Mail, claim: Said) -> Standing | None:
@@ -49,12 +56,16 @@ def standing(mail: Mail, claim: Said) -> Standing | None:
             return _birthday(mail, claim.about is About.BIRTHDAY_MONTH)
         case About.YEARS:
             return _years(mail, claim.what)
+        case About.YEARS_EXACT:
+            return _years_exact(mail, claim.what)
         case About.TIER:
-            return _tier(mail, claim.what)
+            return _tier(mail, claim)
+        case About.POINTS:
+            return _points(mail, claim.what)
         case About.OWNER:
-            return _valued(mail, claim.what, _is_possession, "own")
+            return _valued(mail, claim, _is_possession, "own")
         case About.RESIDENT:
-            return _valued(mail, claim.what, _is_place, "live")
+            return _valued(mail, claim, _is_place, "live")
         case _:
             return None
 
@@ -106,11 +117,18 @@ def _off(month: int, day_: int, sent: date) -> int | None:
         return None
 
 
+def _number(what: str) -> int:
+    return _NUMBERS.get(what.casefold(), int(what) if what.isdigit() and len(what) < 3 else 0)
+
+
 def _years(mail: Mail, what: str) -> Standing | None:
-    years = _NUMBERS.get(what.casefold(), int(what) if what.isdigit() and len(what) < 3 else 0)
-    if not years or not mail.has_fact("created_at"):
+    if not mail.has_fact("created_at"):
         return None
-    column, limit = mail.fact("created_at"), day(mail.send_at, years * 365 - 45)
+    years, column = _number(what), mail.fact("created_at")
+    since = f"{int(what) + 1}-01-01" if what.isdigit() and len(what) == 4 else ""
+    limit = since or (day(mail.send_at, years * 365 - _ABOUT_THE_DAY) if years else "")
+    if not limit:
+        return None
     # A record can be younger than the acquaintance: people are moved from one platform to another.
     return Standing(
         "created_at",
@@ -121,34 +139,93 @@ def _years(mail: Mail, what: str) -> Standing | None:
     )
 
 
-def _tier(mail: Mail, what: str) -> Standing | None:
+def _years_exact(mail: Mail, what: str) -> Standing | None:
+    """So many years to the day; nobody can have come first after having been on record."""
+    years = _number(what)
+    if not years or not mail.has_fact("created_at"):
+        return None
+    column, days = mail.fact("created_at"), round(years * 365.25)
+    early, late = day(mail.send_at, days + _OFF_THE_DAY), day(mail.send_at, days - _ABOUT_THE_DAY)
+    before = mail.audience.day_between(column, None, early)
+    if mail.has_fact("consent_at"):
+        # Who bought before may have subscribed on that very day.
+        agreed = day(mail.send_at, days + _ABOUT_THE_DAY), late
+        before = before & ~mail.audience.day_between(mail.fact("consent_at"), *agreed)
+    return Standing(
+        "created_at",
+        mail.audience.day_between(column, early, late),
+        before,
+        "they have been on record for longer than that",
+        doubtful=mail.audience.day_between(column, late, None),
+        doubt="they have not been on record for so long",
+    )
+
+
+def _tier(mail: Mail, claim: Said) -> Standing | None:
     def fits(column: str, label: str) -> bool:
         return role_of(column, label) is Role.MEMBERSHIP
 
-    claimed = what.casefold()
+    claimed = _words(claim.what)
     for column in _columns(mail, fits):
         cells: dict[bool, list[str]] = {True: [], False: []}
+        others: list[str] = []
         for value, cell, _count in mail.values(column):
-            words = set(re.findall(r"[a-z]+", str(value).casefold()))
-            if words & set(TIERS):
-                cells[claimed in words].append(cell)
-        if cells[False] or cells[True]:
+            words = _words(value) if isinstance(value, str) else frozenset()
+            if words and claimed <= words:
+                cells[True].append(cell)
+            elif words:
+                (cells[False] if words & set(TIERS) else others).append(cell)
+        if cells[True]:
+            # A column that has the tier is about such tiers, whatever the others are called.
+            true, false = mail.with_values(column, cells[True]), mail.with_values(column, cells[False] + others)
+            return Standing(column, true, false, f"{column} says otherwise")
+        if cells[False] and not claim.bound:
             # Where nobody has the tier that is claimed, the column may know of another scheme.
-            sure = Confidence.HIGH if cells[True] else Confidence.MEDIUM
-            true, false = mail.with_values(column, cells[True]), mail.with_values(column, cells[False])
-            return Standing(column, true, false, f"{column} says otherwise", sure)
+            false = mail.with_values(column, cells[False])
+            return Standing(column, NOBODY, false, f"{column} says otherwise", Confidence.MEDIUM)
     return None
 
 
-def _valued(mail: Mail, what: str, fits: Callable[[str, str], bool], verb: str) -> Standing | None:
-    """Whether people have the thing in a column whose values prove that it is about such things."""
-    wanted = _words(what)
+def _points(mail: Mail, what: str) -> Standing | None:
+    def fits(column: str, label: str) -> bool:
+        return role_of(column, label) is Role.BALANCE and any(map(_POINTS.search, (column, label)))
+
+    claimed = int(re.sub(r"\D", "", what))
     for column in _columns(mail, fits):
         cells: dict[bool, list[str]] = {True: [], False: []}
         for value, cell, _count in mail.values(column):
+            held = _amount(value)
+            if held is not None:
+                cells[held >= claimed].append(cell)
+        if cells[True] or cells[False]:
+            true, false = mail.with_values(column, cells[True]), mail.with_values(column, cells[False])
+            # Where nobody has as many, the column may count something else.
+            sure = Confidence.HIGH if cells[True] else Confidence.MEDIUM
+            return Standing(column, true, false, f"by {column} they have fewer points", sure)
+    return None
+
+
+def _amount(value: Any) -> float | None:
+    """A count that is stored as a number, or as digits; None for anything else."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return float(value)
+    text = value.strip() if isinstance(value, str) else ""
+    return float(text.replace(",", "")) if _COUNT.fullmatch(text) else None
+
+
+def _valued(mail: Mail, claim: Said, fits: Callable[[str, str], bool], verb: str) -> Standing | None:
+    """Whether people have the thing in a column whose values prove that it is about such things."""
+    wanted, order = _words(claim.what), _WORD.findall(claim.what.casefold())
+    for column in _columns(mail, fits):
+        cells: dict[bool, list[str]] = {True: [], False: []}
+        named = not claim.bound
+        for value, cell, _count in mail.values(column):
             if isinstance(value, str) and value.strip():
                 cells[wanted <= _words(value)].append(cell)
-        if cells[True]:
+                named = named or _is_named(order, value, whole=verb == "live")
+        if cells[True] and named:
             without, _count = lacking(mail, column)
             true = mail.with_values(column, cells[True]) & ~without
             why = f"by {column} they {verb} {'another' if verb == 'own' else 'somewhere else'}"
@@ -156,8 +233,15 @@ def _valued(mail: Mail, what: str, fits: Callable[[str, str], bool], verb: str) 
     return None
 
 
+def _is_named(wanted: list[str], value: str, *, whole: bool) -> bool:
+    """Whether words are a value, or the beginning of one: "your Corvina" is a Corvina 2.0."""
+    words = _WORD.findall(value.casefold())
+    start = words if whole else words[: len(wanted)]
+    return start == wanted and any(len(word) > 2 and not word.isdigit() for word in wanted)
+
+
 def _words(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", text.casefold()))
+    return frozenset(_WORD.findall(text.casefold()))
 
 
 def _columns(mail: Mail, fits: Callable[[str, str], bool]) -> Iterable[str]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from urllib.parse import unquote
 
@@ -12,23 +12,52 @@ from presend.check import Need, check
 from presend.dialects.base import OutcomeKind, Span
 from presend.mail import Mail
 from presend.model import Confidence, Hit, Part, Severity
-from presend.reading import PartReading, Region, Who, anybody
+from presend.reading import PartReading, Who, anybody
 from presend_checks._copy import copy_of, links_of, surely
 from presend_checks._lexicon import any_of, rows
 from presend_checks._numbers import day, share
-from presend_checks._printed import printed
+from presend_checks._printed import printed, prints_as_is
 from presend_checks.claims._said import MOST, PARTS, bare, sentence, text_of
 
 BOUGHT_DAYS = 30
 
 _WORD = re.compile(r"\w+")
 _OWNED = re.compile(
-    r"\b(?:your|bought|purchased|ordered|own|care|caring|clean|cleaning|refills?|spare|accessor\w+|reviews?|rate"
+    r"\b(?:bought|purchased|ordered|own|care|caring|clean|cleaning|refills?|spare|accessor\w+|reviews?|rate"
     r"|how to|thanks?|thank|goes? with|pairs? with|match\w*|fits?|again|re-?order|restock|running low|top up|enjoying"
-    r"|recall)\b",
+    r"|recall|instructions?|manual|guide|warranty|tutorial|look(?:ing)? after|wash\w*|repair\w*)\b",
     re.IGNORECASE,
 )
-_CHOSEN = re.compile(r"recommend|suggest|picked|pick_for|next_?(?:best_?)?product|you_?may_?like", re.IGNORECASE)
+_MINE = re.compile(r"\byour (?:\w+ ){0,2}\Z", re.IGNORECASE)
+_OTHER = re.compile(
+    r"[\x20-]+(?:(?-i:[A-Z0-9])|(?:minis?|maxi|plus|pro|xl|lite|junior|refills?|bundles?|sets?|kits?|cases?|covers?"
+    r"|straps?|lids?|stands?|bags?|box(?:es)?|oils?|filters?|cartridges?|parts?|holders?)\b)",
+    re.IGNORECASE,
+)
+"""Behind a product's name: what makes it the name of another one."""
+_CHOSEN = re.compile(
+    r"recommend|suggest|picked|pick_for|next[_ ]?(?:best[_ ]?)?(?:product|pick|buy|offer|item)|you_?may_?like",
+    re.IGNORECASE,
+)
+_MEANT = re.compile(
+    r"\b(?:picked|chosen|selected|made|found|gathered|reserved|set aside|meant|right|perfect|ideal|especially|specially"
+    r"|tips?|picks?|ideas?|suggestions?|recommendations?|something|inspiration) (?:\w+ ){0,3}for you\b"
+    r"|\b(?:think|thought|guess|bet|believe|reckon|know) (?:that )?you(?:'ll|'d| will| would| might| may) "
+    r"|\byou(?:'ll| will| may| might| could| should) (?:also )?(?:like|love|enjoy|want|need|fancy|adore)\b(?! to\b)"
+    r"|\bwith you in mind\b|\bon your (?:wish )?list\b|\byour next (?:favou?rite|pick|find)\b|\bup your street\b"
+    r"|\bto your taste\b|\b(?:have you|did you) (?:met|meet|discover\w*|consider\w*|thought of|looked at)\b"
+    r"|\b(?:how about|what about|why not try|may we suggest|meet) (?:the|our|a)\b|\bsuits? you\b|\bfor you:",
+    re.IGNORECASE,
+)
+"""Beside a product: it was chosen for this reader."""
+_SHOWN = re.compile(
+    r"\b(?:to|in|at|visit) (?:the|our) (?:online )?shop\b|\b(?:see|find|view|get|buy|order|try) it\b"
+    r"|\b(?:have|take) a (?:closer )?look\b|\bdiscover (?:it|more)\b|\bview product\b|[£$€] ?\d|\d ?€",
+    re.IGNORECASE,
+)
+"""Beside a product's own block: it is for sale."""
+_PAGE = re.compile(r"/(?:products?|shop|store|item|p)/", re.IGNORECASE)
+"""In a link: the page at which it is sold."""
 _BEFORE, _BEHIND = 600, 200
 """Characters around a product in which the words that offer it may stand."""
 
@@ -37,14 +66,15 @@ _BEFORE, _BEHIND = 600, 200
 class _Place:
     part: PartReading
     span: Span
-    cells: tuple[str, ...]
-    """Of the last product, for those who bought this one."""
+    bought: Who
+    """Those who bought this one."""
     sure: bool
 
 
 def _may_offer(source: str) -> bool:
     text = bare(source)
-    return bool(_CHOSEN.search(source) or _selling("pick").search(text) or _selling("sell").search(text))
+    words = (_selling("pick"), _selling("sell"), _MEANT, _SHOWN)
+    return bool(_CHOSEN.search(source) or any(one.search(text) for one in words))
 
 
 @check(
@@ -54,7 +84,7 @@ def _may_offer(source: str) -> bool:
     severity=Severity.MEDIUM,
     needs=[Need.PARTS, Need.FACTS],
     options={"bought_days": BOUGHT_DAYS},
-    asks={"last_product": _may_offer},
+    asks={"last_product": _may_offer, "products": _may_offer},
 )
 def bought_lately(mail: Mail) -> Iterator[Hit]:
     """The mail offers a product to people who have just bought it.
@@ -67,20 +97,22 @@ def bought_lately(mail: Mail) -> Iterator[Hit]:
     Leave out who bought it lately, or let the block choose something else for them.
 
     Known limits
-    Only the last product of an order within `bought_days` (30), by its exact name of two words or more, in the copy, in
-    the last part of a link or in a column whose name says that it is chosen for the reader. It must be offered: near
-    "recommended for you" and the like with high, near "shop now" with medium confidence. Care, spare parts, reviews and
-    "your …" are left alone, and so is a feed that only the platform fills. One finding per part.
+    Only what was bought last or lately by people with an order within `bought_days` (30), by its exact name of two
+    words or more, in the copy, in the last part of a link or in a column whose name says that it is chosen for the
+    reader. It must be offered: near "recommended for you" and the like with high, near "shop now" or in a block of its
+    own with medium confidence. Care, spare parts, reviews, longer names ("… Mini") and "your …" are left alone, and so
+    is a feed that only the platform fills. One finding per part.
     """
-    if not (mail.has_fact("last_product") and mail.has_fact("last_order_at")):
+    columns = [mail.fact(name) for name in ("last_product", "products") if mail.has_fact(name)]
+    if not columns or not mail.has_fact("last_order_at"):
         return
-    dates, column = mail.fact("last_order_at"), mail.fact("last_product")
+    dates = mail.fact("last_order_at")
     days = int(mail.options["bought_days"])
     buyers = mail.audience.day_between(dates, day(mail.send_at, days - 1), day(mail.send_at, -1))
-    names = _names(mail, column, buyers)
+    names = _names(mail, columns, buyers)
     found: dict[tuple[Part, bool], tuple[_Place, list[Who]]] = {}
-    for place, who in (*_in_copy(mail, names), *_in_columns(mail, column)):
-        found.setdefault((place.part.part, place.sure), (place, []))[1].append(who)
+    for place in (*_in_copy(mail, names), *_in_columns(mail, columns)):
+        found.setdefault((place.part.part, place.sure), (place, []))[1].append(place.bought)
     for place, each in found.values():
         who = anybody(each) & buyers
         count = mail.audience.count(who)
@@ -91,8 +123,8 @@ def bought_lately(mail: Mail) -> Iterator[Hit]:
                 "Leave out who bought it lately, or let the block choose something else for them.",
                 who=who,
                 confidence=Confidence.HIGH if place.sure else Confidence.MEDIUM,
-                column=column,
-                reason="is offered what was the last thing they bought",
+                column=columns[0],
+                reason="is offered what they bought lately",
             )
 
 
@@ -100,19 +132,24 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(text.casefold()))
 
 
-def _names(mail: Mail, column: str, buyers: Who) -> Mapping[tuple[str, ...], list[str]]:
-    """The products that were bought lately, as words, with the cells that hold them."""
-    names: dict[tuple[str, ...], list[str]] = {}
-    for value, cell, _count in mail.values(column, buyers):
-        words = _words(value) if isinstance(value, str) else ()
-        if 2 <= len(words) <= 12:
-            names.setdefault(words, []).append(cell)
-    return names
+def _names(mail: Mail, columns: Sequence[str], buyers: Who) -> Mapping[tuple[str, ...], Who]:
+    """The products that were bought lately, as words, with those who bought them."""
+    found: dict[tuple[str, ...], dict[str, list[str]]] = {}
+    for column in columns:
+        for value, cell, _count in mail.values(column, buyers):
+            for name in value if isinstance(value, list) else [value]:
+                words = _words(name) if isinstance(name, str) else ()
+                if 2 <= len(words) <= 12:
+                    found.setdefault(words, {}).setdefault(column, []).append(cell)
+    return {
+        words: anybody([mail.with_values(column, cells) for column, cells in each.items()])
+        for words, each in found.items()
+    }
 
 
-def _in_copy(mail: Mail, names: Mapping[tuple[str, ...], list[str]]) -> Iterator[tuple[_Place, Who]]:
+def _in_copy(mail: Mail, names: Mapping[tuple[str, ...], Who]) -> Iterator[_Place]:
     sizes = {len(name) for name in names}
-    column = mail.fact("last_product")
+    slugs = {"".join(words): who for words, who in names.items()}
     for part in mail.parts:
         if part.part not in PARTS or part.program.fatal or not names:
             continue
@@ -121,56 +158,69 @@ def _in_copy(mail: Mail, names: Mapping[tuple[str, ...], list[str]]) -> Iterator
         places: list[_Place] = []
         for size in sizes:
             for at in range(len(each) - size + 1):
-                cells = names.get(tuple(word for _start, _end, word in each[at : at + size]))
-                if cells is not None and len(places) < MOST:
+                who = names.get(tuple(word for _start, _end, word in each[at : at + size]))
+                if who is not None and len(places) < MOST:
                     start, end = each[at][0], each[at + size - 1][1]
-                    places += _offered(part, text, start, end, copy_of(part).span(start, end), cells)
+                    places += _offered(part, text, start, end, copy_of(part).span(start, end), who)
         for link in links_of(mail, part):
             tail = re.split(r"[?#]", link.target)[0].rstrip("/").rpartition("/")[2]
-            cells = names.get(_words(re.sub(r"[-_+]", " ", unquote(tail))))
-            if cells is not None and len(places) < MOST:
+            who = slugs.get("".join(_words(re.sub(r"[-_+]", " ", unquote(tail)))))
+            if who is not None and len(places) < MOST:
                 start = len(copy_of(part).between(0, link.start))
-                places += _offered(part, text, start, start, Span(link.start, link.end), cells)
-        for place in places:
-            yield place, surely(part, place.span.start) & mail.with_values(column, list(place.cells))
+                sold = _PAGE.search(link.target) is not None and not _OWNED.search(link.words)
+                places += _offered(part, text, start, start, Span(link.start, link.end), who, sold=sold)
+        yield from (replace(one, bought=surely(part, one.span.start) & one.bought) for one in places)
 
 
-def _offered(part: PartReading, text: str, start: int, end: int, span: Span, cells: list[str]) -> Iterator[_Place]:
+def _offered(
+    part: PartReading, text: str, start: int, end: int, span: Span, who: Who, *, sold: bool = False
+) -> Iterator[_Place]:
     """The place, if the product is offered there and not spoken of as the reader's own."""
     first, last = sentence(text, start, end)
-    if _OWNED.search(text[first:last]):
+    if _OWNED.search(text[first:last]) or _MINE.search(text[first:start]):
         return
+    linked = start == end
+    if not linked and _OTHER.match(text, end):
+        return
+    alone = linked or not re.search(r"\w", text[first:start] + text[end:last])
     near = text[max(0, start - _BEFORE) : end + _BEHIND]
-    if _selling("pick").search(near):
-        yield _Place(part, span, tuple(cells), True)
-    elif _selling("sell").search(text[max(0, start - _BEHIND) : end + _BEHIND]):
-        yield _Place(part, span, tuple(cells), False)
+    beside = text[max(0, start - _BEHIND) : end + _BEHIND]
+    above = text[max(0, start - _BEHIND) : last] if alone else text[first:last]
+    if _selling("pick").search(near) or _MEANT.search(above):
+        yield _Place(part, span, who, True)
+    elif sold or _selling("sell").search(beside) or (alone and _SHOWN.search(beside)):
+        yield _Place(part, span, who, False)
 
 
-def _in_columns(mail: Mail, column: str) -> Iterator[tuple[_Place, Who]]:
+def _in_columns(mail: Mail, columns: Sequence[str]) -> Iterator[_Place]:
     """Where a column chosen for the reader prints what the reader has."""
     for one in printed(mail):
         if not _CHOSEN.search(one.column) and not _CHOSEN.search(mail.labels.get(one.column, "")):
             continue
         for part, region in one.places:
             if region.expression.columns == (one.column,):
-                both = _same(mail, one.column, column, region)
-                yield _Place(part, region.expression.span, (), True), both
+                who = anybody([_same(mail, one.column, column) for column in columns])
+                # Where escaping is not documented the bytes are unknown, and what a reader makes of them is not.
+                as_is = prints_as_is(region, one.column)
+                reads = surely(part, region.expression.span.start) if as_is else region.of_kind(OutcomeKind.PRINTED)
+                yield _Place(part, region.expression.span, reads & who, True)
 
 
-def _same(mail: Mail, chosen: str, bought: str, region: Region) -> Who:
-    """Those who read the chosen thing where it is what they bought."""
+def _same(mail: Mail, chosen: str, bought: str) -> Who:
+    """Those whose chosen thing is what they bought."""
     pairs = [
         found.cells
         for found in mail.audience.distinct((chosen, bought))
-        if found.cells[0] and found.cells[1] and _value(mail, found.cells[0]) == _value(mail, found.cells[1])
+        if found.cells[0] and found.cells[1] and _value(mail, found.cells[0]) & _value(mail, found.cells[1])
     ]
-    return region.of_kind(OutcomeKind.PRINTED) & mail.audience.where((chosen, bought), pairs)
+    return mail.audience.where((chosen, bought), pairs)
 
 
-def _value(mail: Mail, cell: str) -> tuple[str, ...] | None:
-    words = _words(str(mail.row(("it",), (cell,)).get("it", "")))
-    return words or None
+def _value(mail: Mail, cell: str) -> frozenset[tuple[str, ...]]:
+    """The products that a cell names, as words."""
+    value = mail.row(("it",), (cell,)).get("it", "")
+    each = [_words(str(one)) for one in (value if isinstance(value, list) else [value])]
+    return frozenset(words for words in each if words)
 
 
 @cache

@@ -32,13 +32,15 @@ def false_absence(mail: Mail) -> Iterator[Hit]:
 
     Known limits
     Wordings are those of a list, in English; "don't miss your …", missing people at an event, and "welcome back to the
-    second part" are left alone. Only an order within `absent_days` (14) is held against it with high confidence: other
-    activity may be no more than a mail that was opened. Who never ordered, where others did, is of medium confidence.
+    second part" are left alone. An order within `absent_days` (14) is held against it with high confidence, and so is
+    that somebody never ordered, where others did; other activity with medium confidence, since it may be no more than
+    a mail that was opened. "You have not ordered for long" is held against orders alone.
     """
     yield from false_claims(
         mail,
         Severity.MEDIUM,
         "Leave out those who ordered or did something lately, and those who never were customers.",
         About.ABSENCE,
+        About.UNORDERED,
         About.RETURN,
     )

@@ -15,6 +15,7 @@ from presend_checks._arrival import zone
 from presend_checks._copy import copy_of, surely
 from presend_checks.claims._dates import WEEKDAYS, Named, named
 from presend_checks.claims._said import MOST, NEAR, PARTS, quoted, sentence, text_of
+from presend_checks.claims._struck import struck
 
 _LAST_ZONE = timedelta(hours=12)
 """How long after midnight UTC a day goes on somewhere."""
@@ -24,21 +25,25 @@ _OVER_DAYS = 90
 _ENDS = re.compile(
     r"\b(?:until|till|'til|through|thru|by|before|ends?(?: on| at)?|ending(?: on)?|expires?(?: on)?|expiring(?: on)?"
     r"|valid (?:until|to|through)|last day(?: is|:)?|deadline(?: is|:)?|closes?(?: on)?|closing(?: on)?|only on"
-    r"|no later than|midnight(?: on)?),? (?:the )?(?:midnight (?:on )?)?(?:(?:end|close) of )?$",
+    r"|no later than|up (?:to|until)|on or before|at the latest on|runs? (?:to|out on)|last orders(?: on|:)?"
+    r"|midnight(?: on)?),? (?:the )?(?:midnight (?:on )?)?(?:(?:end|close) of )?$",
     re.IGNORECASE,
 )
 _OFFER = re.compile(
     r"\d ?%|[£$€]\s?\d|\b(?:off|sale|offers?|discount|free|save|savings?|deals?|codes?|coupons?|vouchers?|shipping"
-    r"|delivery|prices?|tickets?|register|registration|book|booking|order|reserve|apply|applications?|rsvp|entries|enter|claim"
-    r"|redeem|use it|shop|buy|reply|sign up|early bird|promotion|half price|two for one|entry)\b",
+    r"|delivery|prices?|tickets?|register|registration|book|booking|order|reserve|apply|applications?|rsvp|entries"
+    r"|enter|claim|redeem|use it|shop|buy|reply|sign up|early bird|promotion|half price|two for one|entry"
+    r"|get (?:it|yours|one)|reduced|cheaper|bargains?|gifts?|bonus|seats?|spots?|places?|vote|competition|survey"
+    r"|third off)\b",
     re.IGNORECASE,
 )
 _TOLD = re.compile(
-    r"\b(?:was|were|ran|had|did|ended|closed|expired|lasted|opened|began|started|stayed|since|ago|sold out|took|won"
-    r"|wrote|met|came|held|thanks? (?:you )?(?:to|for)|founded|established|born|last year|back in|not valid|terms"
+    r"\b(?:was|were|ran|(?<!be )had|did|ended|closed|expired|lasted|opened|began|started|stayed|since|ago|sold out|took"
+    r"|won|wrote|met|came|held|thanks? (?:you )?(?:to|for)|founded|established|born|last year|back in|not valid|terms"
     r"|orders? (?:placed|made|received)|purchased|bought|placed|postponed|instead of|moved|rescheduled|used to)\b",
     re.IGNORECASE,
 )
+_MOVED = re.compile(r"\b(?:extended|prolonged|longer|now|new (?:date|deadline|end)|but)\b", re.IGNORECASE)
 
 
 @check("CLM004", "offer-over", mishaps=["M30", "M14"], severity=Severity.HIGH, needs=[Need.PARTS, Need.SCHEDULE])
@@ -53,10 +58,11 @@ def offer_over(mail: Mail) -> Iterator[Hit]:
     Correct the date, or the day of the send.
 
     Known limits
-    Dates with the month in English letters only, since 3/4 is two dates. A date without a year is taken for the one
-    next to the send, and left alone where that is not clear. A last day ("until", "ends", "by") counts beside words of
-    an offer or a deadline, and not in sentences that tell of the past. The day must be over everywhere on earth;
-    over in the account's zone only, the confidence is medium. "Today" and "tomorrow" are another check's.
+    Dates with the month in English letters, 2026-04-03 and 3.4.2026 only, since 3/4 is two dates. A date without a
+    year is taken for the one next to the send, and left alone where that is not clear. A last day ("until", "ends",
+    "by") counts beside words of an offer or a deadline, and not in sentences that tell of the past or of an end that
+    was put off, nor where it is struck out. The day must be over everywhere on earth; over in the account's zone only,
+    the confidence is medium. "Today" and "tomorrow" are another check's.
     """
     for part in mail.parts:
         if part.part in PARTS and not part.program.fatal:
@@ -68,11 +74,19 @@ def _judged(mail: Mail, part: PartReading) -> Iterator[Hit]:
     for one in sorted(islice(named(text, sent.date()), MOST), key=lambda found: found.start):
         first, last = sentence(text, one.start, one.end)
         around = text[first:last]
-        if quoted(text, one.start, one.end) or _TOLD.search(around):
+        if quoted(text, one.start, one.end) or struck(part, copy_of(part).span(one.start, one.end).start):
+            continue
+        told = _TOLD.search(around) is not None
+        if told and one.day < sent.date():
             continue
         before = text[max(0, one.start - NEAR) : one.start].rpartition("\n")[2]
         behind = text[one.end : one.end + NEAR].partition("\n")[0]
-        ends = _ENDS.search(before[-60:]) is not None and _OFFER.search(f"{before} {behind}") is not None
+        ends = (
+            not told
+            and not _put_off(around, sent)
+            and _ENDS.search(before[-60:]) is not None
+            and _OFFER.search(f"{before} {behind}") is not None
+        )
         over = _over(mail, one, sent) if ends else None
         who = _readers(mail, part, one)
         if who is None:
@@ -97,6 +111,11 @@ def _judged(mail: Mail, part: PartReading) -> Iterator[Hit]:
                 severity=Severity.MEDIUM,
                 reason=f'reads "{words}", a day that there is not',
             )
+
+
+def _put_off(around: str, sent: datetime) -> bool:
+    """Whether the sentence says that an end was moved, and to a day that is yet to come."""
+    return _MOVED.search(around) is not None and any(day.day >= sent.date() for day in named(around, sent.date()))
 
 
 def _readers(mail: Mail, part: PartReading, one: Named) -> Who | None:

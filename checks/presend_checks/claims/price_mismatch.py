@@ -1,41 +1,30 @@
-"""CLM005: one discount in the subject, another one in the mail."""
+"""CLM005: one discount or price in the subject, another one in the mail."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from itertools import islice
 
 from presend.check import Need, check
 from presend.mail import Mail
 from presend.model import Hit, Part, Severity
 from presend.reading import PartReading
 from presend_checks._copy import VALUE, copy_of, perhaps, surely
-from presend_checks._discounts import OFF, SUM, plain
-from presend_checks.claims._said import quoted, text_of
+from presend_checks._discounts import SUM, plain
+from presend_checks.claims._prices import Off, Price, offs, prices
+from presend_checks.claims._said import MOST, quoted, text_of
+from presend_checks.claims._struck import struck
 
 _ANY = re.compile(SUM, re.IGNORECASE)
-_HEDGED = re.compile(
-    r"\b(?:up to|extra|additional|further|another|plus|more|as much as|at least|from|between|to|or|and|members?"
-    r"|students?|first|last year|usually|normally|instead of|was|not|only)\W*$|[-–] ?$",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Off:
-    amount: str
-    """Without blanks, `percent` as a sign."""
-    words: str
-    start: int
-    end: int
-    plain: bool
-    """Nothing stands before it that makes it one of several amounts."""
+_NAME = re.compile(r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)+")
+_UNDER = 250
+"""Characters under a thing's own heading in which its price stands."""
 
 
 @check("CLM005", "price-mismatch", mishaps=["M14"], severity=Severity.HIGH, needs=[Need.PARTS])
 def price_mismatch(mail: Mail) -> Iterator[Hit]:
-    """The subject or preview text promises one discount, and the mail gives another.
+    """The subject or preview text promises one discount or price, and the mail gives another.
 
     Why it matters
     People open the mail for the one and find the other. Whoever is told "25 % off" may ask for it.
@@ -44,54 +33,81 @@ def price_mismatch(mail: Mail) -> Iterator[Hit]:
     Find out which is right, and write it in both.
 
     Known limits
-    Only the clear case: one discount ("20% off", "save £5") in the subject, which stands nowhere in the mail, and one
-    other discount in the mail, of the same kind. "Up to", "extra", several discounts, amounts from people's data, and
+    Only the clear case: one discount ("20% off", "save £5") or one price in the subject, which stands nowhere in the
+    mail, and one other of the same kind in the mail: the only one, or the only one under the heading of the thing that
+    the subject names. "Up to", "extra", ranges, several amounts, old prices, postage, amounts from people's data, and
     passages that only some get leave it alone.
     """
-    promises = [
-        (part, each[0])
-        for part in mail.parts
-        if part.part in (Part.SUBJECT, Part.PREVIEW_TEXT) and not part.program.fatal
-        if len(each := _offs(text_of(part))) == 1 and each[0].plain and _everybody(part, each[0])
-        if len(_amounts(text_of(part))) == 1
-    ]
     body = next((p for p in mail.parts if p.part is Part.HTML and p.source.strip()), None)
     body = body or next((p for p in mail.parts if p.part is Part.TEXT), None)
-    if not promises or body is None or body.program.fatal:
+    if body is None or body.program.fatal:
         return
-    text = text_of(body)
-    given = {one.amount: one for one in reversed(_offs(text))}
-    other = next(iter(given.values()), None)
-    if other is None or len(given) != 1 or not _everybody(body, other) or not other.plain or VALUE + "%" in text:
-        return
-    anywhere = _amounts(text)
-    for part, one in promises:
-        if one.amount in anywhere or one.amount.endswith("%") != other.amount.endswith("%"):
+    for part in mail.parts:
+        if part.part not in (Part.SUBJECT, Part.PREVIEW_TEXT) or part.program.fatal:
             continue
-        yield Hit(
-            mail.at(part, copy_of(part).span(one.start, one.end)),
-            f'The {part.part.value.replace("_", " ")} says "{one.words}", and the mail "{other.words}".',
-            "Find out which is right, and write it in both.",
-            reason=f'is promised "{one.words}" and given "{other.words}"',
-        )
+        pair = _discount(part, body) or _price(part, body)
+        if pair is not None:
+            one, other = pair
+            yield Hit(
+                mail.at(part, copy_of(part).span(one.start, one.end)),
+                f'The {part.part.value.replace("_", " ")} says "{one.words}", and the mail "{other.words}".',
+                "Find out which is right, and write it in both.",
+                reason=f'is promised "{one.words}" and given "{other.words}"',
+            )
+
+
+def _discount(part: PartReading, body: PartReading) -> tuple[Off, Off] | None:
+    """The one discount that a line promises and the other one that the mail gives."""
+    line, text = text_of(part), text_of(body)
+    promised = _offs(part)
+    if len(promised) != 1 or not promised[0].plain or not _everybody(part, promised[0]) or len(_amounts(line)) != 1:
+        return None
+    given = {one.amount: one for one in reversed(_offs(body))}
+    one, other = promised[0], next(iter(given.values()), None)
+    if other is None or len(given) != 1 or not _everybody(body, other) or not other.plain or VALUE + "%" in text:
+        return None
+    if one.amount in _amounts(text) or one.amount.endswith("%") != other.amount.endswith("%"):
+        return None
+    return one, other
+
+
+def _price(part: PartReading, body: PartReading) -> tuple[Price, Price] | None:
+    """The one price that a line names and the other one that the mail asks for the same thing."""
+    line, text = text_of(part), text_of(body)
+    named = list(prices(line))
+    if len(named) != 1 or not named[0].paid or not _everybody(part, named[0]) or _offs(part) or VALUE in line:
+        return None
+    there = list(islice(prices(text), MOST))
+    if any(one.amount == named[0].amount for one in there) or quoted(line, named[0].start, named[0].end):
+        return None
+    asked = [one for one in there if one.paid and not struck(body, copy_of(body).span(one.start, one.end).start)]
+    asked = [one for one in asked if one.amount.coin == named[0].amount.coin]
+    under = _under(line, text)
+    near = [one for one in asked if any(start <= one.start < end for start, end in under)]
+    only = near or asked
+    if len({one.amount for one in only}) != 1 or (not near and len(there) > len(only)):
+        return None
+    return (named[0], only[0]) if _everybody(body, only[0]) else None
+
+
+def _under(line: str, text: str) -> list[tuple[int, int]]:
+    """Where the mail speaks of a thing that the line names, under a heading of its own: up to the next heading."""
+    patterns = [rf"^\W*(?:the )?{re.escape(name)}\W*$" for name in _NAME.findall(line)]
+    heads = [head for one in patterns for head in re.finditer(one, text, re.IGNORECASE | re.MULTILINE)]
+    return [(head.end(), head.end() + _UNDER) for head in heads]
 
 
 def _amounts(text: str) -> set[str]:
     return {plain(found[0]) for found in _ANY.finditer(text)}
 
 
-def _offs(text: str) -> list[_Off]:
-    found = []
-    for one in OFF.finditer(text):
-        amount = next(value for value in one.groups() if value)
-        before = text[max(0, one.start() - 30) : one.start()]
-        only = not _HEDGED.search(before) and "up to" not in one[0].lower()
-        only = only and not quoted(text, *one.span())
-        found.append(_Off(plain(amount), " ".join(one[0].split()), one.start(), one.end(), only))
-    return found
+def _offs(part: PartReading) -> list[Off]:
+    text = text_of(part)
+    found = [one for one in offs(text) if not quoted(text, one.start, one.end)]
+    return [one for one in found if not struck(part, copy_of(part).span(one.start, one.end).start)]
 
 
-def _everybody(part: PartReading, one: _Off) -> bool:
+def _everybody(part: PartReading, one: Off | Price) -> bool:
     """Whether everybody reads it; without people, whether it stands in no condition."""
     at = copy_of(part).span(one.start, one.end).start
     if any(fork.span.start <= at < fork.span.end for fork in part.choices):

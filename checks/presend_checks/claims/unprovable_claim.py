@@ -31,7 +31,7 @@ def unprovable_claim(mail: Mail) -> Iterator[Hit]:
     """
     seen = set()
     for claim in () if judged_by_trigger(mail) else said(mail, *About):
-        if (claim.part.part, claim.about) in seen or verdict(mail, claim).facts:
+        if claim.bound or (claim.part.part, claim.about) in seen or verdict(mail, claim).facts:
             continue
         seen.add((claim.part.part, claim.about))
         yield Hit(
