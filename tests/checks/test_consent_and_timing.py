@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -15,6 +16,7 @@ from presend_checks import rulebook
 from presend_checks._copy import VALUE, copy_of
 from presend_checks._lexicon import entries, rows
 from presend_checks.consent._lexicons import lines
+from presend_checks.consent._reasons import patterns
 from presend_checks.consent.age_restricted import _ages, _offered
 from presend_checks.timing._days import bound, explicit, greetings
 
@@ -44,6 +46,15 @@ def test_a_link_with_these_words_is_a_way_out(entry: str) -> None:
 @pytest.mark.parametrize("entry", lines("reasons"))
 def test_these_words_are_a_reason(entry: str) -> None:
     assert found("CON005", text=f"Hello\n\n{entry.capitalize()} letter") == 0
+
+
+@pytest.mark.parametrize(("example", "pattern"), patterns())
+def test_each_pattern_of_a_reason_has_its_example(example: str, pattern: re.Pattern[str]) -> None:
+    """Also `reason_patterns`: every line finds what stands before it, and nothing where nobody says why."""
+    assert len(patterns()) == len(lines("reason_patterns"))
+    assert pattern.search(example) is not None
+    assert found("CON005", text=f"Hello\n\n{example}.") == 0
+    assert pattern.search("You may unsubscribe at any time. We never share your address. Sign up for a class.") is None
 
 
 @pytest.mark.parametrize("entry", lines("streets"))

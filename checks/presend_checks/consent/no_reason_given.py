@@ -10,7 +10,7 @@ from presend.mail import Mail
 from presend.model import Confidence, Hit, Kind, Platform, Severity
 from presend.reading import PartReading
 from presend_checks._copy import copy_of
-from presend_checks.consent._lexicons import phrases
+from presend_checks.consent._reasons import says_why
 from presend_checks.consent._ways import at, bodies, confidence, is_main
 
 _TAGS = {
@@ -32,7 +32,8 @@ def no_reason_given(mail: Mail) -> Iterator[Hit]:
 
     Known limits
     Worth knowing, no more. Judged by usual wordings in ten languages in the html, or in the text of a mail without
-    html; Mailchimp's permission reminder (*|LIST:DESCRIPTION|*) and HubSpot's subscription name count.
+    html, and in English by what is said: that people signed up, asked, left an address, bought or are members.
+    Mailchimp's permission reminder (*|LIST:DESCRIPTION|*) and HubSpot's subscription name count.
     """
     for part in bodies(mail):
         if not is_main(mail, part) or _said(mail, part):
@@ -50,4 +51,4 @@ def no_reason_given(mail: Mail) -> Iterator[Hit]:
 def _said(mail: Mail, part: PartReading) -> bool:
     if any(_TAGS[mail.platform].search(region.expression.source) for region in part.regions):
         return True
-    return phrases("reasons").search(copy_of(part).text) is not None
+    return says_why(copy_of(part).text)

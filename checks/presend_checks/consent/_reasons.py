@@ -1,0 +1,49 @@
+"""Why somebody gets a mail, told by what is said and not by how: that they asked, gave an address, or belong here."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from presend_checks._lexicon import rows
+from presend_checks.consent._lexicons import phrases
+
+_WORDS = {
+    "you": "(?:you(?:[’']ve|[’']re|[’']d| have| are| were| had| once| recently| kindly| yourself| also| did)*)",
+    "joined": (
+        "(?:subscribed|signed (?:up|in|on)|registered|enrolled|opted (?:in|for)|joined"
+        "|put (?:your(?:self| name)) down|ticked|checked)"
+    ),
+    "belongs": (
+        r"(?:members?|customers?|subscribers?|readers?|clients?|guests?|supporters?|donors?|friends|patients?|students?"
+        r"|alumn\w+|owners?|users?|followers|regulars?|visitors|contacts|account holders?|everybody|everyone|people"
+        r"|those|all|whoever|anybody|anyone)"
+    ),
+    "mail": (
+        "(?:e-?mails?|mails?|mailings?|messages?|letters?|newsletters?|news|notes?|updates?|post|circulars?|bulletins?)"
+    ),
+    "details": "(?:e-?mail(?: address)?|address|details|name|card|business card|contact|data|consent|permission)",
+}
+"""What stands in the patterns of the list between < and >."""
+_BLANKS = re.compile(r"[^\S\n]+")
+
+
+def says_why(text: str) -> bool:
+    """Whether a copy says why its reader gets it."""
+    return phrases("reasons").search(text) is not None or _any().search(_BLANKS.sub(" ", text)) is not None
+
+
+@cache
+def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The patterns of the list, each with the example before it."""
+    found = []
+    for example, pattern in rows("consent", "reason_patterns", " :: "):
+        for name, words in _WORDS.items():
+            pattern = pattern.replace(f"<{name}>", words)
+        found.append((example, re.compile(pattern, re.IGNORECASE)))
+    return tuple(found)
+
+
+@cache
+def _any() -> re.Pattern[str]:
+    return re.compile("|".join(pattern.pattern for _example, pattern in patterns()), re.IGNORECASE)
