@@ -12,8 +12,25 @@ from presend_checks._lexicon import any_of, entries, rows
 
 _NEAR = 60
 """Characters beside a word for a day in which a date may stand."""
-_JOIN = re.compile(r"[ \t]*(?P<bracket>\()?[ \t]*(?:[,:][ \t]*)?(?:(?:is|on|the|den|le|el)[ \t]+){0,2}", re.IGNORECASE)
-_TAIL = re.compile(r"[ \t]*(?:[.,;:!?)\n]|$|(?:at|from|um|à)\b|\d)", re.IGNORECASE)
+_JOIN = re.compile(
+    r"[ \t]*(?P<bracket>\()?[ \t]*"
+    r"(?:[,:]|(?P<dash>[–—-]))?[ \t]*"
+    r"(?P<copula>(?:(?:which|that|it)(?:[ \t]+|['’]))?(?:is|s|being|will[ \t]+be)[ \t]+(?:already[ \t]+)?)?"
+    r"(?:(?:on|an?|the|this|den|le|el)[ \t]+){0,2}",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(
+    r"[ \t]*(?:[.,;:!?)\n–—]|-[ \t]|$|(?:at|from|um|à|and|so|but|which|when|because|again|already|morning|afternoon|"
+    r"evening|night)\b|\d)",
+    re.IGNORECASE,
+)
+_DASH = re.compile(r"[ \t]*[–—-]")
+"""Behind a weekday that stands between two dashes; one dash is a span of days, as in "today – Friday"."""
+_SUPPOSED = re.compile(
+    r"\b(?:if|when|whenever|unless|until|till|imagine|pretend|suppose|wish|whether|not)[ \t]+(?:[\w'’]+[ \t]+)?$",
+    re.IGNORECASE,
+)
+"""Before what is not said to be so: "when it is Friday today"."""
 _SHUT = re.compile(r"[ \t]*(?:[.,;:!?)\n]|$)")
 _ASKED = re.compile(
     r"\b(?:order|buy|book|shop|reply|register|call|act|start|until|till|by|from|between|through|since)\W+$",
@@ -57,9 +74,19 @@ class Said:
 def explicit(text: str) -> Iterator[Said]:
     """Words for a day with a weekday or a date right beside them: "tomorrow, Friday 27 November"."""
     for found in _day().finditer(text):
-        said = _ahead(text, found) or _behind(text, found)
+        said = _ahead(text, found) or _behind(text, found) or _named(text, found)
         if said is not None:
             yield said
+
+
+def _named(text: str, found: re.Match[str]) -> Said | None:
+    """The weekday first, as what the day is: "it is Friday today"."""
+    start = max(0, found.start() - _NEAR)
+    named = _it_is().search(text[start : found.start()])
+    if named is None or _SUPPOSED.search(text[: start + named.start()][-24:]):
+        return None
+    weekday = _table("weekdays")[_folded(named[1])]
+    return Said(start + named.start(), found.end(), found[0], _days(found[0]), weekday)
 
 
 def _ahead(text: str, found: re.Match[str]) -> Said | None:
@@ -70,12 +97,20 @@ def _ahead(text: str, found: re.Match[str]) -> Said | None:
     if length == 0:
         return None
     if when is None:
-        asked = _ASKED.search(text[max(0, found.start() - 24) : found.start()])
-        bracket = join is not None and join["bracket"] is not None
-        if not _TAIL.match(rest, length) or (asked and not bracket):
+        if join is not None and join["dash"] and not _DASH.match(rest, length):
+            return None
+        before = text[max(0, found.start() - 24) : found.start()]
+        beside = (join is not None and (join["bracket"] or join["copula"])) or _beside(rest, length)
+        if not _TAIL.match(rest, length) or _SUPPOSED.search(before) or (_ASKED.search(before) and not beside):
             return None
     end = found.end() + len(after) - len(rest) + length
     return Said(found.start(), end, found[0], _days(found[0]), weekday, when)
+
+
+def _beside(rest: str, length: int) -> bool:
+    """Whether a weekday stands between commas as another word for the day: "from tomorrow, Friday, we deliver"."""
+    comma = re.compile(r"[ \t]*,[ \t]*").match(rest, length)
+    return comma is not None and _weekday().match(rest, comma.end()) is None
 
 
 def _behind(text: str, found: re.Match[str]) -> Said | None:
@@ -124,9 +159,10 @@ def bound(text: str) -> Iterator[Said]:
 
 
 def greetings(text: str) -> Iterator[Said]:
-    """A greeting of a weekday: "Happy Friday!"."""
+    """A greeting of a weekday: "Happy Friday!", "It's Friday!"."""
     for found in _greeting().finditer(text):
-        yield Said(*found.span(), found[1], 0, _table("weekdays")[_folded(found[1])])
+        name = found[1] or found[2]
+        yield Said(*found.span(), name, 0, _table("weekdays")[_folded(name)])
 
 
 def _days(word: str) -> int:
@@ -193,5 +229,18 @@ def _cue_after() -> re.Pattern[str]:
 
 
 @cache
+def _it_is() -> re.Pattern[str]:
+    return re.compile(
+        rf"\b(?:it|this)(?:[ \t]+is|['’]s)[ \t]+(?:(?:a|already|finally)[ \t]+)?({_any(_table('weekdays'))})[ \t]+$",
+        re.IGNORECASE,
+    )
+
+
+@cache
 def _greeting() -> re.Pattern[str]:
-    return re.compile(rf"\bhappy[ \t]+({_any(_table('weekdays'))})\b(?!['’\w-])", re.IGNORECASE)
+    day = f"({_any(_table('weekdays'))})"
+    return re.compile(
+        rf"\bhappy[ \t]+{day}\b(?!['’\w-])"
+        rf"|(?:^|(?<=[.!?][ \t]))(?:it(?:[ \t]+is|['’]s)|finally)[ \t]+{day}[ \t]*(?=!|\n|$)",
+        re.IGNORECASE | re.MULTILINE,
+    )

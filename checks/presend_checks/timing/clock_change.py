@@ -7,7 +7,7 @@ from datetime import datetime
 
 from presend.check import Level, Need, check
 from presend.mail import Mail
-from presend.model import Hit, Location, Part, Severity
+from presend.model import Confidence, Hit, Location, Part, Severity
 from presend.reading import Who
 from presend_checks._arrival import (
     Zones,
@@ -42,12 +42,12 @@ def clock_change(mail: Mail) -> Iterator[Hit]:
 
     Known limits
     Low where the hour is skipped, information where it comes twice. Only people whose zone is known; where it is not
-    documented by which clock the hour was set, it must hold by each.
+    documented by which clock the hour was set, the account's is taken, with medium confidence unless it holds by each.
     """
     if not wall_times(mail):
         return
     zones = zones_of(mail)
-    count, who, where = _in(mail, zones, is_skipped)
+    count, who, where, sure = _in(mail, zones, is_skipped)
     if count:
         yield Hit(
             Location(Part.CAMPAIGN, expression="an hour that is skipped"),
@@ -55,9 +55,10 @@ def clock_change(mail: Mail) -> Iterator[Hit]:
             f"as clocks go forward over it; {where}.",
             "Choose an hour over which no clock changes.",
             who=who,
+            confidence=sure,
             reason="the stated hour does not exist there",
         )
-    count, who, where = _in(mail, zones, is_twice)
+    count, who, where, sure = _in(mail, zones, is_twice)
     if count:
         yield Hit(
             Location(Part.CAMPAIGN, expression="an hour that comes twice"),
@@ -66,11 +67,14 @@ def clock_change(mail: Mail) -> Iterator[Hit]:
             "Choose an hour over which no clock changes.",
             who=who,
             severity=Severity.INFO,
+            confidence=sure,
             reason="the stated hour comes twice there",
         )
 
 
-def _in(mail: Mail, zones: Zones, test: Callable[[datetime], bool]) -> tuple[int, Who, str]:
-    """How many, who and where the people are for whose arrival the test holds, by every clock it may go by."""
-    found = [one for one, times in local_arrivals(mail, zones) if all(map(test, times))]
-    return sum(one.count for one in found), people_in(mail, found), named(found)
+def _in(mail: Mail, zones: Zones, test: Callable[[datetime], bool]) -> tuple[int, Who, str, Confidence]:
+    """How many, who and where the people are for whose likeliest arrival the test holds, and whether by every clock."""
+    found = [(one, all(map(test, times))) for one, times in local_arrivals(mail, zones) if test(times[0])]
+    there = [one for one, _sure in found]
+    sure = Confidence.HIGH if all(each for _one, each in found) else Confidence.MEDIUM
+    return sum(one.count for one in there), people_in(mail, there), named(there), sure
