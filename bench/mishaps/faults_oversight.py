@@ -1,4 +1,4 @@
-"""Faults and hard negatives of OPS003 to OPS006, AGE006 and AGE007."""
+"""Faults and hard negatives of OPS003 to OPS007, AGE006 and AGE007."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from bench.mishaps.people import day
 from bench.mishaps.planting import LINES, Plant, Unfit, claim
 from bench.mishaps.trust import confirmed_dates
 from presend.audience.schema import as_of, fact
-from presend.model import Campaign, Confidence, Gap, Kind, Platform, Schedule, State, Strategy
+from presend.model import Campaign, Confidence, Gap, Kind, Part, Platform, Schedule, State, Strategy
 
 REASONS = ("it goes to {n} people", "it has a finding of severity high", "the account asks for it")
 PEOPLE = ("ann", "bo", "chidi", "dana")
+_OTHER_SUBJECTS = ("The kettle is on", "Four things from the yard", "A letter, and a map", "What we made this month")
 _STREETS = (
     "3 Loft Lane",
     "418 Harbor Street, Suite 2B",
@@ -63,6 +64,31 @@ def never_tested(draft: Draft) -> list[Label]:
     return [
         Label("OPS004", draft.crowd.everyone(), confidence=Confidence.LOW, info=True, why=why, fault="never_tested")
     ]
+
+
+def _varied(draft: Draft, labels: str) -> None:
+    """Give the campaign further variants, which differ in their subject alone."""
+    subjects = draft.rng.sample(_OTHER_SUBJECTS, len(labels))
+
+    def edit(campaign: Campaign) -> Campaign:
+        first = campaign.messages[0]
+        others = [
+            replace(first, id=f"{first.id}{label}", label=label, parts={**first.parts, Part.SUBJECT: subject})
+            for label, subject in zip(labels, subjects, strict=True)
+        ]
+        return replace(campaign, messages=(first, *others))
+
+    draft.edits.append(edit)
+
+
+def unread_variant(draft: Draft) -> list[Label]:
+    """OPS007: somebody looked at A, and nobody at the variants beside it."""
+    _once(draft, "test")
+    labels = draft.rng.choice(("B", "B", "BC"))
+    _varied(draft, labels)
+    seen = draft.now - timedelta(hours=draft.rng.uniform(0.5, 50))
+    draft.record = replace(draft.record, tested_at=seen, tested_now=True, untested=tuple(labels))
+    return [Label("OPS007", draft.crowd.everyone(), fault=f"unread_variant {labels}")]
 
 
 def _automate(draft: Draft, days: float) -> None:
@@ -177,6 +203,7 @@ PLANTS: tuple[tuple[Plant, int], ...] = (
     (unapproved, 2),
     (tested_before_edit, 2),
     (never_tested, 1),
+    (unread_variant, 2),
     (forgotten, 2),
     (forgotten_here, 1),
     (survey_due, 2),
@@ -213,6 +240,15 @@ def _tested_long_ago(draft: Draft) -> bool:
         return False
     draft.spoilt.add("test")
     draft.record = replace(draft.record, tested_at=draft.now - timedelta(days=21), tested_now=True)
+    return True
+
+
+def _all_variants_tested(draft: Draft) -> bool:
+    """Two variants or three, and somebody looked at each, or at the campaign as a whole."""
+    if draft.closed or "test" in draft.spoilt:
+        return False
+    draft.spoilt.add("test")
+    _varied(draft, draft.rng.choice(("B", "BC")))
     return True
 
 
@@ -303,6 +339,7 @@ TRICKS: tuple[Callable[[Draft], bool], ...] = (
     _approved,
     _needs_none,
     _tested_long_ago,
+    _all_variants_tested,
     _looked_after,
     _looked_after_here,
     _few_due,
