@@ -1,15 +1,32 @@
-"""TIM002: the hour at which people should get it has already passed where they are."""
+"""TIM002: the hour at which people should get it, or until which it offers something, has passed where they are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 
-from presend.check import Level, Need, check
+from presend.check import Need, check
 from presend.mail import Mail
-from presend.model import Hit, Location, Part, Severity, State
-from presend_checks._arrival import GRACE, local_arrivals, named, people_in, wall_times, zones_of
+from presend.model import Confidence, Hit, Location, Part, Severity, State
+from presend.reading import EVERYONE, PartReading
+from presend_checks._arrival import (
+    GRACE,
+    Zones,
+    begins_at,
+    local_arrivals,
+    named,
+    nowhere,
+    people_in,
+    wall_times,
+    zone,
+    zones_of,
+)
+from presend_checks._copy import copy_of, surely
 from presend_checks._numbers import share
+from presend_checks.timing._hours import Until, ends_today
+
+
+_PARTS = (Part.SUBJECT, Part.PREVIEW_TEXT, Part.HTML, Part.TEXT)
 
 
 @check(
@@ -17,27 +34,40 @@ from presend_checks._numbers import share
     "past-at-arrival",
     mishaps=["M30"],
     severity=Severity.MEDIUM,
-    needs=[Need.SCHEDULE, Need.FACTS],
-    level=Level.TIME,
+    needs=[Need.PARTS, Need.SCHEDULE, Need.FACTS],
 )
 def past_at_arrival(mail: Mail) -> Iterator[Hit]:
-    """It goes by local time, and in some recipients' zones the stated hour has passed before anything was sent.
+    """The hour at which people should get it has passed where they are, or the hour of today until which it offers.
 
     Why it matters
-    Depending on the platform and a box that somebody ticked, these people get it at once, at whatever hour it is there,
-    or not at all.
+    By local time it depends on the platform and a box that somebody ticked whether these people get it at once, at
+    whatever hour it is there, or not at all. And who reads "only today until noon" at four has lost before they began.
 
     How to fix
-    Schedule sends by local time a day ahead, or send to these zones separately.
+    Schedule sends by local time a day ahead, or send to these zones separately. Send what ends at an hour well before
+    it, or write a later one.
 
     Known limits
-    Only campaigns that have not begun to go; ten minutes are given. People without a known zone are not counted. Where
-    it is not documented by which clock the hour was set, it counts as passed only if it is by each. A send at one
-    moment that is past is past-schedule's.
+    Only campaigns that have not begun to go; ten minutes are given. Where it is not documented by which clock the hour
+    was set, it counts as passed only if it is by each. People without a known zone are not counted for the send, and by
+    the account's clock, with medium confidence, for an hour in the copy. That is an hour of today at which something
+    ends ("until 11 am", "closes today at 10:30"), in English and a little German; a sentence with another day, with
+    another zone's clock, or of what has been, is not judged. A send at one moment that is past is past-schedule's.
     """
-    if mail.state is not State.SCHEDULED or not wall_times(mail):
+    if mail.state is not State.SCHEDULED:
         return
     zones = zones_of(mail)
+    if wall_times(mail):
+        yield from _too_late_to_arrive(mail, zones)
+    for part in mail.parts:
+        if part.part in _PARTS and not part.program.fatal:
+            text = copy_of(part).text
+            # The same words are told of once in a part.
+            for until in {text[one.start : one.end].casefold(): one for one in ends_today(text)}.values():
+                yield from _over(mail, part, until, zones)
+
+
+def _too_late_to_arrive(mail: Mail, zones: Zones) -> Iterator[Hit]:
     missed = [
         one for one, times in local_arrivals(mail, zones) if max(at.astimezone(UTC) for at in times) < mail.now - GRACE
     ]
@@ -51,3 +81,37 @@ def past_at_arrival(mail: Mail) -> Iterator[Hit]:
             who=people_in(mail, missed),
             reason="the stated hour has passed there",
         )
+
+
+def _over(mail: Mail, part: PartReading, until: Until, zones: Zones) -> Iterator[Hit]:
+    """Those who read of an hour of today when it is over."""
+
+    def over(times: Sequence[datetime]) -> bool:
+        return all(at.replace(tzinfo=None) > datetime.combine(at.date(), until.hour) + GRACE for at in times)
+
+    late = [one for one, times in local_arrivals(mail, zones) if over(times)]
+    walls, begins, account = wall_times(mail), begins_at(mail), zone(mail.schedule.zone)
+    own = walls or ((begins.astimezone(account),) if begins and account else ())
+    off_here = bool(zones.unknown and own) and over(own)
+    confidence = Confidence.HIGH if late or walls else Confidence.MEDIUM
+    if off_here and len(late) == len(zones.zones):
+        who = EVERYONE
+    elif late:
+        who = people_in(mail, late)
+    elif off_here:
+        who = nowhere(mail, zones)
+    else:
+        return
+    span = copy_of(part).span(until.start, until.end)
+    who = who & surely(part, span.start)
+    if not (count := mail.audience.count(who)):
+        return
+    words = " ".join(copy_of(part).text[until.start : until.end].split())
+    yield Hit(
+        mail.at(part, span),
+        f'"{words}" today is over for {share(count, mail.audience.size)} of the recipients when it arrives.',
+        "Send it well before that hour, or write a later one.",
+        who=who,
+        confidence=confidence,
+        reason=f'reads "{words}" when it is over',
+    )
