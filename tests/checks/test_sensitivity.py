@@ -153,6 +153,67 @@ def test_every_condition(kind: str, entry: str) -> None:
     assert said("conditions", entry) is not None
     assert kind in one.says or entry in one.says
     assert [two.confidence.word for two in found("SEN001", subject=f"News: {entry} pillow")] == ["medium"]
+    assert said("conditions", f"our {entry.removeprefix('your ')}") is None or not entry.startswith("your ")
+
+
+@pytest.mark.parametrize("word", entries("tails"))
+def test_every_word_that_makes_a_condition_the_readers_own(word: str) -> None:
+    assert [one.confidence.word for one in found("SEN001", subject=f"Your dementia {word}")] == ["high"]
+    assert [one.confidence.word for one in found("SEN001", html=f"<p>Your dementia {word}</p>")] == ["high"]
+    assert [one.confidence.word for one in found("SEN001", html=f"<p>Ten tips on your dementia {word}</p>")] == ["low"]
+
+
+@pytest.mark.parametrize("word", entries("hedges"))
+def test_every_word_that_speaks_to_whoever_it_concerns(word: str) -> None:
+    assert [one.confidence.word for one in found("SEN001", subject=f"Your dementia: {word} so")] == ["medium"]
+
+
+@pytest.mark.parametrize(("kind", "entry"), pairs("products"))
+def test_every_product_in_a_value(kind: str, entry: str) -> None:
+    assert value_category(f"{filled(entry).title()}, large") == kind
+    assert value_category("Tea pot, large") == ""
+
+
+@pytest.mark.parametrize(("kind", "entry"), pairs("field_words"))
+def test_every_word_that_makes_a_field_tell(kind: str, entry: str) -> None:
+    assert field_category(f"Current {filled(entry)} stage") == kind
+    assert field_category(f"{filled(entry)} pillow") == ""
+
+
+@pytest.mark.parametrize("word", entries("field_companions"))
+def test_every_word_beside_a_telling_one(word: str) -> None:
+    assert field_category(f"{word} fertility") == "pregnancy"
+    assert field_category(word) == ""
+
+
+@pytest.mark.parametrize("name", entries("quiet_fields"))
+def test_every_field_that_tells_little(name: str) -> None:
+    column = name.replace(" ", "_")
+    (one,) = found("SEN001", html=f"<p>{{{{ person.{column} }}}}</p>", people=[{column: "some"}])
+
+    assert one.confidence.word == "medium"
+
+
+@pytest.mark.parametrize("topic", rows("sensitivity", "topics", " => "), ids=lambda row: row[0])
+def test_every_topic_of_a_segment_and_its_copy(topic: tuple[str, ...]) -> None:
+    kind, _name, _copy, name, copy, twin = topic
+
+    def told(segment: str, text: str) -> list[str]:
+        included = [{"id": "s", "kind": "segment", "name": segment}]
+        return [
+            one.says.split("\u201d")[1].split("'s ")[1].split(",")[0]
+            for one in found("SEN001", text=text, included=included)
+        ]
+
+    assert told(name, copy) == [kind]
+    assert told(twin, copy) == told(name, "We moved to Leeds") == []
+
+
+@pytest.mark.parametrize("word", entries("innocent_names"))
+def test_every_word_of_an_innocent_segment(word: str) -> None:
+    included = [{"id": "s", "kind": "segment", "name": f"Pregnant {word}"}]
+
+    assert found("SEN001", text="Two prams", included=included) == []
 
 
 @pytest.mark.parametrize("word", entries("ends"))

@@ -7,8 +7,16 @@ from collections.abc import Mapping
 from functools import cache
 
 from presend_checks._copy import VALUE
-from presend_checks.sensitivity._lexicons import phrases, table, whole
+from presend_checks._lexicon import any_of
+from presend_checks.sensitivity._lexicons import lines, phrases, table, whole
 
+_VALUE = 90
+"""Signs of a value beyond which it is a text, and no name of anything."""
+_MINE = re.compile(re.escape(r"your[^\S\n]+"))
+_QUALIFIED = (
+    r"your[^\\S\\n]+(?:(?:new|recent|latest|last|first|second|third|current|ongoing|chronic|severe|early|past|own|old"
+    r"|type[^\\S\\n]+\\d|stage[^\\S\\n]+\\w+)[^\\S\\n]+)?"
+)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -24,14 +32,33 @@ def column_kind(lexicon: str, column: str, label: str = "") -> str:
         for category, pattern in _wholes(lexicon).items():
             if words and pattern.fullmatch(words):
                 return category
+        for category, pattern in _among_companions().items() if lexicon == "fields" else ():
+            if pattern.fullmatch(words):
+                return category
     return ""
 
 
+@cache
+def _among_companions() -> Mapping[str, re.Pattern[str]]:
+    """Names of fields that are a telling word and others that leave it one: "divorce stage", "week of pregnancy"."""
+    beside = any_of(lines("field_companions"))
+    return {
+        category: re.compile(rf"(?:{beside}\s+)*{any_of(words, star=True)}(?:\s+{beside})*", re.IGNORECASE)
+        for category, words in table("field_words").items()
+    }
+
+
 def value_category(value: object) -> str:
-    """What a whole value says by itself; empty where it says nothing sensitive."""
-    if not isinstance(value, str) or len(value) > 60:
+    """What a value says by itself, as a whole or by a product in it; empty where it says nothing sensitive."""
+    if not isinstance(value, str) or len(value) > _VALUE:
         return ""
-    return _values().get(" ".join(value.split()).casefold(), "")
+    return _values().get(" ".join(value.split()).casefold(), "") or product_category(value)
+
+
+def product_category(value: str) -> str:
+    """What a product tells of whoever bought it; empty where it tells nothing."""
+    found = said("products", value)
+    return found[0] if found is not None else ""
 
 
 @cache
@@ -41,7 +68,11 @@ def _values() -> Mapping[str, str]:
 
 @cache
 def _wholes(name: str) -> Mapping[str, re.Pattern[str]]:
-    return {category: whole(entries) for category, entries in table(name).items()}
+    found = {category: whole(entries) for category, entries in table(name).items()}
+    if name != "conditions":
+        return found
+    # "Your new diagnosis" is "your diagnosis".
+    return {one: re.compile(_MINE.sub(_QUALIFIED, each.pattern), re.IGNORECASE) for one, each in found.items()}
 
 
 def said(name: str, text: str) -> tuple[str, re.Match[str]] | None:
@@ -58,4 +89,6 @@ def stands_alone(text: str, end: int) -> bool:
     if not rest.strip() or rest[0] == VALUE:
         return True  # a branch ends there; a value would have a blank before it
     rest = rest.lstrip()
-    return not (rest[0].isalnum() or rest[0] == VALUE) or phrases("ends").match(rest) is not None
+    if not (rest[0].isalnum() or rest[0] == VALUE) or phrases("ends").match(rest) is not None:
+        return True
+    return phrases("tails").match(rest) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from presend.check import Need, check
@@ -10,14 +11,27 @@ from presend.mail import Mail
 from presend.model import NAMES, Confidence, Hit, Location, Severity
 from presend.reading import NOBODY
 from presend_checks._copy import surely
+from presend_checks._lexicon import rows
 from presend_checks._printed import Printed, printed
-from presend_checks.sensitivity._revealed import field_category, said, stands_alone, value_category
+from presend_checks.sensitivity._lexicons import phrases
+from presend_checks.sensitivity._revealed import field_category, product_category, said, stands_alone, value_category
 from presend_checks.sensitivity._said import OPEN, Sentence, sentences
 
+_OWN_BUSINESS = frozenset({"debt"})
+"""What those who keep it print for their own people, who alone open the mail."""
+_OPENS = re.compile(
+    r"[\s\"“(]*(?:hi|hello|dear)?,?\s*(?:(?:\w+ )?(?:after|since|during|living with|because of|despite|following|about"
+    r"|regarding|for|with|in|on|through|on account of|now that|how is|as for|update on|news of|new)\s+)?(?:the |all )?",
+    re.IGNORECASE,
+)
+"""What may stand before the words where a sentence is about the reader and nobody else."""
+_ITSELF = re.compile(r",?\s+(?:we|our|i)\b", re.IGNORECASE)
+"""Who is it: "as a Catholic, I", "as a widow, we" is the sender."""
+_QUOTED = re.compile(r"[“”„«»\"]")
 _OPEN = "Subject, preview text and sender name are read by whoever glances at the phone on the table"
 
 
-@check("SEN001", "sensitive-shown", mishaps=["M16"], severity=Severity.HIGH, needs=[Need.PARTS])
+@check("SEN001", "sensitive-shown", mishaps=["M16"], severity=Severity.HIGH, needs=[Need.PARTS, Need.SEGMENT])
 def sensitive_shown(mail: Mail) -> Iterator[Hit]:
     """The mail shows or tells something sensitive about its reader: by a field, a value, a list's name or the copy.
 
@@ -30,11 +44,13 @@ def sensitive_shown(mail: Mail) -> Iterator[Hit]:
     gets it.
 
     Known limits
-    Told from the names and labels of fields, from whole values and from short lists of phrases, English above all.
-    Where others may read it and it names the reader's own condition it is high with high confidence. In the body, which
-    only the reader opens, fields are of medium and phrases of low confidence, and goods that merely hint at something
-    are of medium confidence anywhere: surgeries, banks and parishes write to their own about just this. Conditions
-    alone, without words, are not judged.
+    Told from the names and labels of fields, from values, from goods named in them and from lists of phrases, English
+    above all. Confidence is high where others may read it and it names the reader's own condition; in the body, which
+    only the reader opens, where a sentence begins with it, and for fields whose names leave no doubt. Other phrases in
+    the body are of low confidence, what a bank prints for its own people, goods that merely hint at something and a
+    segment whose name tells what the copy speaks of are of medium confidence anywhere: surgeries, banks and parishes
+    write to their own about just this. Conditions alone, without words, are not judged, and neither are questions,
+    titles and what is said to whoever it may concern.
     """
     told = set()
     for one in printed(mail):
@@ -48,6 +64,8 @@ def sensitive_shown(mail: Mail) -> Iterator[Hit]:
                 seen.add((hit.at.part, category))
                 yield hit
     yield from _by_list(mail)
+    if not seen and not told:
+        yield from _by_segment(mail)
 
 
 def _by_field(mail: Mail, one: Printed) -> Iterator[Hit]:
@@ -76,10 +94,25 @@ def _by_field(mail: Mail, one: Printed) -> Iterator[Hit]:
         f"Take {one.column} out of the {'open' if is_open else 'copy'}; say what you offer, not what you know.",
         who=who if mail.has_audience else None,
         severity=Severity.HIGH if is_open else Severity.MEDIUM,
-        confidence=Confidence.HIGH if is_open else Confidence.MEDIUM,
+        confidence=Confidence.HIGH
+        if is_open or _tells(one, category, mail.labels.get(one.column, ""))
+        else Confidence.MEDIUM,
         column=one.column,
         reason=f"reads something of their own {what}",
     )
+
+
+def _tells(one: Printed, category: str, label: str) -> bool:
+    """Whether a field in the body leaves no doubt: by its name, or by the goods that it holds."""
+    if category:
+        names = [" ".join(re.split(r"[\W_]+", name)).strip() for name in (one.column.rsplit(".", 1)[-1], label)]
+        return category not in _OWN_BUSINESS and not any(phrases("quiet_fields").fullmatch(name) for name in names)
+    cells = (
+        entry.cells[region.expression.columns.index(one.column)]
+        for _part, region in one.places
+        for entry in region.entries()
+    )
+    return any(cell is not None and product_category(cell) for cell in cells)
 
 
 def _filled(value: object) -> bool:
@@ -105,14 +138,19 @@ def _by_copy(mail: Mail, sentence: Sentence) -> Iterator[tuple[str, Hit]]:
     """The copy tells the reader their condition, or names goods where others may read it."""
     for text, start in sentence.stretches():
         found = said("conditions", text)
-        sure = found is not None and stands_alone(sentence.text, start - sentence.start + found[1].end())
+        until = 0 if found is None else start - sentence.start + found[1].end()
+        itself = found is not None and found[1][0].lower().startswith("as ")
+        if itself and _ITSELF.match(sentence.text[until:]):
+            continue
+        sure = found is not None and stands_alone(sentence.text, until) and not _in_doubt(sentence.text)
+        told = sure and found is not None and _OPENS.fullmatch(text[: found[1].start()]) is not None
         if found is None and sentence.is_open:
             found = said("goods", text)
         if found is None:
             continue
         category, words = found
         at = mail.at(sentence.part, sentence.copy.span(start + words.start(), start + words.end()))
-        sure = sure and sentence.is_open
+        confidence = Confidence.MEDIUM if sentence.is_open else Confidence.LOW
         yield (
             category,
             Hit(
@@ -122,10 +160,41 @@ def _by_copy(mail: Mail, sentence: Sentence) -> Iterator[tuple[str, Hit]]:
                 "Say what you offer, and not what you know of the reader.",
                 who=surely(sentence.part, at.start or 0) if mail.has_audience else None,
                 severity=Severity.HIGH if sentence.is_open else Severity.MEDIUM,
-                confidence=Confidence.HIGH if sure else Confidence.MEDIUM if sentence.is_open else Confidence.LOW,
+                confidence=Confidence.HIGH if (sure if sentence.is_open else told) else confidence,
                 reason=f"reads something of their own {category}",
             ),
         )
+
+
+def _in_doubt(text: str) -> bool:
+    """Whether a sentence asks, quotes, or speaks to whoever it may concern."""
+    return "?" in text or _QUOTED.search(text) is not None or phrases("hedges").search(text) is not None
+
+
+def _by_segment(mail: Mail) -> Iterator[Hit]:
+    """A segment's name tells of its people, and the copy speaks of just that."""
+    for one in mail.segment.included:
+        for category, name, copy, *_examples in rows("sensitivity", "topics", " => "):
+            found = re.search(rf"(?<![\w-])(?:{name})(?![\w-])", one.name, re.IGNORECASE)
+            if found is None or phrases("innocent_names").search(one.name):
+                continue
+            for sentence in sentences(mail):
+                words = re.search(rf"(?<![\w-])(?:{copy})(?![\w-])", sentence.text, re.IGNORECASE)
+                if words is None or words.group().strip() == "":
+                    continue
+                at = mail.at(
+                    sentence.part, sentence.copy.span(sentence.start + words.start(), sentence.start + words.end())
+                )
+                yield Hit(
+                    at,
+                    f"The segment “{one.name}” tells of its people's {category}, and “{words[0]}” speaks of just that.",
+                    "Write so that the mail could go to anybody, or do not choose by it.",
+                    who=surely(sentence.part, at.start or 0) if mail.has_audience else None,
+                    severity=Severity.HIGH if sentence.is_open else Severity.MEDIUM,
+                    confidence=Confidence.MEDIUM,
+                    reason=f"is chosen by their {category}, and reads of it",
+                )
+                return
 
 
 def _by_list(mail: Mail) -> Iterator[Hit]:
