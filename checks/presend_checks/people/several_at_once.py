@@ -41,11 +41,13 @@ def several_at_once(mail: Mail) -> Iterator[Hit]:
 
     Known limits
     People are the same who have the same address, whatever its case. A day is one of the recipient's zone, else of the
-    account's. Two discounts are amounts that differ ("20% off", "£5 off", "half price") in copy that both surely reach
-    the person; an amount that stands in both mails, or an "up to", may be one offer told twice, which is of medium
-    confidence. Rewards for bringing friends are none. Without two discounts more than `mails_a_day` (3) mails are told,
-    as low: a newsletter and news of a product on one day are ordinary. Automations without a time are nobody's mail of
-    the day, and of a send that the platform times for each person nobody can tell the day: that is said.
+    account's. Two discounts are amounts that differ ("20% off", "pay a tenth less", "£5 off", "half price", "2 for 1")
+    in copy that both surely reach the person. Free delivery is one where it is for a time or with a code, and perhaps
+    one elsewhere, but none from a sum on. An amount that stands in both mails, or an "up to", may be one offer told
+    twice, which is of medium confidence. Rewards for bringing friends are none. Without two discounts more than
+    `mails_a_day` (3) mails are told, as low: a newsletter and news of a product on one day are ordinary. Automations
+    without a time are nobody's mail of the day, and of a send that the platform times for each person nobody can tell
+    the day: that is said.
     """
     zones, home = zones_of(mail), zone(mail.schedule.zone) or ZoneInfo("UTC")
     # An automation without a time, and whatever else has no day, is nobody's mail of the day.

@@ -25,7 +25,6 @@ from presend_checks._copy import copy_of, surely
 from presend_checks._numbers import share
 from presend_checks.timing._hours import Until, ends_today
 
-
 _PARTS = (Part.SUBJECT, Part.PREVIEW_TEXT, Part.HTML, Part.TEXT)
 
 
