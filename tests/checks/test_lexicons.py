@@ -16,7 +16,7 @@ from presend_checks._lexicon import entries, rows
 from presend_checks.copy._slips import slips
 from presend_checks.values._classes import Fault, fault_of
 from presend_checks.values._lexicons import names_too
-from presend_checks.values.misspelt_name import _behind
+from presend_checks.values.misspelt_name import _behind, _meant
 
 HERE = Path(__file__).parent
 ROOT = Path(presend_checks.__file__).parent
@@ -106,11 +106,18 @@ def test_a_legal_form_in_its_own_spelling_makes_a_firm(entry: str) -> None:
 def test_every_common_name_and_every_real_spelling_is_left_alone() -> None:
     """As it is: nothing is wrong with it, its letters follow each other as in names, and none is a slip of another."""
     common = [line.partition(" | ")[0].capitalize() for line in entries("values", "common_names")]
-    real = [name.capitalize() for name in entries("values", "real_spellings")]
+    real = [name.capitalize() for name in (*entries("values", "real_spellings"), *entries("values", "own_spellings"))]
     people = [{"first_name": name} for name in common for _copy in range(2)] + [{"first_name": name} for name in real]
 
     assert {fault_of(name, Role.FIRST_NAME) for name in (*common, *real)} == {None}
     assert found("VAL009", html="<p>Hi {{ first_name|default:'you' }}</p>", people=people) == []
+
+
+def test_every_spelling_of_ones_own_would_be_a_slip_but_for_its_list() -> None:
+    own = entries("values", "own_spellings")
+
+    assert [name for name in own if not (_meant(name, "given") or _meant(name, "family"))] == []
+    assert not set(own) & set(entries("values", "real_spellings"))
 
 
 def test_letters_that_follow_each_other_in_names_are_not_odd() -> None:

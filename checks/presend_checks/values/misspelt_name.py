@@ -21,7 +21,8 @@ SHOWN = 3
 """Slips that a finding names."""
 _OWN_START = "jh"
 """Jhonathan and Jhoanna are how many people in Latin America and the Philippines are called."""
-_VOWELS = frozenset("aeiouy")
+_AS_PARENTS_PLEASE = {"e", "i"}
+"""Letters of given names that stand in either order: Daniel and Daneil, Neil and Niel."""
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _COLUMNS = frozenset({Role.FIRST_NAME, Role.LAST_NAME})
 
@@ -48,11 +49,10 @@ def misspelt_name(mail: Mail) -> Iterator[Hit]:
     Only names of five plain Latin letters or more are judged, only against names that are common in the United
     States or in many countries, and never where it is the first letter. A spelling that stands in lists of 34,000
     names of many countries and of 90,000 of the United States' census (Micheal, Jeffery) is left alone, unless the
-    census has it so rarely that it is a slip there too. It must be rare here (at most `most_alike` people, 2) and the
-    usual one frequent (`least_common`, 5, and `times_as_many`, 10 times the slip), so that in a small audience nothing
-    is found. Two vowels count in long family names only: given names are spelt as parents please. A key beside the
-    right one counts only where the letters follow each other as in no other name, with medium confidence. One finding
-    per column and part.
+    census has it so rarely that it is a slip there too; so is "ei" for "ie" in a given name. It must be rare here (at
+    most `most_alike` people, 2) and the usual one frequent (`least_common`, 5, and `times_as_many`, 10 times the slip),
+    so that in a small audience nothing is found. A key beside the right one counts only where the letters follow each
+    other as in no other name, with medium confidence. One finding per column and part.
     """
     slips: dict[str, dict[str, _Slip]] = {}
     for one in printed(mail):
@@ -116,6 +116,7 @@ def _slips(mail: Mail, one: Printed) -> dict[str, _Slip]:
             and not name.startswith(_OWN_START)
             and name not in _common()
             and name not in exactly("real_spellings")
+            and name not in exactly("own_spellings")
         ):
             rare[cell] = name, word
     found: dict[str, _Slip] = {}
@@ -134,7 +135,7 @@ def _meant(name: str, kind: str) -> tuple[str, Confidence] | None:
     """The one common name that somebody may have meant, and how sure that is."""
     odd = _odd(name)
     swapped = {
-        other: odd or _likely(name, at, kind)
+        other: odd or kind == "family" or {name[at], name[at + 1]} != _AS_PARENTS_PLEASE
         for at in range(1, len(name) - 1)
         if kind in _common().get(other := f"{name[:at]}{name[at + 1]}{name[at]}{name[at + 2 :]}", "")
     }
@@ -145,15 +146,6 @@ def _meant(name: str, kind: str) -> tuple[str, Confidence] | None:
         return None
     beside = [other for other in _beside(name) if kind in _common().get(other, "")]
     return (beside[0], Confidence.MEDIUM) if len(beside) == 1 else None
-
-
-def _likely(name: str, at: int, kind: str) -> bool:
-    """Whether two letters in this order are a slip rather than a spelling.
-
-    Not within a short name where one of them is a vowel, and not two vowels of a given name.
-    """
-    pair = {name[at], name[at + 1]}
-    return not pair & _VOWELS or (len(name) > LEAST and (kind == "family" or not pair <= _VOWELS))
 
 
 def _beside(name: str) -> Iterator[str]:
