@@ -24,8 +24,11 @@ WEIGHTS = {
     Role.JOB: 1,
     Role.BALANCE: 1,
     Role.PREFERENCE: 1,
+    Role.LAST_NAME: 1,
+    Role.COMPANY: 1,
+    Role.MEMBERSHIP: 1,
 }
-"""What each fact about a person adds; names, addresses of mail, firms and tiers add nothing."""
+"""What each fact about a person adds; first and full names and addresses of mail add nothing."""
 SENSITIVE, TRACKED = 3, 2
 ENOUGH = 5
 """The score from which it is said."""
@@ -44,8 +47,8 @@ def too_familiar(mail: Mail) -> Iterator[Hit]:
     Use one fact, the one that serves the reader. Choose by the others without printing them.
 
     Known limits
-    A score: a child, a partner and a telephone number count 2, a pet, a possession, a birthday, a place, a job, a
-    balance and a preference 1, what only tracking tells 2, what is nobody's business 3; it is said from 5 on. What a
+    A score: a child, a partner and a telephone number count 2, a pet, a possession, a birthday, a place, a job, a firm,
+    a tier, a surname, a balance and a preference 1, what only tracking tells 2, what is nobody's business 3; it is said from 5 on. What a
     field means is told from its name or label. Counted are those who read all of them. A matter of taste, so it is low
     and of medium confidence.
     """
