@@ -43,6 +43,13 @@ _HEDGED = re.compile(
 )
 
 
+_ASIDE = re.compile(
+    r"\b(?:was|were|before|previously|formerly|instead of|rrp|usually|normally|shipping|delivery|postage)\b"
+    r"[^.!?\n]{0,25}$",
+    re.IGNORECASE,
+)
+
+
 class Amount(NamedTuple):
     """So much money."""
 
@@ -60,6 +67,8 @@ class Price:
     end: int
     paid: bool
     """Whether it may be what the thing costs: nothing beside it says that it is something else."""
+    aside: bool
+    """Whether it surely is something else: what it cost before, what the post costs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +91,9 @@ def prices(text: str) -> Iterator[Price]:
         before = text[max(0, found.start() - 60) : found.start()].rpartition("\n")[2]
         paid = not _NO_PRICE.search(before) and not _NOT_BEHIND.match(text[found.end() : found.end() + 30])
         amount = Amount(_COINS.get(sign, sign), _cents(found["number"] or found["before"]))
-        yield Price(amount, " ".join(found[0].split()), found.start(), found.end(), paid)
+        yield Price(
+            amount, " ".join(found[0].split()), found.start(), found.end(), paid, _ASIDE.search(before) is not None
+        )
 
 
 def _cents(number: str) -> int:

@@ -29,7 +29,8 @@ _MARKUP = re.compile(r"<[^<>]*>")
 _STOP = re.compile(r"[.!?…]+(?=[\s\"'”’)]|$)|\n")
 _PERHAPS = re.compile(
     r"\b(?:if|unless|whether|when|whenever|once|until|till|in case|would|could|may have|might|any|each|every|anyone"
-    r"|everyone|somebody|someone|those|people|customers|members|friends|readers) "
+    r"|everyone|somebody|someone|those) |\b(?:people|customers|buyers|members|friends|readers)"
+    r" (?:who|that|whose|with|can|may|will|have|had|has|are|in|from|told|tell|say|said|often|asked|get)\b"
     r"|\bshould you\b|^\s*(?:imagine|suppose)\b",
     re.IGNORECASE,
 )

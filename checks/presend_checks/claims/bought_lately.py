@@ -45,6 +45,7 @@ _MEANT = re.compile(
     r"|\b(?:think|thought|guess|bet|believe|reckon|know) (?:that )?you(?:'ll|'d| will| would| might| may) "
     r"|\byou(?:'ll| will| may| might| could| should) (?:also )?(?:like|love|enjoy|want|need|fancy|adore)\b(?! to\b)"
     r"|\bwith you in mind\b|\bon your (?:wish )?list\b|\byour next (?:favou?rite|pick|find)\b|\bup your street\b"
+    r"|\b(?:thought|thinking) of you\b|\bsomething tells us\b|\byou(?:'d| would) (?:look|love|like)\b|\bon your taste\b"
     r"|\bto your taste\b|\b(?:have you|did you) (?:met|meet|discover\w*|consider\w*|thought of|looked at)\b"
     r"|\b(?:how about|what about|why not try|may we suggest|meet) (?:the|our|a)\b|\bsuits? you\b|\bfor you:",
     re.IGNORECASE,
@@ -56,6 +57,12 @@ _SHOWN = re.compile(
     re.IGNORECASE,
 )
 """Beside a product's own block: it is for sale."""
+_PUSHED = re.compile(
+    r"\b(?:(?:pick|tip|find|choice|star|deal|product) of the (?:day|week|month|season)|complete your|we suggest"
+    r"|(?:get|grab|try|meet|discover|buy|order|shop|bring home|say hello to) (?:the|our|an?) *\Z)",
+    re.IGNORECASE,
+)
+"""In front of a product: it is for sale."""
 _PAGE = re.compile(r"/(?:products?|shop|store|item|p)/", re.IGNORECASE)
 """In a link: the page at which it is sold."""
 _BEFORE, _BEHIND = 600, 200
@@ -188,8 +195,14 @@ def _offered(
     above = text[max(0, start - _BEHIND) : last] if alone else text[first:last]
     if _selling("pick").search(near) or _MEANT.search(above):
         yield _Place(part, span, who, True)
-    elif sold or _selling("sell").search(beside) or (alone and _SHOWN.search(beside)):
+    elif sold or _sold(text, first, start, beside, alone=alone):
         yield _Place(part, span, who, False)
+
+
+def _sold(text: str, first: int, start: int, beside: str, *, alone: bool) -> bool:
+    """Whether the product is for sale there, to whomever."""
+    pushed = _PUSHED.search(text[first:start]) or _selling("sell").search(beside)
+    return pushed is not None or (alone and _SHOWN.search(beside) is not None)
 
 
 def _in_columns(mail: Mail, columns: Sequence[str]) -> Iterator[_Place]:
@@ -226,4 +239,4 @@ def _value(mail: Mail, cell: str) -> frozenset[tuple[str, ...]]:
 @cache
 def _selling(kind: str) -> re.Pattern[str]:
     words = [wording for found, wording in rows("claims", "selling", " = ") if found == kind]
-    return re.compile(rf"(?<!\w){any_of(words)}(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?<!\w){any_of(words)}{'(?! to (?!you))' if kind == 'pick' else ''}(?!\w)", re.IGNORECASE)

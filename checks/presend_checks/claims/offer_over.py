@@ -24,9 +24,10 @@ _OVER_DAYS = 90
 
 _ENDS = re.compile(
     r"\b(?:until|till|'til|through|thru|by|before|ends?(?: on| at)?|ending(?: on)?|expires?(?: on)?|expiring(?: on)?"
-    r"|valid (?:until|to|through)|last day(?: is|:)?|deadline(?: is|:)?|closes?(?: on)?|closing(?: on)?|only on"
-    r"|no later than|up (?:to|until)|on or before|at the latest on|runs? (?:to|out on)|last orders(?: on|:)?"
-    r"|midnight(?: on)?),? (?:the )?(?:midnight (?:on )?)?(?:(?:end|close) of )?$",
+    r"|valid (?:until|to|through)|last day(?: to \w+)?(?: is|:)?|deadline(?: to \w+| for \w+)?(?: is|:)?"
+    r"|closes?(?: on)?|closing(?: on)?|only on|no later than|up (?:to|until)|on or before|at the latest on"
+    r"|runs? (?:to|out on)|stops working on|20\d\d (?:-|–|to)|last orders(?: on|:)?|midnight(?: on)?),? (?:the )?"
+    r"(?:midnight (?:on )?)?(?:(?:end|close) of )?$",
     re.IGNORECASE,
 )
 _OFFER = re.compile(

@@ -18,6 +18,7 @@ from presend_checks.claims._struck import struck
 
 _ANY = re.compile(SUM, re.IGNORECASE)
 _NAME = re.compile(r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)+")
+_HEADING = re.compile(r"^[^\S\n]*[A-Z][^.!?\n\d]{1,60}$", re.MULTILINE)
 _UNDER = 250
 """Characters under a thing's own heading in which its price stands."""
 
@@ -80,8 +81,8 @@ def _price(part: PartReading, body: PartReading) -> tuple[Price, Price] | None:
     there = list(islice(prices(text), MOST))
     if any(one.amount == named[0].amount for one in there) or quoted(line, named[0].start, named[0].end):
         return None
-    asked = [one for one in there if one.paid and not struck(body, copy_of(body).span(one.start, one.end).start)]
-    asked = [one for one in asked if one.amount.coin == named[0].amount.coin]
+    there = [one for one in there if not one.aside and not _is_struck(body, one)]
+    asked = [one for one in there if one.paid and one.amount.coin == named[0].amount.coin]
     under = _under(line, text)
     near = [one for one in asked if any(start <= one.start < end for start, end in under)]
     only = near or asked
@@ -94,7 +95,11 @@ def _under(line: str, text: str) -> list[tuple[int, int]]:
     """Where the mail speaks of a thing that the line names, under a heading of its own: up to the next heading."""
     patterns = [rf"^\W*(?:the )?{re.escape(name)}\W*$" for name in _NAME.findall(line)]
     heads = [head for one in patterns for head in re.finditer(one, text, re.IGNORECASE | re.MULTILINE)]
-    return [(head.end(), head.end() + _UNDER) for head in heads]
+    found = []
+    for head in heads:
+        after = _HEADING.search(text, head.end(), head.end() + _UNDER)
+        found.append((head.end(), after.start() if after else head.end() + _UNDER))
+    return found
 
 
 def _amounts(text: str) -> set[str]:
@@ -104,7 +109,11 @@ def _amounts(text: str) -> set[str]:
 def _offs(part: PartReading) -> list[Off]:
     text = text_of(part)
     found = [one for one in offs(text) if not quoted(text, one.start, one.end)]
-    return [one for one in found if not struck(part, copy_of(part).span(one.start, one.end).start)]
+    return [one for one in found if not _is_struck(part, one)]
+
+
+def _is_struck(part: PartReading, one: Off | Price) -> bool:
+    return struck(part, copy_of(part).span(one.start, one.end).start)
 
 
 def _everybody(part: PartReading, one: Off | Price) -> bool:
