@@ -23,7 +23,8 @@ _SHARE = rf"(?:(?:an?|one)[ -])?(?P<share>{'|'.join(_SHARES)})"
 _MORE = re.compile(
     r"\bhalf[ -](?:price|off)\b|\bhalf (?:the|its|their|your) (?:usual |normal )?price\b"
     rf"|\b(?:(?:an?|one) (?P<off>{'|'.join(_SHARES)}) off)\b"
-    rf"|\bsav(?:e|ing) (?:an?|one) (?P<saved>{'|'.join(_SHARES)})(?= (?:on|off|when|with|until|today|this)\b|[.,:;!?\n]|$)"
+    rf"|\bsav(?:e|ing) (?:an?|one) (?P<saved>{'|'.join(_SHARES)})"
+    r"(?= (?:on|off|when|with|until|today|this)\b|[.,:;!?\n]|$)"
     rf"|\b(?:flat|extra) (?P<flat>\d{{1,3}}) off\b"
     rf"|\b(?:reduced|cut|down|lowered) by (?P<cut>{SUM})"
     rf"|(?<![\w%.,])(?<!\d )[-–−] ?(?P<minus>\d{{1,2}} ?%)"
@@ -43,8 +44,8 @@ _PRICES = re.compile(
 _ONE_MORE = {"2": "1", "3": "2", "4": "3", "5": "4", "two": "one", "three": "two", "four": "three", "five": "four"}
 _SETS = re.compile(
     r"\b(?P<many>[2-5]|two|three|four|five)[ -]for[ -](?:the price of )?(?P<few>[1-4]|one|two|three|four)\b"
-    r"|\bbuy (?:any )?(?:one|two|three|four|[1-4])\b[^.!?\n]{0,20}[ ,](?:get|take) (?:the |an? )?(?:one|two|second|third|"
-    r"fourth|fifth|next|other|another|[1-4])\b[^.!?\n]{0,16} (?:free|half price|for nothing|on us)\b|\bbogo\b",
+    r"|\bbuy (?:any )?(?:one|two|three|four|[1-4])\b[^.!?\n]{0,20}[ ,](?:get|take) (?:the |an? )?(?:one|two|second|"
+    r"third|fourth|fifth|next|other|another|[1-4])\b[^.!?\n]{0,16} (?:free|half price|for nothing|on us)\b|\bbogo\b",
     re.IGNORECASE,
 )
 _DELIVERY = re.compile(
@@ -57,7 +58,8 @@ _TERMS = re.compile(
 )
 """Behind free delivery that is always so from some sum on, which is no offer of the day."""
 _FOR_NOW = re.compile(
-    r"\b(?:today|tonight|tomorrow|until|till|only|code|week(?:end)?|now|ends?|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
+    r"\b(?:today|tonight|tomorrow|until|till|only|code|week(?:end)?|now|ends?|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
     re.IGNORECASE,
 )
 _NONE = re.compile(r"\b(?:no|not|never|without|was|were|ended|expired|missed)\b[^.!?\n]{0,30}$", re.IGNORECASE)
