@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from presend.check import Need, check
 from presend.dialects.base import Outcome
 from presend.mail import Mail
-from presend.model import NAMES, Confidence, Hit, Location, Severity
+from presend.model import NAMES, Confidence, Hit, Location, Role, Severity
 from presend.reading import NOBODY
 from presend_checks._copy import surely
 from presend_checks._lexicon import rows
@@ -19,6 +19,8 @@ from presend_checks.sensitivity._said import OPEN, Sentence, sentences
 
 _OWN_BUSINESS = frozenset({"debt"})
 """What those who keep it print for their own people, who alone open the mail."""
+_OF_WORK = frozenset({Role.COMPANY, Role.JOB, Role.ADDRESS, Role.EMAIL})
+"""Values that name a trade or a place: a fertility nurse and Cancer Research Lane tell nothing of anybody's health."""
 _OPENS = re.compile(
     r"[\s\"“(]*(?:hi|hello|dear)?,?\s*(?:(?:\w+ )?(?:after|since|during|living with|because of|despite|following|about"
     r"|regarding|for|with|in|on|through|on account of|now that|how is|as for|update on|news of|new)\s+)?(?:the |all )?",
@@ -75,6 +77,8 @@ def _by_field(mail: Mail, one: Printed) -> Iterator[Hit]:
     is_open = one.part in OPEN
     at = mail.at(*one.places[0])
     category = field_category(one.column, mail.labels.get(one.column, ""))
+    if not category and one.role in _OF_WORK:
+        return
     who = NOBODY
     if mail.has_audience:
         for _part, region in one.places:

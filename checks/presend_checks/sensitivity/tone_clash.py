@@ -122,7 +122,7 @@ def _by_parts(mail: Mail) -> Iterator[Hit]:
 
 def _consoles(text: str) -> str:
     found = phrases("condolence").search(text) or phrases("consoles").search(text)
-    if found is None or not re.search(r"\b(?:you|your|ihnen|votre|vous|su|tu)\b", text, re.IGNORECASE):
+    if found is None or not re.search(r"\b(?:you|your|no words|ihnen|votre|vous|su|tu)\b", text, re.IGNORECASE):
         return ""
     return "" if _OTHERS.search(text) else found[0]
 
