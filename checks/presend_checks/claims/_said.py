@@ -171,9 +171,10 @@ def _meant(text: str, start: int, end: int, phrase: Phrase) -> bool | None:
     asked = behind.rstrip().endswith("?") or text[start:end].endswith("?")
     if (own and phrase.about in _HELD) or not re.search(r"\w", before + behind):
         return phrase.sure  # "Is your Corvina ready?" is said to an owner, and a wording may be a question as a whole
-    if asked and _OPEN.match(text[first:last]):
+    opened = asked and _OPEN.match(text[first:last])
+    if opened and not _OPEN.match(text[start:end]):
         return None
-    if asked and phrase.about in _PRESUPPOSED and _ASKED_HOW.match(text[first:last]):
+    if phrase.about in _PRESUPPOSED and (opened or _ASKED_HOW.match(text[first:last])):
         asked = False
     denied = _DENIED.search(before) is not None
     if denied and phrase.about not in _PRESUPPOSED:

@@ -35,7 +35,7 @@ _OFFER = re.compile(
     r"|delivery|prices?|tickets?|register|registration|book|booking|order|reserve|apply|applications?|rsvp|entries"
     r"|enter|claim|redeem|use it|shop|buy|reply|sign up|early bird|promotion|half price|two for one|entry"
     r"|get (?:it|yours|one)|reduced|cheaper|bargains?|gifts?|bonus|seats?|spots?|places?|vote|competition|survey"
-    r"|third off)\b",
+    r"|third off|enrol\w*|courses?|subscriptions?)\b",
     re.IGNORECASE,
 )
 _TOLD = re.compile(
