@@ -17,7 +17,8 @@ _FACTS = ("title", "gender")
 _COLUMN = re.compile(r"\b(?:gender|sex|salutation|courtesy title|name prefix)\b", re.IGNORECASE)
 _GUESSED = re.compile(r"\b(?:predicted|inferred|guess\w*|likely|estimated|assumed|probable|detected)\b", re.IGNORECASE)
 _GREETING = (
-    r"(?:dear|hi|hey|hello|greetings|welcome(?: back)?|thank you|many thanks|good (?:day|morning|afternoon|evening)"
+    r"(?:(?<!my )dear|hi|hey|hello|greetings|welcome(?: back)?|thank you|(?:many )?thanks|please|excuse me|pardon"
+    r"|good (?:day|morning|afternoon|evening)"
     r"|bonjour|bonsoir|merci|geachte|beste|goede(?:n|middag|morgen|navond)\w*)"
 )
 _APPOSED = r"(?:an?|one|our|my|his|her|its|their|who|which|whose|born|un|une|notre|een|onze)\b"
@@ -82,13 +83,14 @@ def _titles(mail: Mail, part: PartReading) -> Iterator[tuple[str, str, int]]:
     """Words of address, the sex they assume, and where they stand in the source."""
     copy = copy_of(part)
     for found in _pattern().finditer(copy.text):
-        word = found["title"] or found["greeted"] or found["called"]
+        kind = found.lastgroup or ""
+        word = found[kind]
         sex, _kind = _words()[word.casefold()]
         if _OTHER.search(copy.text[max(0, found.start() - 12) : found.start()]):
             continue  # "Mr/Mrs", "Sir or Madam"
-        start = found.start("title" if found["title"] else "greeted" if found["greeted"] else "called")
+        start = found.start(kind)
         span = copy.span(start, start + len(word))
-        if not found["title"]:
+        if kind != "title":
             if not _TOO.match(copy.text, found.end()):
                 yield word, sex, span.start
         elif word[0].isupper() and _names_follow(mail, part, copy.span(found.end() - 1, found.end()).start, word):
@@ -231,8 +233,9 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(
         rf"\b(?P<title>{_either(_words())})\.?\s*{VALUE}"
         rf"|\b{_GREETING},?\s+(?P<greeted>{greeted})\b(?!\s*{VALUE}|[ \t]+(?-i:[A-ZÀ-Þ])\w)"
-        rf"|(?:^|[.!?…][ \t]+)[ \t]*(?P<called>(?-i:(?=[A-ZÀ-Þ])){greeted}),[ \t]+(?!{_APPOSED}|{greeted}\b)"
-        rf"(?=[^.!?\n]{{0,120}}?\b{_TOLD})",
+        rf"|(?:^|[.!?…][ \t]+)[ \t]*(?P<called>(?-i:(?=[A-ZÀ-Þ])){greeted})(?:[,!]|[ \t][–—-])[ \t]+"
+        rf"(?!{_APPOSED}|{greeted}\b)(?=[^.!?\n]{{0,120}}?\b{_TOLD})"
+        rf"|\b{_TOLD}[^.!?,;\n\"“”]{{0,80}},[ \t]+(?P<last>(?-i:(?=[A-ZÀ-Þ])){greeted})(?=[.!?])",
         re.IGNORECASE | re.MULTILINE,
     )
 
