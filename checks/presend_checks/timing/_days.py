@@ -13,7 +13,7 @@ from presend_checks._lexicon import any_of, entries, rows
 _NEAR = 60
 """Characters beside a word for a day in which a date may stand."""
 _JOIN = re.compile(
-    r"[ \t]*(?P<bracket>\()?[ \t]*"
+    r"(?:(?:['’]s|[ \t]+is)[ \t]+the[ \t]+day\b)?[ \t]*(?P<bracket>\()?[ \t]*"
     r"(?:[,:]|(?P<dash>[–—-]))?[ \t]*"
     r"(?P<copula>(?:(?:which|that|it)(?:[ \t]+|['’]))?(?:is|s|being|will[ \t]+be)[ \t]+(?:already[ \t]+)?)?"
     r"(?:(?:on|an?|the|this|den|le|el)[ \t]+){0,2}",
@@ -193,7 +193,7 @@ def _cue() -> str:
 
 @cache
 def _day() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-]){_any(_table('days'))}(?![\w-]|['’]s\b)", re.IGNORECASE)
+    return re.compile(rf"(?<![\w-]){_any(_table('days'))}(?![\w-]|['’]s\b(?! the day\b))", re.IGNORECASE)
 
 
 @cache

@@ -21,7 +21,8 @@ _TODAY = re.compile(r"\b(?:today|tonight|heute|this (?:morning|evening|afternoon
 _LATE = re.compile(r"\b(?:tonight|(?:this )?evening|afternoon|abend)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?:[^.!?\n]|[.](?=\d|m\b|[ \t]?m\.))+")
 _OTHER_DAY = re.compile(
-    r"\b(?:tomorrow|yesterday|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|morgen|gestern|every|daily|weekdays?|"
+    r"\b(?:tomorrow|yesterday|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|"
+    r"morgen|gestern|daily|weekdays?|every[ \t]+(?:single[ \t]+)?(?:day|morning|evening|week)|"
     r"midnight)\b",
     re.IGNORECASE,
 )
