@@ -47,10 +47,10 @@ def too_familiar(mail: Mail) -> Iterator[Hit]:
     Use one fact, the one that serves the reader. Choose by the others without printing them.
 
     Known limits
-    A score: a child, a partner and a telephone number count 2, a pet, a possession, a birthday, a place, a job, a firm,
-    a tier, a surname, a balance and a preference 1, what only tracking tells 2, what is nobody's business 3; it is said from 5 on. What a
-    field means is told from its name or label. Counted are those who read all of them. A matter of taste, so it is low
-    and of medium confidence.
+    A score: a child, a partner and a telephone number count 2, a pet, a possession, a birthday, a place, a job, a
+    firm, a tier, a surname, a balance and a preference 1, what only tracking tells 2, what is nobody's business 3; it
+    is said from 5 on. What a field means is told from its name or label. Counted are those who read all of them. A
+    matter of taste, so it is low and of medium confidence.
     """
     facts: dict[str, tuple[int, Printed]] = {}
     for one in printed(mail):
