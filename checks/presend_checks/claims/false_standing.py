@@ -1,4 +1,4 @@
-"""CLM006: birthdays, tiers, years, possessions and visits that a fact contradicts."""
+"""CLM006: birthdays, tiers, points, years, possessions, towns and visits that a fact or a field contradicts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from presend_checks.claims._said import speaks_of
     asks={"last_visit_at": speaks_of(About.BROWSING)},
 )
 def false_standing(mail: Mail) -> Iterator[Hit]:
-    """The copy names a birthday, a tier, years as a customer, a possession or a town that some readers do not have.
+    """The copy names a birthday, a tier, points, years, a possession or a town that some readers do not have.
 
     Why it matters
     "As a gold member" to a silver one promises what will not be given; a birthday wish in the wrong month shows that
@@ -32,10 +32,12 @@ def false_standing(mail: Mail) -> Iterator[Hit]:
 
     Known limits
     Only what a fact or a column contradicts is false: a birthday more than a week away (high confidence from a month
-    on), a tier's column that names another tier, a possession's or town's column whose values name such things, a
-    record that is too young for the years, a last visit more than 90 days ago for "you viewed" (both with medium
-    confidence, since records move and visitors are not always known). Columns are those that the copy or the segment
-    uses. Wordings are those of a list, in English; who has no value is unknown and left alone.
+    on), a tier's column that names another tier, a column of points with fewer of them, a possession's or town's column
+    whose values name such things, a record that is older than "exactly two years", loyalty of somebody who never
+    ordered; with medium confidence a record that is too young for the years and a last visit more than 90 days ago for
+    "you viewed", since records move and visitors are not always known. Columns are told by their names and labels, and
+    looked at whether or not the copy prints them; a name of the account's own ("Copper") counts where it is a value
+    there. Wordings are those of a list, in English; who has no value is unknown and left alone.
     """
     yield from false_claims(
         mail,

@@ -26,7 +26,7 @@ def unprovable_claim(mail: Mail) -> Iterator[Hit]:
 
     Known limits
     Worth knowing, no more: it may be true of everybody. One finding per part and kind of claim. Things left in a
-    basket, family and coming home are never provable, since presend knows no fact for them; "you viewed" is, where
+    basket, family, coming home, and what the reader did, told or has under way are never provable, since presend knows no fact for them; "you viewed" is, where
     visits are known.
     """
     seen = set()
