@@ -32,9 +32,9 @@ def false_purchase(mail: Mail) -> Iterator[Hit]:
 
     Known limits
     Wordings are those of a list, in English; conditions ("if you bought"), open questions, quotations, titles, terms
-    and denials are left alone; "how was your purchase?" takes it for granted. Only those who get to the sentence are judged. With orders known for nobody here the confidence is
-    medium; of whom no order is known, where others' are, is worth knowing and no more, and where the account has no
-    orders at all, unprovable-claim says so. "Recent" is
+    and denials are left alone; "how was your purchase?" takes it for granted. Only those who get to the sentence are
+    judged. With orders known for nobody here the confidence is medium; of whom no order is known, where others' are, is
+    worth knowing and no more, and where the account has no orders at all, unprovable-claim says so. "Recent" is
     `recent_days` (90); an older last order is of medium severity and confidence. Mail of automations is not judged,
     since the order may be what sets it off.
     """

@@ -26,8 +26,8 @@ def unprovable_claim(mail: Mail) -> Iterator[Hit]:
 
     Known limits
     Worth knowing, no more: it may be true of everybody. One finding per part and kind of claim. Things left in a
-    basket, family, coming home, and what the reader did, told or has under way are never provable, since presend knows no fact for them; "you viewed" is, where
-    visits are known.
+    basket, family, coming home, and what the reader did, told or has under way are never provable, since presend knows
+    no fact for them; "you viewed" is, where visits are known.
     """
     seen = set()
     for claim in () if judged_by_trigger(mail) else said(mail, *About):
