@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from presend.check import Need, check
 from presend.mail import Mail
-from presend.model import Hit, Platform, Severity
+from presend.model import Confidence, Hit, Kind, Platform, Severity
 from presend.reading import EVERYONE, PartReading, Who
+from presend_checks._copy import copy_of
 from presend_checks._numbers import share
+from presend_checks.consent._lexicons import phrases
 from presend_checks.consent._ways import at, bodies, confidence, has_footer_module, is_main, out, unseen_way, without
 
 _TAGS = {
@@ -41,8 +43,8 @@ def no_unsubscribe(mail: Mail) -> Iterator[Hit]:
     word in their address; whether they work is not tried. What stands in a comment or in an element that its style
     hides is no link, and neither is another platform's tag. Mailchimp adds a footer by itself where its tag is missing,
     which makes it low there; only missing in the plain text beside html is low too. A template on disk is
-    judged only if it is a whole page, and that, mail of automations and mail with content that only the platform knows
-    with medium confidence.
+    judged only if it is a whole page, and that, mail of automations that speaks of no way out and mail with content
+    that only the platform knows with medium confidence.
     """
     if has_footer_module(mail):
         return
@@ -59,11 +61,17 @@ def no_unsubscribe(mail: Mail) -> Iterator[Hit]:
             f"Add {_TAGS[mail.platform]} to the footer, outside of every condition.",
             who=who,
             severity=Severity.BLOCKER if loud else Severity.LOW,
-            confidence=confidence(mail, part),
+            confidence=Confidence.HIGH if _meant(mail, part) else confidence(mail, part),
             reason="gets no way to unsubscribe",
         )
         if main:
             return
+
+
+def _meant(mail: Mail, part: PartReading) -> bool:
+    """Whether an automation's mail shows that it should have a way out: what confirms an order speaks of none."""
+    words = phrases("ways_out").search(copy_of(part).text) is not None
+    return mail.kind is Kind.AUTOMATION and (words or unseen_way(mail, part))
 
 
 def _says(mail: Mail, part: PartReading, who: Who) -> str:

@@ -163,7 +163,7 @@ def _junk(text: str, role: Role) -> Fault | None:
         return Fault.PLACEHOLDER
     if folded in lexicons.words("placeholders_first"):
         return Fault.DOUBTFUL if role is Role.LAST_NAME else Fault.PLACEHOLDER
-    if _notes().search(folded) or _MARKED.search(text):
+    if _notes().search(folded) or _MARKED.search(text) or _is_prose(text):
         return Fault.NOTE
     letters = "".join(c for c in folded if unicodedata.category(c)[0] in "LMN")
     if len(letters) >= 3 and len(set(letters)) == 1:
@@ -175,6 +175,45 @@ def _junk(text: str, role: Role) -> Fault | None:
 def _notes() -> re.Pattern[str]:
     phrases = sorted(lexicons.words("notes"), key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, phrases))})(?!\w)|(?<!\w)vip\s*[-:,(!]|\(\s*vip\s*\)")
+
+
+_PROSE = frozenset(
+    [
+        "the",
+        "by",
+        "off",
+        "please",
+        "very",
+        "twice",
+        "later",
+        "never",
+        "not",
+        "with",
+        "from",
+        "has",
+        "was",
+        "again",
+        "wants",
+        "asked",
+        "called",
+        "typed",
+        "wrote",
+        "said",
+        "always",
+        "only",
+        "their",
+        "because",
+        "until",
+        "before",
+    ]
+)
+"""Words of sentences that are no part of anybody's name, in any language that writes names in small letters."""
+
+
+def _is_prose(text: str) -> bool:
+    """Whether it is a sentence: three words or more, none with a capital, and one that no name has."""
+    words = re.findall(r"[^\W\d_]+", text)
+    return len(words) >= 3 and text.islower() and not _PROSE.isdisjoint(words)
 
 
 _MARKED = re.compile(r"(?<=[a-zà-öø-ÿ])[\s(-]+(?:TEST|DELETE|DNC|RIP|DUPLICATE|DO NOT USE)\)?$")
