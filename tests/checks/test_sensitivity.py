@@ -93,7 +93,7 @@ def test_every_condolence(sorry: str) -> None:
 def test_every_word_that_makes_a_loss_a_good_one_in_its_own_sentence(word: str) -> None:
     assert found("SEN003", subject=f"Congratulations on your recent loss of {word}") == []
     (one,) = found("SEN003", subject="Congratulations on your recent loss", html=f"<p>News of {word} today.</p>")
-    assert one.confidence.word == "medium"
+    assert one.confidence.word == ("medium" if word in ("game", "games", "match", "league", "tournament") else "high")
 
 
 @pytest.mark.parametrize("cheer", entries("exult"))

@@ -23,6 +23,7 @@ _WORDS = 4
 _CHEER = 40
 """Signs of a cheer that stands as a sentence of its own before another one."""
 
+_AT = re.compile(r"\s+(?:on|to|for|from|with|about)\b", re.IGNORECASE)
 _HAPPY = re.compile(r"(?:happy|merry|joyful|jolly)\b", re.IGNORECASE)
 
 
@@ -78,9 +79,9 @@ def _condoles(one: Sentence) -> bool:
 
 
 def rejoices(text: str) -> str:
-    """The words by which a text rejoices; empty where it does not."""
+    """The words by which a text rejoices; empty where it does not, or says at what: that is another matter."""
     found = _exult().match(text)
-    return found["joy"] if found is not None else ""
+    return found["joy"] if found is not None and _AT.match(text, found.end()) is None else ""
 
 
 def _ordeals(text: str) -> Iterator[re.Match[str]]:

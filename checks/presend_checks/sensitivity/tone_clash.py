@@ -21,6 +21,8 @@ _LINK = r"(?:\s+(?:on|for|upon|about|over|zu|zum|pour|por|per|pelo|pela))?"
 _BETWEEN = r"(?:\s+(?:you|your|the|a|this|such|that|ihrem|votre|su|tu|sua))?(?:\s+\w+)?\s+"
 _LOSS = re.compile(r"loss|death|verlust|perte|pérdida|perda", re.IGNORECASE)
 """What may be none: weight is lost, games and traders lose."""
+_PLAYED = re.compile(r"\b(?:games?|match|league|tournament|championship)\b", re.IGNORECASE)
+"""Words of those who lose at play: anywhere in the mail, a loss is in doubt."""
 _WITHHELD = re.compile(
     r"\b(?:paus\w+|suspend\w*|postpon\w*|closed|no|not|never|instead|without|cancel\w*|stop\w*)\b", re.IGNORECASE
 )
@@ -50,7 +52,7 @@ def tone_clash(mail: Mail) -> Iterator[Hit]:
     """
     whole = whole_copy(mail)
     lost = phrases("not_grave").search(whole) is not None
-    doubtful = phrases("not_grave_near").search(whole) is not None
+    doubtful = _PLAYED.search(whole) is not None
     seen = set()
     for hit in (*_by_sentence(mail, lost, doubtful), *_by_parts(mail)):
         key = (hit.at.part, hit.at.expression)
