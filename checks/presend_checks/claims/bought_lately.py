@@ -76,6 +76,8 @@ class _Place:
     bought: Who
     """Those who bought this one."""
     sure: bool
+    severity: Severity | None = None
+    """Only where it differs from the check's own: a strip of goods at the foot of every mail is aimed at nobody."""
 
 
 def _may_offer(source: str) -> bool:
@@ -106,9 +108,10 @@ def bought_lately(mail: Mail) -> Iterator[Hit]:
     Known limits
     Only what was bought last or lately by people with an order within `bought_days` (30), by its exact name of two
     words or more, in the copy, in the last part of a link or in a column whose name says that it is chosen for the
-    reader. It must be offered: near "recommended for you" and the like with high, near "shop now" or in a block of its
-    own with medium confidence. Care, spare parts, reviews, longer names ("… Mini") and "your …" are left alone, and so
-    is a feed that only the platform fills. One finding per part.
+    reader. It must be offered: near "recommended for you" and the like with high, near "shop now" with medium
+    confidence; in a block of its own or by a link to its page alone it is of low severity. Care, spare parts, reviews,
+    longer names ("… Mini") and "your …" are left alone, and so is a feed that only the platform fills. One finding per
+    part and sort.
     """
     columns = [mail.fact(name) for name in ("last_product", "products") if mail.has_fact(name)]
     if not columns or not mail.has_fact("last_order_at"):
@@ -117,9 +120,9 @@ def bought_lately(mail: Mail) -> Iterator[Hit]:
     days = int(mail.options["bought_days"])
     buyers = mail.audience.day_between(dates, day(mail.send_at, days - 1), day(mail.send_at, -1))
     names = _names(mail, columns, buyers)
-    found: dict[tuple[Part, bool], tuple[_Place, list[Who]]] = {}
+    found: dict[tuple[Part, bool, Severity | None], tuple[_Place, list[Who]]] = {}
     for place in (*_in_copy(mail, names), *_in_columns(mail, columns)):
-        found.setdefault((place.part.part, place.sure), (place, []))[1].append(place.bought)
+        found.setdefault((place.part.part, place.sure, place.severity), (place, []))[1].append(place.bought)
     for place, each in found.values():
         who = anybody(each) & buyers
         count = mail.audience.count(who)
@@ -129,6 +132,7 @@ def bought_lately(mail: Mail) -> Iterator[Hit]:
                 f"{share(count, mail.audience.size)} are offered what they bought less than {days} days before.",
                 "Leave out who bought it lately, or let the block choose something else for them.",
                 who=who,
+                severity=place.severity,
                 confidence=Confidence.HIGH if place.sure else Confidence.MEDIUM,
                 column=columns[0],
                 reason="is offered what they bought lately",
@@ -195,14 +199,10 @@ def _offered(
     above = text[max(0, start - _BEHIND) : last] if alone else text[first:last]
     if _selling("pick").search(near) or _MEANT.search(above):
         yield _Place(part, span, who, True)
-    elif sold or _sold(text, first, start, beside, alone=alone):
+    elif _PUSHED.search(text[first:start]) or _selling("sell").search(beside):
         yield _Place(part, span, who, False)
-
-
-def _sold(text: str, first: int, start: int, beside: str, *, alone: bool) -> bool:
-    """Whether the product is for sale there, to whomever."""
-    pushed = _PUSHED.search(text[first:start]) or _selling("sell").search(beside)
-    return pushed is not None or (alone and _SHOWN.search(beside) is not None)
+    elif sold or (alone and _SHOWN.search(beside)):
+        yield _Place(part, span, who, False, Severity.LOW)
 
 
 def _in_columns(mail: Mail, columns: Sequence[str]) -> Iterator[_Place]:
