@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
@@ -170,13 +170,24 @@ def _days_by_wall(mail: Mail, schedule: Schedule) -> Days | None:
     return min(found), max(found) + (LASTS if schedule.strategy is Strategy.SMART else timedelta(0))
 
 
-def day_in(mail: Mail, where: ZoneInfo) -> date | None:
-    """The day on which it begins to arrive, by the clock of a zone; None where that is not sure."""
+def day_by_zone(mail: Mail) -> Callable[[ZoneInfo], date | None]:
+    """A function that gives the day on which it begins to arrive, by the clock of a zone; None where it is not sure."""
     if walls := wall_times(mail):
         days = {wall.date() for wall in walls}
-        return days.pop() if len(days) == 1 else None
+        one = days.pop() if len(days) == 1 else None
+        return lambda _where: one
     begins = begins_at(mail)
-    return None if begins is None else begins.astimezone(where).date()
+    return lambda where: None if begins is None else _day(begins, where)
+
+
+@lru_cache(maxsize=1 << 16)
+def _day(moment: datetime, where: ZoneInfo) -> date:
+    return moment.astimezone(where).date()
+
+
+def day_in(mail: Mail, where: ZoneInfo) -> date | None:
+    """The day on which it begins to arrive, by the clock of a zone; None where that is not sure."""
+    return day_by_zone(mail)(where)
 
 
 def clock(mail: Mail) -> str:

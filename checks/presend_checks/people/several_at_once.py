@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from presend.check import CannotTell, Level, Need, check
 from presend.mail import Mail, Neighbour
 from presend.model import Confidence, Hit, Kind, Location, Part, Severity, State
 from presend.reading import EVERYONE, NOBODY, Who, anybody, at_least
-from presend_checks._arrival import Zones, clock, day_in, nowhere, people_in, zone, zones_of
+from presend_checks._arrival import Zones, clock, day_by_zone, day_in, nowhere, people_in, zone, zones_of
 from presend_checks._discounts import discounts
 from presend_checks._numbers import listed, share
 
@@ -66,16 +67,17 @@ def several_at_once(mail: Mail) -> Iterator[Hit]:
 
 def _same_day(mail: Mail, other: Neighbour, zones: Zones, home: ZoneInfo) -> Who:
     """The recipients for whom the two arrive on one day, if they get both."""
-    same = [one for one in zones.zones if _together(mail, other, one.info)]
-    at_home = bool(zones.unknown) and _together(mail, other, home)
+    days = [day_by_zone(one) for one in (mail, *other.mails)]
+    same = [one for one in zones.zones if _together(days, one.info)]
+    at_home = bool(zones.unknown) and _together(days, home)
     if len(same) == len(zones.zones) and (at_home or not zones.unknown):
         return EVERYONE
     return people_in(mail, same) | (nowhere(mail, zones) if at_home else NOBODY)
 
 
-def _together(mail: Mail, other: Neighbour, where: ZoneInfo) -> bool:
-    day = day_in(mail, where)
-    return day is not None and all(day_in(one, where) == day for one in other.mails)
+def _together(days: Sequence[Callable[[ZoneInfo], date | None]], where: ZoneInfo) -> bool:
+    first = days[0](where)
+    return first is not None and all(each(where) == first for each in days[1:])
 
 
 # -- two discounts

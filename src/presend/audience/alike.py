@@ -6,7 +6,8 @@ Each reads every recipient's text, so it is cheap for one text, and its answer i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import assert_never
 
 from presend.audience.engine import Fold
@@ -45,7 +46,8 @@ def _key(cell: str, fold: Fold) -> str:
             assert_never(fold)
 
 
-def addressed(cell: str, names: Iterable[str], domains: Iterable[str]) -> str:
+@lru_cache(maxsize=64)
+def addressed(cell: str, names: tuple[str, ...], domains: tuple[str, ...]) -> str:
     """The condition that an address begins with one of the names or is at one of the domains; empty for neither."""
     # Both begin where the address does, so that an engine without a memory gives up after a few letters.
     begin = r'^"[" ]*'

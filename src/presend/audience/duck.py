@@ -386,14 +386,11 @@ class DuckAudience:
 
     def addressed(self, column: str, *, names: Iterable[str] = (), domains: Iterable[str] = ()) -> Who:
         """Recipients whose address has one of the names in front of the @ or one of the domains behind it."""
-        if not (condition := alike.addressed(self._sql(column), names, domains)):
-            return NOBODY
-        size = self.count(Who(condition))
-        return self._kept(f"SELECT a.seq FROM a WHERE {condition}") if size <= KEPT else Who(condition, size=size)
+        condition = alike.addressed(self._sql(column), tuple(names), tuple(domains))
+        return self._kept(f"SELECT a.seq FROM a WHERE {condition}") if condition else NOBODY
 
     def _kept(self, question: str) -> Who:
         """The set of the numbers that a question gives, each once, kept for whoever asks it again."""
         if question not in self._answers:
-            who = self.marked(question)
-            self._answers[question] = who if self.count(who) else NOBODY
+            self._answers[question] = self.marked(question)
         return self._answers[question]
