@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -87,8 +88,10 @@ def _same_day(draft: Draft) -> list[datetime]:
 
 
 def several(draft: Draft) -> list[Label]:
-    """DUP006: three letters on one day, for some people."""
-    return _one_day(draft, 2)
+    """DUP006: three letters on one day, for some people, in a house that wants two at the most."""
+    found = _one_day(draft, 2)
+    draft.settings["DUP006"] = {"mails_a_day": 2}
+    return found
 
 
 def two_discounts(draft: Draft) -> list[Label]:
@@ -112,11 +115,17 @@ def _one_day(draft: Draft, others: int, *, offers: bool = False) -> list[Label]:
     kinds = []
     for at in there[:others]:
         own = draft.rng.random() < 0.5
-        offer = draft.phrase(DISCOUNTS) if offers else ""
+        theirs = [one for one in DISCOUNTS if not offers or not _amounts(one) & _amounts(offer)]
+        offer = draft.phrase(theirs) if offers else ""
         _add(draft, mate(draft, rows, at, own=own, offer=offer), own=own)
         kinds.append("own" if own else "other")
     kind = f"{'two_discounts' if offers else 'several'} {' '.join(kinds)}"
     return [Label("DUP006", draft.crowd.names(rows), column=fact("email"), fault=kind)]
+
+
+def _amounts(offer: str) -> set[str]:
+    """The numbers in an offer: two letters that name the same one may mean the same offer."""
+    return set(re.findall(r"\d+", offer))
 
 
 def other_name(draft: Draft) -> list[Label]:
@@ -132,6 +141,8 @@ def other_name(draft: Draft) -> list[Label]:
     if not wrong:
         raise Unfit
     other = mate(draft, known, _later(draft), own=False)
+    # Only a name that the other letter greets by is in conflict with this one.
+    printed_safely(other, "first")
     there = other.crowd.columns[other.slot("first").column]
     given = [name for name in words.GIVEN if name.isascii() and len(name) > 3]
     for place, row in enumerate(known):

@@ -110,7 +110,8 @@ def unset_in(draft: Draft) -> list[Label]:
     leaf = field(slot, op, without)
     other = draft.rng.choice((DEED, GROUP))
     draft.audience = segment(f"Buyers but {without}", joined(draft.platform, other, leaf))
-    return [Label("SEG003", who, column=slot.column, fault=f"unset_in {op.value}")]
+    sure, why = Confidence.MEDIUM, "that they are in is certain, that nobody meant them to be is not"
+    return [Label("SEG003", who, confidence=sure, why=why, column=slot.column, fault=f"unset_in {op.value}")]
 
 
 def contradictory(draft: Draft) -> list[Label]:
@@ -191,7 +192,7 @@ def too_large(draft: Draft) -> list[Label]:
 
 def too_small(draft: Draft) -> list[Label]:
     """SEG005: a feed that broke off: a tenth of the people, or fewer."""
-    _sizes(draft, draft.rng.uniform(5, 40))
+    _sizes(draft, draft.rng.uniform(12, 40))
     return [Label("SEG005", draft.crowd.everyone(), fault="too_small")]
 
 

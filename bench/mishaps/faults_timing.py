@@ -140,7 +140,15 @@ def clock_change(draft: Draft) -> list[Label]:
         raise Unfit
     sure, why = by_whose_clock(draft, "the hour is one of the night, for whomever it exists")
     column, fault = fact("timezone"), "clock_change"
-    return [Label("TIM003", who, also=("TIM001",), confidence=sure, why=why, column=column, fault=fault)]
+    # Of an hour that comes twice one is right whichever it is: worth knowing, no fault.
+    twice = any(_comes_twice(named, zone) for zone in set(zones(draft)))
+    return [Label("TIM003", who, also=("TIM001",), confidence=sure, why=why, column=column, fault=fault, info=twice)]
+
+
+def _comes_twice(named: datetime, zone: str) -> bool:
+    wall_clock = named.replace(tzinfo=ZoneInfo(zone))
+    before, after = (wall_clock.replace(fold=fold).utcoffset() for fold in (0, 1))
+    return before is not None and after is not None and before > after
 
 
 HOME_ZONES = {home.countries: {zone for one in home.countries for zone in ZONES[one]} for home in HOMES}

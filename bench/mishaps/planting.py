@@ -40,6 +40,9 @@ def claim(draft: Draft, keys: Sequence[str], *, unused: bool = False) -> str:
     free = [k for k in keys if k in draft.account.slots and k not in draft.spoilt]
     if unused:
         free = [k for k in free if k == "first" or k not in draft.crowd.taken]
+    if draft.mates:
+        # What another letter's account holds of these people was copied from here: it would be in conflict from now on.
+        free = [k for k in free if k not in ("first", "last", "company")]
     if draft.closed or not free:
         raise Unfit
     key = draft.rng.choice(free)

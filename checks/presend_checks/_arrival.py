@@ -191,11 +191,11 @@ def day_in(mail: Mail, where: ZoneInfo) -> date | None:
 
 
 def clock(mail: Mail) -> str:
-    """`09:00`, by the account's own clock or, sent by local time, by everybody's; empty where it is not known."""
+    """`09:00 Europe/Berlin`, by the account's own clock, or `09:00 local time`; empty where it is not known."""
     if walls := wall_times(mail):
-        return f"{walls[0]:%H:%M}"
-    begins = begins_at(mail)
-    return "" if begins is None else f"{begins.astimezone(zone(mail.schedule.zone) or UTC):%H:%M}"
+        return f"{walls[0]:%H:%M} local time"
+    begins, home = begins_at(mail), zone(mail.schedule.zone)
+    return "" if begins is None else f"{begins.astimezone(home or UTC):%H:%M} {home or 'UTC'}"
 
 
 def is_night(at: datetime, begins: int, ends: int) -> bool:

@@ -41,7 +41,7 @@ def false_purchase(mail: Mail) -> Iterator[Hit]:
     yield from false_claims(
         mail,
         Severity.HIGH,
-        "Send it to people with an order only, or put the sentence into a condition on the order.",
+        "Send it only to people with such an order, or put the sentence into a condition on the order.",
         About.PURCHASE,
         About.RECENT,
     )

@@ -130,7 +130,7 @@ def _discount_hit(mail: Mail, who: Who, words: str, others: _Others, confidence:
         Location(Part.CAMPAIGN, expression=what),
         f'{share(count, mail.audience.size)} of the recipients get "{words}" here, at {clock(mail)}, and on the '
         f"same day {named}{rest}.",
-        "Move one of them to another day, or leave out of one who gets the other.",
+        "Move one of them to another day, or leave those who get the other out of one.",
         who=who,
         confidence=confidence,
         column=mail.fact("email"),
@@ -165,7 +165,7 @@ def _many(mail: Mail, near: list[tuple[Neighbour, Who]]) -> Iterator[Hit]:
         Location(Part.CAMPAIGN, expression="many mails"),
         f"{share(count, mail.audience.size)} of the recipients get more than {fine} campaigns on the day of this one, "
         f"which goes at {clock(mail)}; on that day go {others}{rest} to some of them.",
-        "Move one of them to another day, or leave out of one who gets the others.",
+        "Move one of them to another day, or leave those who get the others out of one.",
         who=who,
         severity=Severity.LOW,
         column=mail.fact("email"),
