@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from presend.model import Field, Gap, Known
-from presend_connectors.mailchimp import facts, listing, wire
+from presend_connectors.mailchimp import facts, listing, wire, wire_shops
 from presend_connectors.mailchimp.times import moment
 from tests.support.mailchimp import LISTING
 
@@ -77,10 +77,13 @@ def test_what_mailchimp_counts_stands_in_for_orders_that_cannot_be_read() -> Non
 
 
 def test_the_address_of_an_order_goes_before_a_guessed_place_and_behind_a_stated_one() -> None:
-    told = wire.Address(country_code="us", province_code="TX", postal_code="77002")
-    who = wire.Customer("c", "ada@example.org", told)
-    bare = wire.Customer("c", "ada@example.org", wire.Address(province="Texas"))
-    orders = [wire.Order("1", who, "2026-01-01T00:00:00+00:00"), wire.Order("2", bare, "2026-02-01T00:00:00+00:00")]
+    told = wire_shops.Address(country_code="us", province_code="TX", postal_code="77002")
+    who = wire_shops.Customer("c", "ada@example.org", told)
+    bare = wire_shops.Customer("c", "ada@example.org", wire_shops.Address(province="Texas"))
+    orders = [
+        wire_shops.Order("1", who, "2026-01-01T00:00:00+00:00"),
+        wire_shops.Order("2", bare, "2026-02-01T00:00:00+00:00"),
+    ]
     bought, _newest = listing.tally([orders])
     guess = {"country_code": "DE", "region": "HH", "timezone": "Europe/Berlin"}
 
@@ -153,9 +156,9 @@ def test_users_say_which_property_holds_a_fact() -> None:
 
 
 def test_orders_are_counted_without_the_cancelled_ones() -> None:
-    def order(at: str, title: str, **more: Any) -> wire.Order:
-        who = wire.Customer("c", "Ada@Example.org")
-        return wire.Order("o" + at, who, at, lines=[wire.Line(title)], **more)
+    def order(at: str, title: str, **more: Any) -> wire_shops.Order:
+        who = wire_shops.Customer("c", "Ada@Example.org")
+        return wire_shops.Order("o" + at, who, at, lines=[wire_shops.Line(title)], **more)
 
     pages = [
         [order("2026-01-01T00:00:00+00:00", "Pot")],

@@ -86,7 +86,8 @@ def test_facts_are_counted_over_what_is_due_with_where_each_comes_from(platform:
     assert all("unprovable" in row["note"] for row in rows.values() if not row["known"])
     assert (rows["household"]["mapped"], rows["household"]["known"] > 0) == (True, True)
     # A list of Mailchimp's that lacks the field keeps its own.
-    assert rows["household"]["source"].partition(", else ")[0] == f"property {LAST_NAME[platform]!r}, as [facts] maps it"
+    source, said = rows["household"]["source"], f"property {LAST_NAME[platform]!r}, as [facts] maps it"
+    assert source.partition(", else ")[0] == said
     assert "is it spelt so?" in rows["role_account"]["note"]
     # Said once, beside what follows from it for the fact.
     said = f"[facts.{platform}] maps role_account to 'no_such_thing', and that property was found nowhere"

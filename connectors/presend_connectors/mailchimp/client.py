@@ -16,7 +16,7 @@ from mailchimp_marketing.api.root_api import RootApi
 from presend.errors import BadAnswer, Refused, Unconfirmed
 from presend.ports import AccountConfig
 from presend.retry import Budget, Deadline
-from presend_connectors.mailchimp import wire
+from presend_connectors.mailchimp import wire, wire_shops
 from presend_connectors.mailchimp.answers import data_centre, explain, overloaded
 from presend_connectors.mailchimp.paging import Page, pages
 from presend_connectors.mailchimp.rawapi import RawApi
@@ -225,7 +225,7 @@ class Client:
 
     # -- shops
 
-    def stores(self) -> list[wire.Store]:
+    def stores(self) -> list[wire_shops.Store]:
         """The stores connected to the account."""
 
         def ask(offset: int) -> Answer:
@@ -233,20 +233,20 @@ class Client:
             answer: Answer = self._shops.stores(count=COUNT, offset=offset, fields=fields)
             return answer
 
-        found = self._all("the list of stores", ask, wire.StorePage, lambda row: row.id)
+        found = self._all("the list of stores", ask, wire_shops.StorePage, lambda row: row.id)
         return [row for page in found for row in page]
 
-    def orders(self, store_id: str, most: int) -> Iterator[list[wire.Order]]:
+    def orders(self, store_id: str, most: int) -> Iterator[list[wire_shops.Order]]:
         """All orders of a store. Raises BadAnswer when there are more than `most`: there is no filter by date."""
         names = ("id", "customer.id", "customer.email_address", "processed_at_foreign", "cancelled_at_foreign")
         fields = ["total_items", *(f"orders.{name}" for name in (*names, "financial_status", "lines.product_title"))]
         what = f"the orders of the store {store_id}"
 
-        def fetch(offset: int) -> wire.OrderPage:
+        def fetch(offset: int) -> wire_shops.OrderPage:
             page = self._get(
                 what,
                 lambda: self._shops.get_store_orders(store_id, count=COUNT, offset=offset, fields=fields),
-                wire.OrderPage,
+                wire_shops.OrderPage,
             )
             if page.total_items > most:
                 raise BadAnswer(f"the store {store_id} has {page.total_items} orders, more than presend reads ({most})")

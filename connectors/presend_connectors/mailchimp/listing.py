@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from presend.errors import PlatformError
 from presend.model import Field, Gap, Known, Source, Vocabulary
-from presend_connectors.mailchimp import wire
+from presend_connectors.mailchimp import wire, wire_shops
 from presend_connectors.mailchimp.times import moment
 
 EMAIL = "EMAIL"
@@ -129,7 +129,7 @@ class Shop:
     newest: datetime | Gap
 
 
-def tally(pages: Iterable[Sequence[wire.Order]]) -> tuple[dict[str, Bought], datetime | None]:
+def tally(pages: Iterable[Sequence[wire_shops.Order]]) -> tuple[dict[str, Bought], datetime | None]:
     """Orders per subscriber id and the newest of all; cancelled ones count for the watermark only."""
     told: dict[str, list[_Order]] = {}
     newest: datetime | None = None
@@ -152,7 +152,7 @@ class _Order:
     address: Mapping[str, str]
 
 
-def _address(held: wire.Address | None) -> Mapping[str, str]:
+def _address(held: wire_shops.Address | None) -> Mapping[str, str]:
     """An address in the words of an address field; empty without a country or a postcode."""
     if held is None:
         return {}

@@ -11,7 +11,7 @@ import msgspec
 from presend.errors import BadAnswer, Gone, PlatformError, Unknowable
 from presend.model import OWN, Campaign, CampaignRef, Gap, Kind, Platform, Source
 from presend.ports import Trouble
-from presend_connectors.mailchimp import wire
+from presend_connectors.mailchimp import wire, wire_shops
 from presend_connectors.mailchimp.client import COUNT, Client
 from presend_connectors.mailchimp.listing import Groups, Listing, Marks, Shop, fields_of, tally, watermark
 from presend_connectors.mailchimp.narrowing import Audience, asked_for, audience_of, origin_of
@@ -140,7 +140,7 @@ class Reader:
                 self._shops, self._stores_gap = [], Gap(sentence(error))
         return self._shops
 
-    def _shop(self, store: wire.Store) -> Shop:
+    def _shop(self, store: wire_shops.Store) -> Shop:
         name = store.name or store.id
         try:
             bought, newest = tally(self.client.orders(store.id, MOST_ORDERS))
