@@ -15,7 +15,7 @@ import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StrictBool, StrictInt, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from presend.addresses import by_reference, check
+from presend.addresses import Lack, by_reference, faulty
 from presend.errors import SettingsError
 from presend.faults import in_environment, in_file
 from presend.model import Platform
@@ -282,7 +282,9 @@ class Settings(BaseModel):
     notify_messages: int = 1
     """New messages a run and channel, at most."""
     owner_urls: Mapping[str, SecretStr] = {}
-    """What the `env:NAME` of [owners] stand for."""
+    """What the `env:NAME` of [owners] stand for, as far as they are set."""
+    lacks: tuple[Lack, ...] = ()
+    """What notices need and do not have; nothing is sent while there is any."""
     store_url: SecretStr | None = None
     state_dir: Path
     ping_url: SecretStr | None = None
@@ -332,14 +334,13 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
     file = load_file(path)
     environ = os.environ if environ is None else environ
     urls = [u.strip() for u in env.notify.urls.get_secret_value().split(",")] if env.notify.urls else []
-    if env.slack.bot_token is not None and env.slack.channel is None:
-        raise SettingsError(
-            "PRESEND_SLACK__BOT_TOKEN is set without a channel", help="Set PRESEND_SLACK__CHANNEL, such as #marketing."
-        )
-    bot = env.slack.bot_token is not None
-    owner_urls = by_reference(file.owners, lambda name: environ.get(name) or _dotenv(name), bot=bot)
+    bot, signed = env.slack.bot_token is not None, env.notify.secret is not None
+    owner_urls, lacks = by_reference(
+        file.owners, lambda name: environ.get(name) or _dotenv(name), bot=bot, signed=signed
+    )
     places = {f"number {at} of PRESEND_NOTIFY__URLS": url for at, url in enumerate(urls, 1) if url}
-    check({**places, **owner_urls}, signed=env.notify.secret is not None)
+    if bot and env.slack.channel is None:
+        lacks.append(Lack("PRESEND_SLACK__BOT_TOKEN is set without a channel", "Set PRESEND_SLACK__CHANNEL."))
     return Settings(
         accounts=_accounts(env, file, environ),
         file=file,
@@ -351,6 +352,7 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
         notify_secret=env.notify.secret,
         notify_messages=env.notify.messages,
         owner_urls={name: SecretStr(url) for name, url in owner_urls.items()},
+        lacks=(*lacks, *faulty({**places, **owner_urls}, signed=signed)),
         store_url=env.store_url,
         state_dir=env.state_dir or Path(platformdirs.user_state_dir("presend", appauthor=False)),
         ping_url=env.ping_url,

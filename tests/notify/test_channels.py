@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from presend.cli.notices import rights
+from presend.actions.plan import Plan
+from presend.cli.notices import must_tell, notice_planned, rights
 from presend.errors import SettingsError
 from presend.model import Able
 from presend.notify.channels import channels
@@ -16,6 +17,7 @@ from presend.store.database import opened
 from presend.store.outbox import Outbox
 from tests.deeds.fakes import NOW
 from tests.notify.server import Service, Slack, running
+from tests.notify.test_changes import report
 
 HIDDEN = "http://127.0.0.1:9/hidden"
 
@@ -115,9 +117,36 @@ def test_what_could_tell_nobody_is_refused(
     given(monkeypatch, file, **values)
 
     with pytest.raises(SettingsError, match=says) as caught:
-        load()
+        must_tell(load())
 
     assert "hidden" not in str(caught.value)
+
+
+CRM = '[owners]\n"@crm" = ["env:CRM_URL"]\n'
+
+
+def test_what_an_owner_lacks_is_said_at_once_and_stops_only_what_tells(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given(monkeypatch, CRM)
+    settings = load()
+
+    with pytest.raises(SettingsError) as caught:
+        must_tell(settings)
+    assert "CRM_URL, which is not set" in caught.value.message
+    assert "PRESEND_NOTIFY__SECRET" in caught.value.help
+    assert notice_planned(settings, report(), Plan((), {})) == ()
+    said = capsys.readouterr().err
+    assert (said.count("note: "), said.count("\n")) == (1, 1)
+    assert "CRM_URL" in said
+    (right,) = rights(settings, NOW)
+    assert right.able is Able.NO
+    assert "CRM_URL" in right.detail
+
+
+def test_what_lacks_nothing_may_tell(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, CRM, CRM_URL=HIDDEN, NOTIFY__SECRET="s")
+    must_tell(load())
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from presend.actions.planfile import Saved, SavedPlan
 from presend.actions.steps import Plan, Planned, cannot, left_alone
 from presend.cli.common import chosen_accounts, note
 from presend.cli.deeds import connecting, load_policy, recovered, tell_run
-from presend.cli.notices import notify, worth_telling
+from presend.cli.notices import must_tell, notify, worth_telling
 from presend.cli.remembered import memory
 from presend.engine import HELD_STATES
 from presend.errors import PlatformError, UsageError
@@ -44,6 +44,7 @@ from presend.store.marks import Marks
 def apply_file(file: Path, *, policy_file: Path | None, form: str, config: Path | None) -> ExitCode:
     """Read the file, do it, say what came of it. Raises UsageError for a file that is no plan of these accounts."""
     settings = load(config)
+    must_tell(settings)
     policy = load_policy(settings, policy_file)
     started = _now()
     try:

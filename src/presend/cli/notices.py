@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from presend.actions.plan import Plan
+from presend.addresses import lacking
 from presend.check import Need
 from presend.cli.common import note
 from presend.engine import HELD_STATES
@@ -178,7 +179,11 @@ def _said(name: str, ended: Ended) -> tuple[Deed, ...]:
 def notice_planned(
     settings: Settings, report: Report, plan: Plan, policy: PolicySettings | None = None
 ) -> tuple[Deed, ...]:
-    """The notices that a run with --apply would send now; `policy` as for `notify`."""
+    """The notices that a run with --apply would send now; `policy` as for `notify`. A lack is a note."""
+    if settings.lacks:
+        error = lacking(settings.lacks)
+        note(f"note: --apply could tell nobody, and would not begin: {error.message}. {error.help}")
+        return ()
     there = channels(settings)
     if not there:
         return ()
@@ -237,8 +242,16 @@ def _alone(settings: Settings, clock: Clock) -> ExitStack:
     return stack
 
 
+def must_tell(settings: Settings) -> None:
+    """Before a run that sends notices. Raises SettingsError, with all that they need and do not have."""
+    if settings.lacks:
+        raise lacking(settings.lacks)
+
+
 def rights(settings: Settings, now: datetime) -> list[Right]:
     """For each channel, whether it would take a notice, as far as that can be seen without sending one."""
+    if settings.lacks:
+        return [Right("all channels", Able.NO, f"{one.why}. {one.help}") for one in settings.lacks]
     there = channels(settings)
     if not there:
         return []
