@@ -17,6 +17,7 @@ from presend.audience import native
 from presend.audience.duck import DuckAudience, Snapshot
 from presend.audience.files import AudienceFile
 from presend.audience.people import Naming
+from presend.audience.schema import FACTS, NOBODY_BORN, FactType
 from presend.dialects import dialect_for
 from presend.engine import CampaignResult, Parsed, Request, Unchecked, columns_of, examine, parse
 from presend.errors import NothingSelected, UsageError
@@ -48,6 +49,15 @@ SUFFIXES = (".html", ".htm", ".txt")
 
 _MAILCHIMP_TAG = re.compile(r"[A-Z][A-Z0-9_]*")
 _FIELDS_HELP = 'Write [{"tag": "FNAME", "name": "First name", "type": "text", "required": false, "default": ""}].'
+_NO_FACT: Mapping[FactType, str] = {
+    FactType.TIME: "no time as ISO 8601 writes it",
+    FactType.DATE: f"a birthday of {NOBODY_BORN} or before, or no date",
+    FactType.NUMBER: "no number of 0 or more",
+    FactType.FLAG: "neither true nor false",
+    FactType.LIST: "no list",
+    FactType.TEXT: "no text",
+}
+"""What a value is that no fact of a kind can be read from; a column that dates another one holds times."""
 _NO_TIME = Gap("a template on disk has no send time")
 
 
@@ -306,11 +316,18 @@ def unsure(
             f"{name}: {again:,} rows repeat an earlier id and were not read; give each person an id of their own",
         )
     for column, count in sorted(file.odd.items()):
-        why = f"{name}: {column} holds no time, number or word that presend can read"
-        yield UncheckedKind.UNKNOWABLE, count, f"{why}; it is not used as a fact there"
+        yield UncheckedKind.UNKNOWABLE, count, f"{name}: {_none(column, count, file.rows, setting.facts)}"
     if setting.platform is Platform.MAILCHIMP and setting.fields is None and vocabulary.fields:
         why = "an audience file does not tell the defaults of Mailchimp's fields; they are taken to be empty"
         yield UncheckedKind.UNKNOWABLE, None, f"{why} (--fields says otherwise)"
+
+
+def _none(column: str, count: int, rows: int, facts: Mapping[str, str]) -> str:
+    """What is said of values that stand where a fact should be and are none: how many, and what would be one."""
+    mapped = (FACTS[fact] for fact, name in facts.items() if name == column and fact in FACTS)
+    kind = FACTS.get(column) or next(mapped, FactType.TIME)
+    here = f"{column} holds {_NO_FACT[kind]} in {count:,} of {rows:,} row{'s' if rows != 1 else ''}"
+    return f"{here}, taken for none there (docs/facts.md, “Values that cannot be”); the other rows are used"
 
 
 def judged(bench: Bench, request: Request) -> Iterator[CampaignResult]:

@@ -249,6 +249,35 @@ def test_a_slip_in_a_heading_is_asked_about(presend, write) -> None:
 
 
 @pytest.mark.parametrize(
+    ("column", "odd", "good", "what"),
+    [
+        ("birthday", "1900-01-01", "1984-02-29", "a birthday of 1900 or before, or no date"),
+        ("orders", "-2", "3", "no number of 0 or more"),
+        ("last_order_at", "last week", "2026-01-02", "no time as ISO 8601 writes it"),
+        ("car_as_of", "spring", "2026-01-02", "no time as ISO 8601 writes it"),
+        ("Purchases", "many", "2", "no number of 0 or more"),
+    ],
+)
+def test_values_that_cannot_be_are_said_with_their_rows_and_class(
+    presend, write, column: str, odd: str, good: str, what: str
+) -> None:
+    letter = write("l.html", "<p>Hello {{ person.car }}</p>")
+    write("presend.toml", '[facts.klaviyo]\norders = "Purchases"\n')
+    cells = [odd, good, "", good]
+    rows = [f"p{number}@example.com,{cell}" for number, cell in enumerate(cells)]
+    write("people.csv", "\n".join([f"email,{column}", *rows]) + "\n")
+    write("fine.csv", f"email,{column}\na@example.com,{good}\n")
+
+    done, silent = (presend("lint", letter, *KLAVIYO, *JSON, "--audience", name) for name in ("people.csv", "fine.csv"))
+
+    said = f"{column} holds {what} in 1 of 4 rows, taken for none there (docs/facts.md, “Values that cannot be”)"
+    assert said in done.err
+    (reason,) = [u for u in done.report["unchecked"] if said in u["reason"]]
+    assert (reason["kind"], reason["affected"]) == ("unknowable", 1)
+    assert "taken for none" not in silent.err
+
+
+@pytest.mark.parametrize(
     ("text", "says"), [("{nope", "is not JSON"), ('{"tag": "A"}', "is not a list of fields"), ("[1]", "is not a list")]
 )
 def test_what_is_wrong_with_a_list_of_fields(presend, write, text: str, says: str) -> None:
