@@ -120,7 +120,7 @@ def audit(results: Sequence[CampaignResult], held: Inventory | None = None) -> A
     held = held or Inventory(Gap(NOT_READ), Gap(NOT_READ))
     scored = [costs for result in results if (costs := _costs(result)) or not result.failed]
     points = [_points(costs.values()) for costs in scored]
-    mends = sorted(_mends(results, len(scored)), key=lambda mend: (-mend.gain, mend.code, mend.snippet, mend.fix))
+    mends = sorted(_mends(results, len(scored)), key=_dearest)
     return Audit(
         score=math.floor(sum(points) / len(points)) if points else None,
         campaigns=len(scored),
@@ -162,6 +162,11 @@ def _costs(result: CampaignResult) -> dict[Key, float]:
 def _points(costs: Iterable[float]) -> float:
     """A campaign's points: 100, of which each cost takes its part of what the others leave, in a fixed order."""
     return 100 * math.prod(1 - price for price in sorted(costs))
+
+
+def _dearest(mend: Mend) -> tuple[float, int, float, str, str, str]:
+    """By the gain as it is shown, with one decimal; of those that look equal, by severity first."""
+    return -round(mend.gain, 1), -mend.severity, -mend.gain, mend.code, mend.snippet, mend.fix
 
 
 def _mends(results: Sequence[CampaignResult], count: int) -> Iterator[Mend]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from typing import cast
 
@@ -36,12 +37,12 @@ from presend.model import (
     Vocabulary,
 )
 from presend.outputs import Format, writer
-from presend.outputs.account import headline, notes
+from presend.outputs.account import headline, mend, notes
 from presend.outputs.json_v1 import schema
 from presend.outputs.page import write as page
 from presend.ports import Batch, Connector, Group, Role
 from presend.reading import Reading
-from presend.scoring import CONFIDENCE, MOST, SEVERITY, audit
+from presend.scoring import CONFIDENCE, MOST, SEVERITY, Fields, audit
 from tests.house.tree import section
 from tests.outputs.made import HOSTILE, NOW, campaign, everything, finding, report
 
@@ -103,6 +104,36 @@ def test_ten_mends_are_named_and_the_rest_counted_in_a_fixed_order() -> None:
     assert [mend.code for mend in result.mends] == [f"TAG{number:03}" for number in range(1, MOST + 1)]
     assert result.more == 3
     assert audit([campaign("One", *reversed(found))]) == result
+
+
+def test_of_mends_that_look_equal_the_severest_comes_first() -> None:
+    # A medium finding for all (12 points of its campaign) and a high one for 411 of 1,200 (11.99): they look equal.
+    low = campaign("One", replace(ALL, code="TAG001", severity=Severity.MEDIUM))
+    high = campaign("Two", replace(ALL, code="TAG009", affected=411), hours=2)
+    less = campaign("Three", replace(ALL, code="TAG008", affected=400), hours=3)
+
+    assert [mend.code for mend in audit([low, high, less]).mends] == ["TAG009", "TAG001", "TAG008"]
+
+
+def test_a_mend_counts_mails_and_the_score_says_what_it_is() -> None:
+    both = [campaign("One", ALL), campaign("Two", ALL, hours=2)]
+    shown = replace(report(*both), audit=audit(both))
+    lone = audit([campaign("One", replace(ALL, affected=1))]).mends[0]
+
+    for text in (writer(Format.TABLE)(shown), writer(Format.MARKDOWN)(shown), page(shown)):
+        assert "the mean of what findings leave of each campaign's 100 points" in unescape(" ".join(text.split()))
+    for form in (Format.TABLE, Format.MARKDOWN):
+        assert "in 2 campaigns, 2,400 mails" in " ".join(writer(form)(shown).split())
+    assert "<th>mails</th>" in page(shown)
+    assert "<td>2,400</td>" in page(shown)
+    assert mend(lone)[0].endswith("in c-5, 1 mail")
+
+
+def test_a_share_that_is_something_is_not_nothing() -> None:
+    fields = Fields(3, (), (), {}, {"no_mothers_day": 1, "size": 400}, 1000)
+    made = replace(audit([]), fields=fields)
+
+    assert "used, and filled for fewer than half of 1,000 contacts: no_mothers_day (<1 %), size (40 %)" in notes(made)
 
 
 def test_what_could_not_be_read_is_never_clean() -> None:
@@ -182,7 +213,7 @@ def test_the_account_is_more_than_what_its_campaigns_use() -> None:
     assert whole.fields.mixed == {"e": ("text", "numbers or flags")}
     assert (whole.fields.filled, whole.fields.contacts) == ({"a": 1, "d": 0, "e": 4}, 4)
     said = "\n".join(notes(whole))
-    assert "used, and filled for fewer than half of 4 contacts: a (25%)" in said
+    assert "used, and filled for fewer than half of 4 contacts: a (25 %)" in said
     assert "3 of 4 lists, segments and tags are in no campaign" in said
     assert "the conditions of Both on a exclude each other" in said
     assert "not judged: Odd (1)" in said

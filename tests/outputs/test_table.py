@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from typing import cast
 
 import pytest
 
+from presend.audience.duck import DuckAudience
 from presend.model import Severity
+from presend.outputs.markdown import write as markdown
+from presend.outputs.order import counted
+from presend.outputs.page import write as page
 from presend.outputs.table import write
 from presend.policy import Decision
 from presend.report import Report
@@ -48,3 +54,37 @@ def test_a_template_on_disk_has_nothing_to_accept(severity: Severity) -> None:
     plain = replace(planned(severity), decisions={}, detailed=True)
 
     assert f"ack {PRINTS[0]}" not in write(plain)
+
+
+def test_the_counts_say_how_many_blocks_they_are_shown_in() -> None:
+    shown = planned(Severity.MEDIUM, Severity.MEDIUM, says="Same.")
+    (both,) = shown.campaigns
+    more = replace(shown, campaigns=(replace(both, findings=(*both.findings, finding(severity=Severity.INFO))),))
+
+    assert "1 to look at: 2 medium (above: 2 findings in 1 block); scan complete" in write(shown)
+    assert "2 medium, 1 info (above: 2 findings in 1 block; info is shown by" in write(more)
+    assert counted(shown) == "2 medium in 1 campaign (2 findings in 1 block)"
+    assert counted(more) == "2 medium, 1 info in 1 campaign (3 findings in 2 blocks)"
+    assert f"<h1>{counted(more)}</h1>" in page(more)
+    assert f"## presend: {counted(more)}\n" in markdown(more)
+
+
+def test_findings_with_a_block_each_are_counted_once() -> None:
+    shown = planned(Severity.MEDIUM, Severity.LOW)
+
+    assert "1 to look at: 1 medium, 1 low; scan complete" in write(shown)
+    assert counted(shown) == "1 medium, 1 low in 1 campaign"
+
+
+def test_one_recipient_is_one() -> None:
+    class Single:
+        size, excluded, suppressed = 1, 0, 0
+
+    lone = campaign("One", finding())
+    one = report(replace(lone, audience=cast("DuckAudience", Single())))
+    many = report(lone)
+
+    assert "| 1 recipient |" in write(one)
+    assert re.search(r"· 1 recipient\b", page(one))
+    assert "| 1,200 recipients |" in write(many)
+    assert "· 1,200 recipients (" in page(many)

@@ -10,20 +10,29 @@ NAMED = 8
 """Fields named before the rest is only counted; the JSON has all."""
 
 
+MEANS = ": the mean of what findings leave of each campaign's 100 points"
+"""What the score is, in half a line; docs/audit.md has the rest."""
+
+
+def people(count: int) -> str:
+    """`1 recipient`, `1,200 recipients`."""
+    return f"{count:,} recipient{'s' if count != 1 else ''}"
+
+
 def headline(audit: Audit) -> str:
-    """`Score 83 of 100, of 12 campaigns and automations`."""
+    """`Score 83 of 100, of 12 campaigns and automations`, and what a score is."""
     if audit.score is None:
         return "No score: nothing is scheduled or live, or nothing of it could be read."
     left = f"; {audit.left_out} could not be read whole and count in no score" if audit.left_out else ""
     of = "1 campaign or automation" if audit.campaigns == 1 else f"{audit.campaigns} campaigns and automations"
-    return f"Score {audit.score} of 100, of {of}{left}"
+    return f"Score {audit.score} of 100, of {of}{left}{MEANS}"
 
 
 def mend(one: Mend) -> tuple[str, str]:
     """A mend in two lines: what it is worth and where, and what to do."""
     count = len(one.campaigns)
     where = f"in {one.campaigns[0]}" if count == 1 else f"in {count} campaigns"
-    reach = "" if one.affected is None else f", {one.affected:,} recipients"
+    reach = "" if one.affected is None else f", {one.affected:,} mail{'s' if one.affected != 1 else ''}"
     snippet = f" {one.snippet}" if one.snippet else ""
     return f"{gain(one):>4}  {one.code} {one.name}{snippet}  {where}{reach}", one.fix
 
@@ -41,7 +50,7 @@ def notes(audit: Audit) -> Iterator[str]:
     if fields.never_filled:
         yield f"empty for everybody: {_some(fields.never_filled)}"
     if half := half_empty(fields):
-        shares = tuple(f"{name} ({share:.0%})" for name, share in half)
+        shares = tuple(f"{name} ({_share(share)})" for name, share in half)
         yield f"used, and filled for fewer than half of {fields.contacts:,} contacts: {_some(shares)}"
     for name, kinds in fields.mixed.items():
         yield f"values of several kinds in {name}: {', '.join(kinds)}"
@@ -49,6 +58,11 @@ def notes(audit: Audit) -> Iterator[str]:
         yield from _segments(audit.segments)
     for what, why in audit.unknowable.items():
         yield f"not known, {what}: {why}"
+
+
+def _share(share: float) -> str:
+    """`25%`; what is something and rounds to nothing is `<1 %`."""
+    return "<1 %" if 0 < share < 0.01 else f"{share:.0%}".replace("%", " %")
 
 
 def half_empty(fields: Fields) -> list[tuple[str, float]]:

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from presend.engine import CampaignResult
 from presend.logs import clean
 from presend.model import Finding, Gap, UncheckedKind
-from presend.outputs.account import headline, mend, notes
-from presend.outputs.order import counted, ranked
-from presend.outputs.table import grouped, place, reach
+from presend.outputs.account import headline, mend, notes, people
+from presend.outputs.order import counted, grouped, ranked
+from presend.outputs.table import place, reach
 from presend.report import Report, verdict
 from presend.scoring import Audit
 
@@ -58,8 +58,8 @@ def _overview(report: Report) -> Iterator[str]:
     for result in ranked(report):
         ref, when = result.campaign.ref, result.campaign.schedule.send_at
         sends = "not known" if isinstance(when, Gap) else f"{when:%Y-%m-%d %H:%M} UTC"
-        people = "" if result.audience is None else f"{result.audience.size:,}"
-        yield f"| {ref.platform.value}: {text(ref.name)} | {verdict(result)} | {sends} | {people} |"
+        size = "" if result.audience is None else f"{result.audience.size:,}"
+        yield f"| {ref.platform.value}: {text(ref.name)} | {verdict(result)} | {sends} | {size} |"
     yield ""
 
 
@@ -120,7 +120,7 @@ def _unchecked(report: Report) -> Iterator[str]:
         yield ""
         for item in unsure[:MOST]:
             where = ":".join(filter(None, (item.account, item.campaign_id)))
-            yield f"- {text(where)}: {item.affected or 0:,} recipients, {text(clean(item.reason))}"
+            yield f"- {text(where)}: {people(item.affected or 0)}, {text(clean(item.reason))}"
         if len(unsure) > MOST:
             yield f"- and {len(unsure) - MOST} more"
         yield ""

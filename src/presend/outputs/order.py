@@ -1,10 +1,12 @@
-"""What the written reports share: campaigns by the time left to stop them, and the counts of the headline."""
+"""What the reports share: campaigns by the time left to stop them, findings as blocks, and the headline's counts."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from presend.engine import CampaignResult
-from presend.model import Severity
-from presend.report import Report, left_until, verdict
+from presend.model import Finding, Severity
+from presend.report import Report, left_until, order, verdict
 
 
 def ranked(report: Report) -> list[CampaignResult]:
@@ -18,6 +20,24 @@ def ranked(report: Report) -> list[CampaignResult]:
     return sorted(report.campaigns, key=rank)
 
 
+def grouped(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """Findings that say the same of several places, together: a block of the report each; worst first."""
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for finding in sorted(findings, key=order):
+        key = (finding.code, finding.message, finding.severity, finding.says, finding.fix, finding.affected)
+        groups.setdefault(key, []).append(finding)
+    return list(groups.values())
+
+
+def in_blocks(shown: Sequence[Sequence[Finding]]) -> str:
+    """`9 findings in 7 blocks`, of what is shown of each campaign; nothing where every finding has a block of its own.
+
+    The counts by severity are of findings; a reader who counts the blocks of a report has to come to the same.
+    """
+    findings, blocks = sum(map(len, shown)), sum(len(grouped(each)) for each in shown)
+    return "" if findings == blocks else f"{findings:,} findings in {blocks:,} block{'s' if blocks != 1 else ''}"
+
+
 def severities(report: Report) -> dict[Severity, int]:
     """How many findings there are of each severity, worst first; none left out."""
     counts = dict.fromkeys(reversed(Severity), 0)
@@ -27,11 +47,13 @@ def severities(report: Report) -> dict[Severity, int]:
 
 
 def counted(report: Report) -> str:
-    """`2 blocker, 1 high in 1 of 3 campaigns`, or `nothing found in 3 campaigns`."""
+    """`2 blocker, 1 high in 1 of 3 campaigns (3 findings in 2 blocks)`, or `nothing found in 3 campaigns`."""
     found = ", ".join(f"{count} {severity.word}" for severity, count in severities(report).items() if count)
     size = len(report.campaigns)
     campaigns = "1 campaign" if size == 1 else f"{size} campaigns"
     if not found:
         return f"nothing found in {campaigns}"
     flagged = sum(1 for result in report.campaigns if verdict(result) != "clear")
-    return f"{found} in {flagged} of {campaigns}" if size > 1 else f"{found} in {campaigns}"
+    where = f"{found} in {flagged} of {campaigns}" if size > 1 else f"{found} in {campaigns}"
+    blocks = in_blocks([result.findings for result in report.campaigns])
+    return f"{where} ({blocks})" if blocks else where

@@ -9,8 +9,9 @@ from presend.engine import CampaignResult
 from presend.logs import clean
 from presend.model import Finding, FindingState, Gap, Severity, UncheckedKind
 from presend.outputs.account import gain, headline, notes
-from presend.outputs.order import counted, ranked, severities
-from presend.outputs.table import grouped, place, reach
+from presend.outputs.account import people as recipients
+from presend.outputs.order import counted, grouped, ranked, severities
+from presend.outputs.table import place, reach
 from presend.report import Report, left_until, verdict
 from presend.scoring import Audit
 
@@ -74,7 +75,7 @@ def _account(audit: Audit) -> dict[str, Any]:
                 "name": one.name,
                 "snippet": one.snippet,
                 "campaigns": len(one.campaigns),
-                "people": "" if one.affected is None else f"{one.affected:,}",
+                "mails": "" if one.affected is None else f"{one.affected:,}",
                 "fix": one.fix,
             }
             for one in audit.mends
@@ -104,7 +105,7 @@ def _campaign(result: CampaignResult, report: Report) -> dict[str, Any]:
         "verdict": verdict(result),
         "sends": "" if isinstance(schedule.send_at, Gap) else f"{schedule.send_at:%a %d %b %H:%M} UTC",
         "deadline": left_until(schedule.stoppable_until, report.as_of)[1],
-        "people": "" if people is None else f"{people.size:,}",
+        "people": "" if people is None else recipients(people.size),
         "left_out": "",
         "coverage": result.coverage,
         "findings": [_finding(same) for same in grouped(result.findings)],

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from presend.engine import CampaignResult
 from presend.logs import clean
 from presend.model import Finding, Gap, Severity, UncheckedKind
-from presend.outputs.account import headline, mend, notes
-from presend.report import Deed, Report, left_until, order, verdict
+from presend.outputs.account import headline, mend, notes, people
+from presend.outputs.order import grouped, in_blocks, severities
+from presend.report import Deed, Report, left_until, verdict
 from presend.scoring import Audit
 
 _STYLES = {
@@ -60,16 +61,19 @@ def _campaign(console: object, result: CampaignResult, report: Report) -> None:
     assert isinstance(console, Console)
     ref, schedule = result.campaign.ref, result.campaign.schedule
     when = "time not known" if isinstance(schedule.send_at, Gap) else f"{schedule.send_at:%a %d %b %H:%M} UTC"
-    people = f"{result.audience.size:,} recipients" if result.audience is not None else "no recipients to look at"
+    size = "no recipients to look at" if result.audience is None else people(result.audience.size)
     title = Text(f"{ref.platform.value}  {ref.name}", style="bold")
     title.append(f"  ({ref.account}:{ref.id})", style="dim")
     console.print(title)
     _left, deadline = left_until(schedule.stoppable_until, report.as_of)
-    console.print(Text(f"  {verdict(result)} | sends {when} | {people} | {deadline}", style="dim"))
-    shown = [f for f in result.findings if f.severity > Severity.INFO]
-    for same in grouped(shown):
+    console.print(Text(f"  {verdict(result)} | sends {when} | {size} | {deadline}", style="dim"))
+    for same in grouped(_shown(result)):
         _finding(console, same, no_deed=_no_deed(same, report), prints=_prints(same, report))
     console.print()
+
+
+def _shown(result: CampaignResult) -> list[Finding]:
+    return [f for f in result.findings if f.severity > Severity.INFO]
 
 
 def _clear(console: object, results: Sequence[CampaignResult]) -> None:
@@ -82,18 +86,9 @@ def _clear(console: object, results: Sequence[CampaignResult]) -> None:
     console.print(Text("Clear", style="bold green"))
     for result in results:
         ref = result.campaign.ref
-        people = f"{result.audience.size:,} recipients" if result.audience is not None else ""
-        console.print(Text(f"  {ref.platform.value}  {ref.name}  ({ref.account}:{ref.id})  {people}", style="dim"))
+        size = "" if result.audience is None else people(result.audience.size)
+        console.print(Text(f"  {ref.platform.value}  {ref.name}  ({ref.account}:{ref.id})  {size}", style="dim"))
     console.print()
-
-
-def grouped(findings: Sequence[Finding]) -> list[list[Finding]]:
-    """Findings that say the same of several places, together; worst first."""
-    groups: dict[tuple[object, ...], list[Finding]] = {}
-    for finding in sorted(findings, key=order):
-        key = (finding.code, finding.message, finding.severity, finding.says, finding.fix, finding.affected)
-        groups.setdefault(key, []).append(finding)
-    return list(groups.values())
 
 
 def place(finding: Finding) -> str:
@@ -173,7 +168,7 @@ def _unchecked(console: object, report: Report) -> None:
         console.print(Text("Nobody can say from here", style="bold"))
         for item in unknowable[:10]:
             where = f"{item.account}:{item.campaign_id}"
-            console.print(Text(f"  {where}  {item.affected:,} recipients  {clean(item.reason)}", style="dim"))
+            console.print(Text(f"  {where}  {people(item.affected or 0)}  {clean(item.reason)}", style="dim"))
         if len(unknowable) > 10:
             console.print(Text(f"  and {len(unknowable) - 10} more, see --format json", style="dim"))
         console.print()
@@ -213,14 +208,15 @@ def _deeds(console: object, deeds: Sequence[Deed]) -> None:
 
 
 def _summary(report: Report) -> str:
-    counts = dict.fromkeys(reversed(Severity), 0)
-    for _ref, finding in report.findings:
-        counts[finding.severity] += 1
+    counts = severities(report)
     found = ", ".join(f"{n} {s.word}" for s, n in counts.items() if n) or "no findings"
     notes = counts[Severity.INFO]
-    found += " (info is shown by --format json and --report)" if notes else ""
-    flagged = sum(1 for r in report.campaigns if verdict(r) != "clear")
+    flagged = [r for r in report.campaigns if verdict(r) != "clear"]
+    blocks = in_blocks([_shown(result) for result in flagged])
+    asides = [f"above: {blocks}"] if blocks else []
+    asides += ["info is shown by --format json and --report"] if notes else []
+    found += f" ({'; '.join(asides)})" if asides else ""
     whole = "complete" if report.complete else "INCOMPLETE"
     campaigns = f"{len(report.campaigns)} campaign{'s' if len(report.campaigns) != 1 else ''}"
     accounts = f"{report.accounts} account{'s' if report.accounts != 1 else ''}"
-    return f"{campaigns} in {accounts}, {flagged} to look at: {found}; scan {whole}"
+    return f"{campaigns} in {accounts}, {len(flagged)} to look at: {found}; scan {whole}"
