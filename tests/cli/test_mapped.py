@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from presend.cli.mapped import checked, nowhere
+from presend.cli.mapped import checked, nowhere, nowhere_in_account
 from presend.cli.run import _with_mapping
 from presend.engine import AccountFailure, CampaignResult
 from presend.errors import UsageError
-from presend.model import Field, Known, Platform, UncheckedKind, Vocabulary
+from presend.inventory import Inventory
+from presend.model import Field, Gap, Known, Platform, UncheckedKind, Vocabulary
 from presend.settings import Account, FileSettings, Settings
 from tests.outputs.made import campaign
 
@@ -50,6 +51,30 @@ def test_nothing_is_said_where_nobody_can_know() -> None:
     mapped = {"last_order_at": "no such thing"}
     assert nowhere("shop", Platform.KLAVIYO, mapped, []) is None
     assert nowhere("shop", Platform.KLAVIYO, mapped, [WHOLE, LIST]) is None
+
+
+EVERYBODY = Inventory((), 3, {"car": {"text": 2}})
+
+
+@pytest.mark.parametrize(
+    ("platform", "name", "words", "inventory", "missing"),
+    [
+        # A flow whose people nobody can tell stands in the way no longer.
+        (Platform.KLAVIYO, "no_such_thing", [WHOLE, LIST], EVERYBODY, True),
+        (Platform.KLAVIYO, "car", [WHOLE, LIST], EVERYBODY, False),
+        (Platform.KLAVIYO, "MMERGE7", [LIST], EVERYBODY, False),
+        (Platform.KLAVIYO, "no_such_thing", [], EVERYBODY, True),
+        (Platform.HUBSPOT, "no_such_thing", [WHOLE, LIST], EVERYBODY, True),
+        (Platform.HUBSPOT, "no_such_thing", [LIST], EVERYBODY, False),
+        (Platform.KLAVIYO, "no_such_thing", [LIST], Inventory((), Gap("the key is refused")), False),
+        (Platform.KLAVIYO, "no_such_thing", [LIST], Inventory((), 0), False),
+    ],
+)
+def test_an_audit_has_read_everybody(
+    platform: Platform, name: str, words: list[Vocabulary], inventory: Inventory, missing: bool
+) -> None:
+    said = nowhere_in_account("shop", platform, {"orders": name}, words, inventory)
+    assert (said is not None) is missing
 
 
 def test_a_scan_says_it_once_and_stays_complete() -> None:

@@ -13,8 +13,13 @@ from presend.cli.scan import deed_options
 from presend.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from presend.engine import AccountFailure
+    from presend.inventory import Inventory
     from presend.ports import Connector
     from presend.report import Report
+    from presend.settings import Account, Settings
 
 
 @click.command("audit")
@@ -50,8 +55,24 @@ def command(account: str, apply: bool, policy: Path | None, plan: Path | None, *
         note(f"{account}: reading all contacts, lists and segments")
         held = [take(connector) for connector in connectors.values()]
         missed = tuple(failed(chosen[0], why) for each in held for why in each.gaps)
+        missed += tuple(_unmapped(settings, chosen[0], report, held))
         report = done(replace(report, failures=(*report.failures, *missed)), connectors)
         return replace(report, audit=audit(report.campaigns, held[0] if held else None))
 
     with widened(settings, policy, Scope(chosen, within=None), wanted.as_of) as scope:
         return int(run(settings, wanted, rules, scope, after=after))
+
+
+def _unmapped(
+    settings: Settings, account: Account, report: Report, held: Sequence[Inventory]
+) -> Iterator[AccountFailure]:
+    """What [facts] maps and nobody in the account has, where the campaigns alone could not tell."""
+    from presend.cli.mapped import nowhere_in_account
+    from presend.cli.run import unknowable
+
+    mapped = settings.file.facts.get(account.name, {})
+    said = any(one.unchecked.reason.startswith(f"[facts.{account.name}] maps") for one in report.failures)
+    words = [result.campaign.vocabulary for result in (*report.campaigns, *report.held)]
+    for each in held if mapped and not said else ():
+        if reason := nowhere_in_account(account.name, account.platform, mapped, words, each):
+            yield unknowable(account, reason)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 
 from presend.audience.schema import FACTS, as_of_target
 from presend.errors import UsageError
-from presend.model import Platform, Vocabulary
+from presend.inventory import Inventory
+from presend.model import Field, Gap, Platform, Vocabulary
 
 
 def checked(account: str, mapped: Mapping[str, str]) -> Mapping[str, str]:
@@ -47,3 +49,20 @@ def nowhere(
         f"nothing is known of {facts}. "
         "Mend the name in presend.toml, or take the line out."
     )
+
+
+def nowhere_in_account(
+    account: str,
+    platform: Platform,
+    mapped: Mapping[str, str],
+    vocabularies: Collection[Vocabulary],
+    inventory: Inventory,
+) -> str | None:
+    """As `nowhere`, where every contact was read: a flow whose people nobody can tell then leaves nothing open."""
+    if isinstance(inventory.contacts, Gap) or not inventory.fields:
+        return None
+    if platform is not Platform.KLAVIYO and not any(words.complete for words in vocabularies):
+        # Who has a schema that could not be read was perhaps not asked for all properties.
+        return None
+    seen = Vocabulary(fields=tuple(Field(name) for name in inventory.fields), complete=True)
+    return nowhere(account, platform, mapped, [seen, *(replace(words, complete=True) for words in vocabularies)])

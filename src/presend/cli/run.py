@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
+from time import monotonic
 
 import click
 
@@ -100,6 +101,12 @@ def failed(account: Account, reason: str, *, busy: bool = False) -> AccountFailu
     return AccountFailure(missed, busy=busy)
 
 
+def unknowable(account: Account, reason: str) -> AccountFailure:
+    """Something of an account that nobody can tell; nothing failed."""
+    kind = UncheckedKind.UNKNOWABLE
+    return AccountFailure(Unchecked(account.platform.value, account.name, "", "", kind, None, reason))
+
+
 def _scan(
     settings: Settings, scope: Scope, request: Request, stack: ExitStack, connectors: dict[str, Connector]
 ) -> Iterator[CampaignResult | AccountFailure]:
@@ -114,13 +121,26 @@ def _scan(
             connector = connector_for(account_config(settings, account))
             stack.callback(connector.close)
             connectors[account.name] = connector
-            yield from _with_mapping(scan_account(connector, request), account, settings)
+            yield from _with_mapping(_timed(scan_account(connector, request), account), account, settings)
         except Busy as error:
             why = f"{error.message}. {error.help}".strip()
             note(why)
             yield failed(account, why, busy=True)
         except PlatformError as error:
             yield failed(account, platform_sentence(error))
+
+
+def _timed(
+    items: Iterator[CampaignResult | AccountFailure], account: Account, clock: Callable[[], float] = monotonic
+) -> Iterator[CampaignResult | AccountFailure]:
+    """What a scan finds, and at its end, where no progress line runs, how many campaigns that were and how long."""
+    began, count = clock(), 0
+    for item in items:
+        count += isinstance(item, CampaignResult)
+        yield item
+    if not sys.stderr.isatty():
+        campaigns = f"{count:,} campaign{'s' if count != 1 else ''}"
+        note(f"{account.name}: {campaigns} read in {clock() - began:.0f} s")
 
 
 def configured(settings: Settings, scope: Scope, rules: RuleSet) -> list[crossing.Account]:
@@ -135,8 +155,8 @@ def configured(settings: Settings, scope: Scope, rules: RuleSet) -> list[crossin
         found.append(crossing.Account(account.name, account.platform, ask, why, read))
     unread = [one.name for one in found if not one.read]
     if unread and crossing.crosses(rules):
-        asked = "they are only asked who has opted out" if everywhere else "nor are they asked who has opted out"
-        note(f"what is due in {', '.join(unread)} is not looked at, {asked}")
+        asked = "only who has opted out there is asked" if everywhere else "who has opted out there is not asked either"
+        note(f"not part of this run: {', '.join(unread)}; the campaigns there are not read, and {asked}")
     return found
 
 
@@ -165,8 +185,7 @@ def _with_mapping(
         yield item
     mapped = settings.file.facts.get(account.name, {})
     if reason := nowhere(account.name, account.platform, mapped, words):
-        kind = UncheckedKind.UNKNOWABLE
-        yield AccountFailure(Unchecked(account.platform.value, account.name, "", "", kind, None, reason))
+        yield unknowable(account, reason)
 
 
 def run(settings: Settings, wanted: Wanted, rules: RuleSet, scope: Scope, *, after: After | None = None) -> ExitCode:
