@@ -9,6 +9,7 @@ import pytest
 from presend.check import HEADINGS, Need
 from presend.cli import figures as module
 from presend.cli.figures import Figures, Share, figures_of
+from presend.cli.mishaps import MISHAPS, told
 from presend.cli.pages import SHOWN, cases_of, pages, plain
 from presend.model import Gap, Severity
 from presend.registry import rules
@@ -34,6 +35,17 @@ def test_the_command_takes_a_code_or_a_name_and_refuses_a_family(presend) -> Non
     assert family.code == 2
     assert "is a family of rules" in family.err
     assert presend("explain", "TAG0002").code == 2
+
+
+def test_what_a_check_serves_is_said_in_words() -> None:
+    assert {code for rule in RULES for code in rule.mishaps} <= set(MISHAPS)
+    assert list(MISHAPS) == [f"M{number:02}" for number in range(1, 31)]
+    assert "; serves M19 (one inbox that several people read)\n" in plain(BY_CODE["DUP004"])
+    found = pages(RULES)
+    assert "Serves M19 (one inbox that several people read). Looks at:" in found["DUP004.md"]
+    assert "\n| M07 | duplicate people, with data in conflict |\n" in found["README.md"]
+    # A rule book of somebody else's may have codes of its own.
+    assert told(["X1", "M27"]) == "X1, M27 (typing errors, and notes that were left in)"
 
 
 BOOK = {
@@ -102,7 +114,10 @@ def test_findings_that_no_label_is_for_are_no_precision(book: None, monkeypatch:
         ({"module": "elsewhere.rules.one"}, "its rule book ships no figures.toml"),
         ({"severity": Severity.INFO}, "it informs"),
         ({"needs": frozenset({Need.RECORD}), "severity": Severity.LOW}, "nobody records anything"),
-        ({"severity": Severity.LOW}, "plants no fault of this kind"),
+        (
+            {"severity": Severity.LOW},
+            "no campaign of the benchmark has a fault of this kind, and this check found nothing",
+        ),
     ],
 )
 def test_a_check_without_figures_says_why(book: None, changes: dict[str, object], why: str) -> None:

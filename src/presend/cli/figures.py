@@ -94,4 +94,4 @@ def _why_not(rule: Rule, *, measured: bool) -> str:
         return "it informs, and the benchmark counts what claims that something is wrong"
     if Need.RECORD in rule.needs:
         return "it judges what people recorded, and nobody records anything of a generated account"
-    return "the benchmark plants no fault of this kind, and nothing it plants made this check speak"
+    return "no campaign of the benchmark has a fault of this kind, and this check found nothing in any of them"

@@ -17,6 +17,7 @@ import click
 from presend.cases import Case, load_cases
 from presend.check import HEADINGS, Need, Rule
 from presend.cli.figures import figures_of
+from presend.cli.mishaps import MISHAPS, told
 from presend.model import TEMPLATE_PARTS, Gap
 from presend.outputs.markdown import code, text
 
@@ -60,7 +61,7 @@ def plain(rule: Rule) -> str:
 
 def _plain(rule: Rule) -> Iterator[str]:
     yield f"{rule.code} {rule.name}: {rule.summary}"
-    yield f"severity {rule.severity.word}; serves {', '.join(rule.mishaps)}"
+    yield f"severity {rule.severity.word}; serves {told(rule.mishaps)}"
     for heading in HEADINGS:
         yield from _headed(heading)
         yield rule.section(heading)
@@ -107,6 +108,8 @@ def _index(rules: Sequence[Rule]) -> Iterator[str]:
             served = " ".join(rule.mishaps)
             about = _prose(rule.summary).replace("|", "\\|")
             yield f"| [{rule.code}]({rule.code}.md) | {rule.name} | {rule.severity.word} | {served} | {about} |"
+    yield from ("", "## What the checks serve", "", "| code | mishap |", "|---|---|")
+    yield from (f"| {served} | {about} |" for served, about in MISHAPS.items())
 
 
 def _title(rule: Rule) -> str:
@@ -121,7 +124,7 @@ def _page(rule: Rule) -> Iterator[str]:
     yield _prose(rule.summary)
     yield ""
     needs = ", ".join(sorted(need.value for need in rule.needs))
-    yield f"Severity {rule.severity.word}, serves {', '.join(rule.mishaps)}, looks at: {needs}."
+    yield f"Severity {rule.severity.word}. Serves {told(rule.mishaps)}. Looks at: {needs}."
     for heading in HEADINGS:
         yield from ("", f"## {heading}", "", _prose(rule.section(heading)))
     if rule.options:
