@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from presend.audience.schema import DEAR, fact
-from presend.cli.facts import OWN, Coverage, as_data, coverage, lines, share
+from presend.cli.facts import Coverage, as_data, coverage, lines, share
 from presend.errors import Unknowable, Unreachable
 from presend.model import AudienceRef, Campaign, Message, Part, Platform
 from presend.ports import Batch, Role, Trouble
@@ -117,7 +117,15 @@ def test_a_fact_that_is_not_there_says_why_and_what_follows() -> None:
     assert "unprovable (nobody has it; [facts.klaviyo] maps a property)" in said["email"]
     assert "unprovable (the platform keeps no such thing; [facts.klaviyo] maps a property)" in said["household"]
     assert "unprovable (nobody has the property 'Born', as [facts] maps it; is it spelt so?)" in said["birthday"]
-    assert said["role_account"].endswith(OWN["role_account"])
+    assert said["role_account"].endswith("0 %          0  told from the address, not from the platform")
+
+
+def test_one_recipient_is_one() -> None:
+    alone = look(Account([sent("One", 3, "x")], {"x": [crowd("a")]}))
+    two = look(Account([sent("One", 3, "x")], {"x": [crowd("a", "b")]}))
+
+    assert "the 1 recipient of 1 campaign" in " ".join(lines(alone, "klaviyo"))
+    assert "the 2 recipients of 1 campaign" in " ".join(lines(two, "klaviyo"))
 
 
 def test_a_list_of_mailchimp_without_the_mapped_field_keeps_its_own() -> None:

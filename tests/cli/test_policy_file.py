@@ -32,6 +32,16 @@ def test_what_is_wrong_with_a_policy_file(tmp_path: Path, text: str, says: str) 
     assert "docs/settings.md" in caught.value.help
 
 
+def test_a_policy_file_that_is_no_toml_is_said_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_text("[policy]\nhold = \n")
+
+    with pytest.raises(SettingsError, match=r"not valid TOML: .*line 2") as caught:
+        load_policy(load(), path)
+
+    assert caught.value.help == "Correct the file at that line."
+
+
 def settings(tmp_path: Path, *names: str) -> Settings:
     accounts = tuple(Account(name=name, platform=Platform.KLAVIYO, key=SecretStr("k")) for name in names)
     return Settings(accounts=accounts, state_dir=tmp_path)

@@ -45,6 +45,13 @@ def test_an_acknowledgement_is_taken_back(presend: Presend) -> None:
         assert set(Acks(engine).active(datetime(2026, 11, 22, tzinfo=UTC))) == {other}
 
 
+def test_the_help_of_a_baseline_says_what_it_does(presend: Presend) -> None:
+    commands, baseline = (" ".join(presend(*words).out.split()) for words in (("--help",), ("baseline", "--help")))
+
+    assert "baseline Accept all of today's findings of an account, so that only new ones count. history" in commands
+    assert "accept all of today's findings (its baseline), so that only new ones count" in baseline
+
+
 def test_a_release_to_a_time_that_has_passed_is_refused_at_once(presend: Presend) -> None:
     done = presend("release", "mailchimp:abc", "--at", "2020-01-01T09:00:00Z")
 

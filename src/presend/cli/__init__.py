@@ -29,7 +29,7 @@ COMMANDS: dict[str, str] = {
     "ack": "Accept one finding until a date.",
     "approve": "Approve a campaign as it is now.",
     "tested": "Record a test send of a campaign.",
-    "baseline": "Take an account's findings of today for its debt.",
+    "baseline": "Accept all of today's findings of an account, so that only new ones count.",
     "history": "Show the latest runs.",
     "prune": "Forget what is old in the store.",
     "move": "Copy this machine's store into a team's database.",

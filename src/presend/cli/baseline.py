@@ -1,4 +1,4 @@
-"""`presend baseline ACCOUNT`: take today's findings of an account for its debt, so that only what is new speaks."""
+"""`presend baseline ACCOUNT`: accept all of today's findings of an account, so that only new ones count."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from presend.cli.common import Wanted, chosen_accounts, result_options, rule_set
 @click.option("--clear", is_flag=True, help="End the baseline instead: everything speaks again.")
 @result_options
 def command(account: str, clear: bool, **options: Any) -> int:
-    """Audit ACCOUNT and take every finding of today for its baseline.
+    """Audit ACCOUNT and accept all of today's findings (its baseline), so that only new ones count.
 
-    They stay in every report as acknowledged, and lead to no deed and no exit code 1. A new campaign, a new place or
-    another check speaks. A second baseline replaces the first. Exit codes are those of an audit.
+    The accepted ones stay in every report as acknowledged, and lead to no deed and no exit code 1. A new campaign, a
+    new place or another check speaks. A second baseline replaces the first. Exit codes are those of an audit.
     """
     from presend.cli.run import Scope, run
     from presend.cli.spoken import end_baseline, take_baseline

@@ -63,7 +63,7 @@ def _from_file(path: Path) -> PolicySettings:
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: {error.strerror}", help="Check the path.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} is not valid TOML: {error}", help="Mend the line it names.") from error
+        raise SettingsError(f"{path} is not valid TOML: {error}", help="Correct the file at that line.") from error
     except ValidationError as error:
         raise in_file(error, f"the policy in {path}", PolicySettings, ("policy",)) from None
 

@@ -22,7 +22,7 @@ WITHIN = timedelta(hours=48)
 """What is due soon; where nothing is, everything that is scheduled is looked at."""
 DATED = "<field>_as_of"
 UNPROVABLE = "not there: what copy says of it is unprovable"
-OWN = {"role_account": "not there: presend tells it from the address"}
+OWN = {"role_account": "told from the address, not from the platform"}
 
 Progress = Callable[[str, int], None]
 
@@ -215,7 +215,8 @@ def lines(found: Coverage, account: str) -> Iterator[str]:
         yield "  facts: no recipients to look at: nothing is scheduled, or nobody is left of it"
         return
     campaigns = f"{len(found.campaigns)} campaign{'s' if len(found.campaigns) != 1 else ''} {found.of}"
-    yield f"  facts about the {found.recipients:,} recipients of {campaigns}:"
+    people = f"{found.recipients:,} recipient{'s' if found.recipients != 1 else ''}"
+    yield f"  facts about the {people} of {campaigns}:"
     width = max(len(row.name) for row in found.rows)
     for row in found.rows:
         told = note(row, account, found.recipients) or row.source
