@@ -79,6 +79,15 @@ def cli() -> None:
     """Read every scheduled e-mail campaign as each of its recipients would, before it goes out."""
 
 
+def _near(error: click.NoSuchOption) -> click.NoSuchOption:
+    """The error with only those options that may have been meant: for click two dashes alone are a likeness."""
+    from difflib import get_close_matches
+
+    word = error.option_name.lstrip("-")
+    near = [one for one in error.possibilities or () if get_close_matches(word, [one.lstrip("-")], cutoff=0.7)]
+    return click.NoSuchOption(error.option_name, error.message, near, error.ctx)
+
+
 def main(argv: Sequence[str] | None = None, *, clock: Clock | None = None) -> None:
     """The `presend` command with the given words, else those of the process.
 
@@ -94,6 +103,9 @@ def main(argv: Sequence[str] | None = None, *, clock: Clock | None = None) -> No
     except click.exceptions.Abort:
         click.echo("stopped", err=True)
         sys.exit(130)
+    except click.NoSuchOption as error:
+        _near(error).show()
+        sys.exit(2)
     except click.ClickException as error:
         error.show()
         sys.exit(2)

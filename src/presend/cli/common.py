@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -182,6 +183,8 @@ def rule_set(settings: Any, select: Sequence[str], ignore: Sequence[str]) -> Any
 
 def check_options(known: Sequence[Any], given: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """`[checks.<CODE>]` held against what each check takes: an unknown code, name or type is a usage error."""
+    from presend.cli.ranges import out_of_range
+
     by_code = {rule.code: rule for rule in known}
     for code, options in given.items():
         rule = by_code.get(code)
@@ -198,6 +201,8 @@ def check_options(known: Sequence[Any], given: dict[str, dict[str, Any]]) -> dic
                     f"[checks.{code}] {name} must be a {type(default).__name__}, as in {default!r}",
                     help="Mend presend.toml.",
                 )
+            if why := out_of_range(name, default, value):
+                raise UsageError(f"[checks.{code}] {name} {why}, and is {value}", help="Correct presend.toml.")
     return given
 
 
@@ -222,19 +227,32 @@ def account_config(settings: Any, account: Any) -> Any:
 
 
 def chosen_accounts(settings: Any, names: Sequence[str] = (), platforms: Sequence[str] = ()) -> list[Any]:
-    """The configured accounts that were asked for. Raises NothingSelected when none matches."""
+    """The configured accounts that were asked for.
+
+    Raises NothingSelected when none matches, UsageError where [facts] or [defaults] hold what is for none of them.
+    """
+    from presend.cli.mapped import all_checked
+
     found = [
         a
         for a in settings.accounts
         if (not names or a.name in names) and (not platforms or a.platform.value in platforms)
     ]
-    if not found:
-        known = ", ".join(a.name for a in settings.accounts) or "none"
+    if not settings.accounts:
         raise NothingSelected(
-            "no configured account matches" if settings.accounts else "no account is configured",
-            help=f"Configured: {known}. Set PRESEND_MAILCHIMP__API_KEY, PRESEND_KLAVIYO__API_KEY or "
-            "PRESEND_HUBSPOT__ACCESS_TOKEN (see .env.example), or try `presend demo`.",
+            "no account is configured",
+            help="Set PRESEND_MAILCHIMP__API_KEY, PRESEND_KLAVIYO__API_KEY or PRESEND_HUBSPOT__ACCESS_TOKEN "
+            "(see .env.example), or try `presend demo`.",
         )
+    if not found:
+        known = [a.name for a in settings.accounts]
+        near = get_close_matches(names[0], known, n=1) if names else []
+        meant = f"; did you mean {near[0]}?" if near else ""
+        called = f"called {' or '.join(map(repr, names))}" if names else ""
+        of = f"of {' or '.join(platforms)}" if platforms else ""
+        what = " ".join(filter(None, (called, of)))
+        raise NothingSelected(f"no configured account is {what}{meant}", help=f"Configured: {', '.join(known)}.")
+    all_checked(settings)
     return found
 
 
@@ -254,6 +272,7 @@ def find_campaign(settings: Any, name: str) -> tuple[Any, str]:
         )
     if not matches:
         chosen_accounts(settings, [where])
+    chosen_accounts(settings, [matches[0].name])
     return matches[0], campaign_id
 
 

@@ -86,11 +86,13 @@ def setting_of(
     send_at: datetime | None,
 ) -> Any:
     """The options as `presend.lint` takes them. Raises UsageError when the fields cannot be read."""
-    from presend.cli.mapped import checked
+    from presend.cli.mapped import checked, strangers
     from presend.lint import Given, Setting, fields_of
     from presend.model import Platform
 
     chosen = Platform(platform)
+    for sentence in strangers(settings):
+        note(f"note: {sentence}")
     return Setting(
         platform=chosen,
         given=Given(subject, preview_text, from_name, text, send_at),

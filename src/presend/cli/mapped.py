@@ -10,6 +10,7 @@ from presend.audience.schema import FACTS, as_of_target
 from presend.errors import UsageError
 from presend.inventory import Inventory
 from presend.model import Field, Gap, Platform, Vocabulary
+from presend.settings import Settings
 
 
 def checked(account: str, mapped: Mapping[str, str]) -> Mapping[str, str]:
@@ -22,6 +23,31 @@ def checked(account: str, mapped: Mapping[str, str]) -> Mapping[str, str]:
                 f"[facts.{account}] has {name}, which is no fact{meant}", help="docs/facts.md lists all that there are."
             )
     return mapped
+
+
+def strangers(settings: Settings) -> list[str]:
+    """A sentence for each [facts.<account>] and [defaults.<account>] that is about no account: it does nothing.
+
+    The platforms' own names are always good: they are for templates on disk.
+    """
+    known = sorted({account.name for account in settings.accounts} | {one.value for one in Platform})
+    said = []
+    for table, given in (("facts", settings.file.facts), ("defaults", settings.file.defaults)):
+        for name in given:
+            if name not in known:
+                near = get_close_matches(name, known, n=1)
+                meant = f" (did you mean {near[0]}?)" if near else ""
+                said.append(f"[{table}.{name}] names no configured account{meant}")
+    return said
+
+
+def all_checked(settings: Settings) -> None:
+    """Before any account is asked: raises UsageError for a table of no account, or a name that is no fact."""
+    if said := strangers(settings):
+        names = ", ".join(account.name for account in settings.accounts)
+        raise UsageError("; ".join(said), help=f"Configured: {names}. Mend the name in presend.toml.")
+    for name, mapped in settings.file.facts.items():
+        checked(name, mapped)
 
 
 def nowhere(

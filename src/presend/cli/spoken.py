@@ -112,6 +112,8 @@ def tested(name: str, by: str, messages: Sequence[str], config: Path | None) -> 
         known_person(people, by)
     account, campaign = _live(settings, name)
     labels = [one.label for one in campaign.messages]
+    folded = {label.casefold(): label for label in labels}
+    messages = [one if one in labels else folded.get(one.casefold(), one) for one in messages]
     if unknown := [one for one in messages if one not in labels]:
         raise UsageError(f"{name} has no message {unknown[0]!r}", help=f"There is: {', '.join(labels)}.")
     with opened(settings) as engine:

@@ -1,0 +1,131 @@
+"""What is asked for and there is not: accounts, options and numbers that nobody can mean, with what was meant."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from presend.cli import spoken
+from presend.cli.ranges import out_of_range
+from presend.model import Campaign
+from presend.registry import rules
+from presend.settings import Account, Settings, load
+from presend.store import oversight
+from presend.store.database import opened
+from tests.cli.conftest import Presend
+from tests.outputs.made import campaign
+
+
+@pytest.fixture(autouse=True)
+def klaviyo(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Nobody answers there: what is refused is refused before anything is asked.
+    monkeypatch.setenv("PRESEND_KLAVIYO__API_KEY", "pk_none")
+    monkeypatch.setenv("PRESEND_KLAVIYO__BASE_URL", "http://127.0.0.1:9")
+
+
+@pytest.mark.parametrize(
+    ("words", "says", "silent"),
+    [
+        (("audit", "nope"), "no configured account is called 'nope'\n", "PRESEND_MAILCHIMP__API_KEY"),
+        (("audit", "klavyo"), "called 'klavyo'; did you mean klaviyo?", "PRESEND_MAILCHIMP__API_KEY"),
+        (("scan", "--platform", "hubspot"), "no configured account is of hubspot\n", "called"),
+    ],
+)
+def test_an_account_that_there_is_not_is_quoted(
+    presend: Presend, words: tuple[str, ...], says: str, silent: str
+) -> None:
+    done = presend(*words)
+
+    assert done.code == 3
+    assert says in done.err
+    assert "Configured: klaviyo." in done.err
+    assert silent not in done.err
+
+
+@pytest.mark.parametrize(("word", "meant"), [("--frobnicate", ""), ("--formt", "Did you mean '--format'?")])
+def test_only_a_near_option_is_suggested(presend: Presend, word: str, meant: str) -> None:
+    done = presend("scan", word)
+
+    assert done.code == 2
+    assert f"No such option '{word}'." in done.err
+    assert done.err.rstrip().endswith(meant or f"No such option '{word}'.")
+
+
+@pytest.mark.parametrize(
+    ("file", "says"),
+    [
+        ("[facts.shop]\norders = 'Orders'\n", "[facts.shop] names no configured account"),
+        ("[defaults.klavyo]\nname = 'you'\n", "[defaults.klavyo] names no configured account (did you mean klaviyo?)"),
+        ("[facts.klaviyo]\nlast_ordr_at = 'x'\n", "last_ordr_at, which is no fact (did you mean last_order_at?)"),
+        ("[facts.hubspot]\nlast_ordr_at = 'x'\n", "[facts.hubspot] has last_ordr_at, which is no fact"),
+        ("[checks.DUP006]\nmails_a_day = 0\n", "[checks.DUP006] mails_a_day must be at least 1, and is 0"),
+    ],
+)
+@pytest.mark.parametrize("words", [("scan",), ("audit", "klaviyo")])
+def test_what_can_mean_nothing_is_refused_before_anybody_is_asked(
+    presend: Presend, words: tuple[str, ...], file: str, says: str
+) -> None:
+    Path("presend.toml").write_text(file)
+
+    done = presend(*words)
+
+    assert done.code == 2
+    assert says in done.err
+    assert "reading campaigns" not in done.err
+
+
+def test_a_template_on_disk_needs_no_account(presend: Presend) -> None:
+    Path("presend.toml").write_text("[facts.shop]\norders = 'Orders'\n[facts.hubspot]\norders = 'Orders'\n")
+    Path("a.html").write_text("<p>Hello</p>")
+
+    done = presend("lint", "a.html", "--platform", "klaviyo", "--select", "TAG")
+
+    assert done.code == 0
+    assert done.err.count("[facts.") == 1
+    assert "note: [facts.shop] names no configured account" in done.err
+
+
+@pytest.mark.parametrize(
+    ("name", "default", "good", "bad"),
+    [
+        ("mails_a_day", 3, (1, 9), (0, -1)),
+        ("max_lag_days", 14, (0, 30), (-1,)),
+        ("least_people", 3, (0, 5), (-2,)),
+        ("from_hour", 22, (0, 23), (-1, 24)),
+        ("share", 0.3, (0.0, 1, 0.5), (-0.1, 1.5, float("nan"))),
+        ("times", 3.0, (1, 2.5), (0.5, float("inf"), float("nan"))),
+        ("enabled", False, (True, False), ()),
+    ],
+)
+def test_the_ranges_of_numbers(name: str, default: object, good: tuple[object, ...], bad: tuple[object, ...]) -> None:
+    assert [value for value in good if out_of_range(name, default, value)] == []
+    assert [value for value in bad if not out_of_range(name, default, value)] == []
+
+
+def test_every_default_is_within_its_range() -> None:
+    options = [(rule.code, *option) for rule in rules() for option in rule.options.items()]
+    assert len(options) > 20
+    assert [(code, name) for code, name, value in options if out_of_range(name, value, value)] == []
+
+
+@pytest.mark.parametrize(("word", "code", "says"), [("b", 0, "A test of B of"), ("c", 2, "has no message 'c'")])
+def test_the_case_of_a_message_does_not_matter(
+    presend: Presend, word: str, code: int, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = campaign("News", hours=3).campaign
+    (message, *_rest) = made.messages
+    both = replace(made, messages=(replace(message, label="A"), replace(message, label="B")))
+
+    def live(settings: Settings, _name: str) -> tuple[Account, Campaign]:
+        return settings.accounts[0], both
+
+    monkeypatch.setattr(spoken, "_live", live)
+
+    done = presend("tested", "klaviyo:c1", "--by", "ann", "--message", word)
+
+    assert (done.code, says in done.out + done.err) == (code, True)
+    with opened(load()) as engine:
+        recorded = oversight.Tests(engine).of("klaviyo", both.ref.id)
+    assert [one.message for one in recorded] == ([] if code else ["B"])
