@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
+from calendar import month_name, monthrange
 from collections.abc import Sequence
+from datetime import date
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -43,10 +48,55 @@ _BRANCHES = ("str", "tuple[str, ...]")
 """How pydantic names the two ways in which an id may be written; no part of the place."""
 
 
+_DATED = re.compile(r"(?P<key>[A-Za-z_-]+)\s*=\s*(?P<day>\d{4}-\d{1,2}-\d{1,2})(?![\d-])")
+
+
+def no_such_day(text: str) -> str:
+    """Why a text of the shape 2026-11-31 is no day: `November 2026 has 30 days`. Empty for a day, and other shapes."""
+    shape = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text.strip())
+    if shape is None:
+        return ""
+    year, month, day = map(int, shape.groups())
+    if not 1 <= month <= 12:
+        return f"there is no month {shape[2]}"
+    if year < 1:
+        return f"there is no year {shape[1]}"
+    days = monthrange(year, month)[1]
+    if not 1 <= day <= days:
+        return f"there is no such day: {month_name[month]} {year} has {days} days"
+    right = date(year, month, day).isoformat()
+    return "" if right == text.strip() else f"a day has two digits for month and day: {right}"
+
+
+def toml_of(path: Path) -> dict[str, Any]:
+    """What a TOML file holds. Raises SettingsError; a day that there is not is shown, and no other value."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        help_ = "Check the path and its rights."
+        raise SettingsError(f"{path} cannot be read: {error.strerror}", help=help_) from error
+    try:
+        return tomllib.loads(raw.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        why = _dated(str(error), raw.decode("utf-8", "replace").splitlines())
+        help_ = "Correct that day." if why else "Correct the file at that line."
+        raise SettingsError(f"{path} is not valid TOML: {error}{why}", help=help_) from error
+
+
+def _dated(error: str, lines: Sequence[str]) -> str:
+    """What the line that the parser names has for a day, where that is what is wrong with it."""
+    at = re.search(r"\(at line (\d+),", error)
+    line = lines[int(at[1]) - 1] if at is not None and int(at[1]) <= len(lines) else ""
+    for found in _DATED.finditer(line):
+        if at is not None and (why := no_such_day(found["day"])):
+            return f". Line {at[1]} has `{found[0]}`: {why}"
+    return ""
+
+
 def in_file(error: ValidationError, where: str, root: type[BaseModel], under: Loc = ()) -> SettingsError:
     """The error for a file of which `root` is the model of what stands under `under`."""
     said: list[str] = []
-    for fault in error.errors(include_input=False, include_url=False):
+    for fault in error.errors(include_url=False):
         inner = tuple(step for step in fault["loc"] if step not in _BRANCHES)
         loc = (*under, *inner)
         match fault["type"]:
@@ -85,6 +135,8 @@ def _expected(fault: dict[str, Any], loc: Loc) -> str:
             return f"must be at least {context['ge']}"
         case "less_than_equal":
             return f"must be at most {context['le']}"
+        case "date_from_datetime_parsing" | "date_parsing" if why := no_such_day(str(fault.get("input"))):
+            return f"is {str(fault['input']).strip()}, and {why}"
         case "literal_error" | "enum":
             return f"must be one of {context['expected']}"
         case "value_error":

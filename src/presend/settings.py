@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,7 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from presend.addresses import Lack, by_reference, faulty
 from presend.errors import SettingsError
-from presend.faults import in_environment, in_file
+from presend.faults import in_environment, in_file, toml_of
 from presend.model import Platform
 
 _DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(ms|s|m|min|h|d|w|mo|y)\s*", re.IGNORECASE)
@@ -311,15 +310,7 @@ def load_file(path: Path | None) -> FileSettings:
     if path is None and not target.exists():
         return FileSettings()
     try:
-        data = tomllib.loads(target.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SettingsError(
-            f"{target} cannot be read: {error.strerror}", help="Check the path and its rights."
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{target} is not valid TOML: {error}", help="Mend the line it names.") from error
-    try:
-        file = FileSettings.model_validate(data)
+        file = FileSettings.model_validate(toml_of(target))
     except ValidationError as error:
         raise in_file(error, str(target), FileSettings) from None
     return file.model_copy(update={"blackout_files": tuple(target.parent / one for one in file.blackout_files)})

@@ -87,7 +87,15 @@ def test_a_calendar(tmp_path: Path, end: str) -> None:
         ("flood,US,DE-BY,,2026-11-20,2026-12-04", "the region 'DE-BY' is not in US"),
         ("flood,US,,--,2026-11-20,2026-12-04", "'--' is no beginning of a postcode"),
         ("flood,US,,,20.11.2026,2026-12-04", "from is '20.11.2026'"),
-        ("flood,US,,,2026-11-31,2026-12-04", "from is '2026-11-31'"),
+        ("flood,US,,,2026-11-31,2026-12-04", "from is '2026-11-31': there is no such day: November 2026 has 30 days"),
+        (
+            "flood,Atlantis,,,2026-11-31,2026-12-04",
+            "no country is called 'Atlantis'; did you mean 'islanti'?; from is '2026-11-31': there is no such",
+        ),
+        (
+            ",US,Texs,--,2026-12-04,soon",
+            "it gives no reason; until is 'soon': a day is written as in 2026-11-20; no reg",
+        ),
         ("flood,US,,,2026-11-20,", "nothing is dark for ever"),
         ("flood,US,,,2026-12-04,2026-11-20", "until 2026-11-20 is before from 2026-12-04"),
         ("flood,US,Texas,2026-11-20,2026-12-04", "5 cells under 6 headings"),

@@ -75,6 +75,9 @@ def test_accounts_by_reference(monkeypatch: pytest.MonkeyPatch) -> None:
     assert account.hubspot_enterprise is True
 
 
+BLACKOUT = "[[blackouts]]\nreason = 'flood'\ncountry = 'US'\nuntil = 2026-12-04\n"
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -110,6 +113,19 @@ def test_accounts_by_reference(monkeypatch: pytest.MonkeyPatch) -> None:
         ("[policy\n", "not valid TOML"),
         ('[freshness]\npet = "ages"\n', "freshness 'ages' is not a duration"),
         ("[[blackouts]]\nreason = 'flood'\ncountry = 'US'\nfrom = 2026-11-20\n", "number 1, until is missing"),
+        ("[[blackouts]]\nfrom = 2026-13-01\n", r"line 2, .*Line 2 has `from = 2026-13-01`: there is no month 13$"),
+        (
+            "[[blackouts]]\nfrom = 2026-11-31\n",
+            r"`from = 2026-11-31`: there is no such day: November 2026 has 30 days$",
+        ),
+        ("[[blackouts]]\nfrom = 2026-2-3\n", r"two digits for month and day: 2026-02-03$"),
+        ("key = 2026-11-20 pat-na1-secret\n", r"\(at line 1, column \d+\)$"),
+        (
+            BLACKOUT + "from = '2026-11-31'\n",
+            r"from is 2026-11-31, and there is no such day: November 2026 has 30 days$",
+        ),
+        (BLACKOUT + "from = '2026-13-01'\n", r"from is 2026-13-01, and there is no month 13$"),
+        (BLACKOUT + "from = 'pat-na1-secret'\n", r"from must be a day, as in 2026-11-20 without quotes$"),
     ],
 )
 def test_bad_files_are_refused_with_the_place(text: str, says: str) -> None:

@@ -4,38 +4,54 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from presend.blackouts.places import gazetteer
+from presend.faults import no_such_day
 from presend.model import Blackout, compact, folded
 
 _CODE = re.compile(r"([A-Za-z]{2})-[A-Za-z0-9]{1,3}")
 
 
+T = TypeVar("T")
+
+
 class BadRow(ValueError):
-    """The row is no blackout; the message says why."""
+    """The row is no blackout; the message says why, all of it."""
 
 
 def blackout_of(row: Mapping[str, Any], origin: str) -> Blackout:
     """The blackout of a row with reason, country, regions, postcodes, from and until. Raises BadRow."""
     if row.get("fault"):
         raise BadRow(row["fault"])
-    reason = " ".join(str(row.get("reason") or "").split())
-    if not reason:
-        raise BadRow("it gives no reason")
-    country = _country(str(row.get("country") or ""))
-    first, last = _day(row.get("from"), "from"), _day(row.get("until"), "until")
-    if last < first:
-        raise BadRow(f"until {last} is before from {first}")
+    said: list[str] = []
+
+    def tried(read: Callable[..., T], *words: Any) -> T | None:
+        try:
+            return read(*words)
+        except BadRow as bad:
+            said.append(str(bad))
+            return None
+
+    reason = tried(_reason, row.get("reason"))
+    country = tried(_country, str(row.get("country") or ""))
+    first, last = tried(_day, row.get("from"), "from"), tried(_day, row.get("until"), "until")
+    if first is not None and last is not None and last < first:
+        said.append(f"until {last} is before from {first}")
+    # Whose regions they would be is not known where the country is not.
+    regions = [tried(_region, country, name) for name in _listed(row.get("regions")) if country is not None]
+    postcodes = [tried(_postcode, name) for name in _listed(row.get("postcodes"))]
+    if said or reason is None or country is None or first is None or last is None:
+        raise BadRow("; ".join(said))
     return Blackout(
         reason=reason,
         country=country,
         first=first,
         last=last,
-        regions=frozenset(_region(country, name) for name in _listed(row.get("regions"))),
-        postcodes=tuple(_postcode(name) for name in _listed(row.get("postcodes"))),
+        regions=frozenset(one for one in regions if one is not None),
+        postcodes=tuple(one for one in postcodes if one is not None),
         origin=origin,
         over=row.get("over"),
         exact=bool(row.get("exact", True)),
@@ -47,6 +63,13 @@ def _listed(value: Any) -> list[str]:
     if isinstance(value, str):
         return [one.strip() for one in value.split(";") if one.strip()]
     return [str(one) for one in value or ()]
+
+
+def _reason(value: Any) -> str:
+    reason = " ".join(str(value or "").split())
+    if not reason:
+        raise BadRow("it gives no reason")
+    return reason
 
 
 def _country(name: str) -> str:
@@ -93,4 +116,5 @@ def _day(value: Any, key: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise BadRow(f"{key} is {text!r}, which is no day such as 2026-11-20") from None
+        why = no_such_day(text) or "a day is written as in 2026-11-20"
+        raise BadRow(f"{key} is {text!r}: {why}") from None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -29,7 +28,7 @@ from presend.cli.run import After, Scope
 from presend.cli.spoken import acknowledged, recorder, unseen
 from presend.engine import CampaignResult
 from presend.errors import DeedError, PlatformError, SettingsError, UsageError
-from presend.faults import in_file
+from presend.faults import in_file, toml_of
 from presend.model import DeedState, State
 from presend.ports import Connector
 from presend.registry import connector_for, rules
@@ -55,15 +54,11 @@ def load_policy(settings: Settings, path: Path | None) -> PolicySettings:
 
 def _from_file(path: Path) -> PolicySettings:
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = toml_of(path)
         if "policy" not in data:
             # Keys above the first table, or a misspelt one: taken for the default, it would never hold.
             raise SettingsError(f"{path} has no [policy] table", help="Begin the file with a line [policy].")
         return PolicySettings.model_validate(data["policy"])
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror}", help="Check the path.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} is not valid TOML: {error}", help="Correct the file at that line.") from error
     except ValidationError as error:
         raise in_file(error, f"the policy in {path}", PolicySettings, ("policy",)) from None
 
