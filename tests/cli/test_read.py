@@ -153,6 +153,15 @@ def test_the_table_shows_the_worst_first(presend, write) -> None:
     assert "Hi Ann," in shown.out
 
 
+def test_one_recipient_is_one(presend, write) -> None:
+    write("people.csv", "id,first_name\np1,Ann\n")
+    letter = write("l.html", "<p>Hi {{ first_name }},</p>")
+
+    for more in ((), ("--claims",)):
+        done = presend("read", letter, *KLAVIYO, "--audience", "people.csv", *more)
+        assert done.out.startswith("klaviyo  l.html: 1 recipient\n")
+
+
 def test_many_texts_of_one_place_are_summed_up(presend, write) -> None:
     write("people.csv", "id,first_name\n" + "".join(f"p{i},{'a' * (i + 1)}\n" for i in range(9)))
 

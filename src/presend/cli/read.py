@@ -200,10 +200,11 @@ def _write_lines(one: Read, out: BinaryIO) -> int:
 
 
 def _table(one: Read, *, show_pii: bool) -> str:
+    from presend.outputs.account import people
     from presend.readout import outcomes, totals
 
     size = one.audience.size
-    text = [f"{one.title}: {size:,} recipients"]
+    text = [f"{one.title}: {people(size)}"]
     counts = totals(one.reading, one.audience)
     text.append("  " + ", ".join(f"{count:,} {kind.value}" for kind, count in counts.items() if count))
     found = outcomes(one.reading, one.audience, show_pii=show_pii)
@@ -218,10 +219,11 @@ def _table(one: Read, *, show_pii: bool) -> str:
 
 
 def _ledger(one: Read) -> str:
+    from presend.outputs.account import people
     from presend.readout import claims
     from presend.registry import rulebooks
 
-    text = [f"{one.title}: {one.audience.size:,} recipients"]
+    text = [f"{one.title}: {people(one.audience.size)}"]
     for where, claim in claims(one.opened, rulebooks()):
         text.append(_safe(f'  {where}  "{claim.words}": the reader {claim.about}'))
         counts = f"{claim.true:,} true, {claim.false:,} false, {claim.unknown:,} unknown"
