@@ -254,7 +254,7 @@ WRONG_PHONES = (
     "person@example.com",
     "broken",
     "new number to come",
-    "at work",
+    "in the office",
     "private",
     "lost it",
     "via the office",

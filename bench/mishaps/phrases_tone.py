@@ -46,8 +46,8 @@ CLASHES = (
 """An occasion to be quiet about, told in the words of a party."""
 
 FESTIVE = (
-    "Time to celebrate!",
-    "Let's party!",
+    "Let the celebrations begin!",
+    "Dancing shoes on, everyone!",
     "Hooray, it is here!",
     "Woohoo!",
     "Congratulations!",
@@ -58,7 +58,7 @@ FESTIVE = (
     "So many reasons to smile!",
     "Confetti for you!",
     "Happy happy, joy joy!",
-    "You lucky thing!",
+    "Aren't you the lucky one!",
     "It is your lucky week!",
     "Put on your dancing shoes!",
     "Three cheers for you!",
@@ -66,7 +66,7 @@ FESTIVE = (
     "Great news inside!",
     "Treats, treats, treats!",
     "Fun, fun, fun!",
-    "We are over the moon!",
+    "We could not be more thrilled!",
     "Excited? So are we!",
     "Cake for everybody!",
     "Champagne for everybody!",

@@ -66,7 +66,9 @@ def test_audit_scores_the_account_and_names_what_would_raise_it(both: tuple[str,
     assert [one["what"] for one in told["unknowable"]] == ["whether something else uses a list or segment"]
     assert told["fields"]["contacts"] > 1000
     assert max(told["fields"]["filled"].values()) <= told["fields"]["contacts"]
-    assert 0 < len(told["segments"]["unused"]) < told["segments"]["known"]
+    unused, known = told["segments"]["unused"], told["segments"]["known"]
+    assert len(unused) < known
+    assert unused or _account == "klaviyo"  # where each list is named by a campaign or a flow
 
 
 def test_an_automation_that_nobody_touched_for_years_is_named(both: tuple[str, Report, Report]) -> None:

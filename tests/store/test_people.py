@@ -65,15 +65,18 @@ def test_approvals_are_of_one_state_and_one_person(store: sa.Engine) -> None:
     assert approvals.of("shop", "c1") == []
 
 
-def test_the_last_test_is_on_record(store: sa.Engine) -> None:
+def test_every_test_is_on_record_the_oldest_first(store: sa.Engine) -> None:
     tests = oversight.Tests(store)
-    assert tests.last("acme", "c1") is None
+    assert tests.of("acme", "c1") == []
     tests.put("acme", "c1", "h1", "ann", NOW)
-    tests.put("acme", "c1", "h2", "bo", NOW + DAY)
+    tests.put("acme", "c1", "h2", "bo", NOW + DAY, ("B", "A"))
 
-    last = tests.last("acme", "c1")
-    assert last == oversight.TestSend("h2", "bo", NOW + DAY)
-    assert tests.last("acme", "c2") is None
+    assert tests.of("acme", "c1") == [
+        oversight.TestSend("h1", "ann", NOW, None),
+        oversight.TestSend("h2", "bo", NOW + DAY, "A"),
+        oversight.TestSend("h2", "bo", NOW + DAY, "B"),
+    ]
+    assert tests.of("acme", "c2") == []
 
 
 def test_a_baseline_is_replaced_whole(store: sa.Engine) -> None:
