@@ -72,8 +72,9 @@ def same_person(draft: Draft) -> list[Label]:
             "DUP001",
             one | two,
             or_affected=(one, two),
+            also=("DUP002",),
             confidence=sure,
-            why=why + EITHER,
+            why=why + EITHER + "; what else is printed may differ between the two",
             column=fact("email"),
             fault=f"same_person {'plus' if plus else 'capitals'}",
         )

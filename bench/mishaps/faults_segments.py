@@ -67,7 +67,8 @@ def whole_list(draft: Draft) -> list[Label]:
             sure = Confidence.HIGH
         draft.audience = segment(name, logic)
     why = "" if sure is Confidence.HIGH else "only the name tells that everybody is on it"
-    return [Label("SEG001", draft.crowd.everyone(), confidence=sure, why=why, fault=f"whole_list {kind}")]
+    info, everyone = sure is not Confidence.HIGH, draft.crowd.everyone()
+    return [Label("SEG001", everyone, confidence=sure, why=why, fault=f"whole_list {kind}", info=info)]
 
 
 def demographic(draft: Draft) -> list[Label]:
@@ -93,8 +94,11 @@ def demographic(draft: Draft) -> list[Label]:
     draft.audience = segment(rng.choice(("Women", "Mother's day", "Over 50", "Ladies' night", "Men")), logic)
     open_ = kind == "gender and consent"
     why = "what is shown of the second condition does not tell consent from anything else" if open_ else ""
-    sure = Confidence.LOW if open_ else Confidence.HIGH
-    return [Label("SEG002", draft.crowd.everyone(), confidence=sure, why=why, fault=f"demographic {kind}")]
+    sure, also = Confidence.LOW if open_ else Confidence.HIGH, ()
+    if kind == "predicted":
+        also, why = ("VAL011",), "a gender that the platform guesses is guessed (M18)"
+    everyone = draft.crowd.everyone()
+    return [Label("SEG002", everyone, confidence=sure, also=also, why=why, fault=f"demographic {kind}")]
 
 
 def unset_in(draft: Draft) -> list[Label]:

@@ -155,13 +155,21 @@ def _in(part: PartReading) -> Iterator[Said]:
             yield Said(phrase.about, " ".join(text[start:end].split()), what, part, span, sure, phrase.bound)
 
 
+_REPORTED = re.compile(
+    r"[!?]?[,\s]*(?:said|says|asked|asks|cried|wrote|writes|whispered|called|replied|sighed|grumbled|joked|laughed|sang)"
+    r" (?:the|our|my|a|an|one|he|she|it|they|(?-i:[A-Z]))",
+    re.IGNORECASE,
+)
+"""Behind words that somebody in a story says."""
+
+
 def _meant(text: str, start: int, end: int, phrase: Phrase) -> bool | None:
     """Whether the words are surely meant of the reader; None where they are not."""
     first, last = sentence(text, start, end)
     before, behind = text[first:start], text[end:last]
     if quoted(text, start, end) or _PERHAPS.search(before) or _EITHER.search(text[first:last]):
         return None
-    if _title(before, text[start:end]):
+    if _title(before, text[start:end]) or _REPORTED.match(behind):
         return None
     if phrase.about in _STRIVEN_FOR and (_STRIVEN.search(before) or _DENIED.search(before)):
         return None

@@ -29,6 +29,12 @@ _OWNED = re.compile(
     re.IGNORECASE,
 )
 _MINE = re.compile(r"\byour (?:\w+ ){0,2}\Z", re.IGNORECASE)
+_BESIDE = re.compile(
+    r"\b(?:stand|case|cover|lid|strap|bag|box|hook|shelf|tray|rack|pouch|holder|charger|frame|tin|part|filter|made"
+    r"|built|designed|cut|sewn)s?\b[^.!?\n]{0,40}\bfor (?:the|your|our|an?|any|every) \Z",
+    re.IGNORECASE,
+)
+"""In front of a product: something that is made for it."""
 _OTHER = re.compile(
     r"[\x20-]+(?:(?-i:[A-Z0-9])|(?:minis?|maxi|plus|pro|xl|lite|junior|refills?|bundles?|sets?|kits?|cases?|covers?"
     r"|straps?|lids?|stands?|bags?|box(?:es)?|oils?|filters?|cartridges?|parts?|holders?)\b)",
@@ -188,7 +194,7 @@ def _offered(
 ) -> Iterator[_Place]:
     """The place, if the product is offered there and not spoken of as the reader's own."""
     first, last = sentence(text, start, end)
-    if _OWNED.search(text[first:last]) or _MINE.search(text[first:start]):
+    if _OWNED.search(text[first:last]) or _MINE.search(text[first:start]) or _BESIDE.search(text[first:start]):
         return
     linked = start == end
     if not linked and _OTHER.match(text, end):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from presend.check import Need, check
@@ -39,6 +40,14 @@ def sensitive_day(mail: Mail) -> Iterator[Hit]:
             yield hit
 
 
+_PLACE = re.compile(
+    r"\b(?:village|town|city|parish|island|port|commune|hamlet|quarter|church|chapel|cathedral|abbey|street|square|road"
+    r"|station|school|bridge|gate)s? of (?:the )?\Z",
+    re.IGNORECASE,
+)
+"""In front of what sounds like a day: it is a place that has its name."""
+
+
 def _refused(mail: Mail) -> dict[str, Who]:
     """By day, those who want no mail about it."""
     found: dict[str, Who] = {}
@@ -57,6 +66,8 @@ def _about(mail: Mail, sentence: Sentence, refused: dict[str, Who]) -> tuple[str
         if found is None or found[0] not in refused or phrases("way_round").search(sentence.text):
             continue
         day, words = found
+        if _PLACE.search(text[: words.start()]):
+            continue
         at = mail.at(sentence.part, sentence.copy.span(start + words.start(), start + words.end()))
         hit = Hit(
             at,

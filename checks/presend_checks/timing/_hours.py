@@ -27,7 +27,8 @@ _OTHER_DAY = re.compile(
     re.IGNORECASE,
 )
 _PAST = re.compile(
-    r"\b(?:was|were|had|has|have|been|did|already|kept|sat|slept|stood|ran|closed|ended|expired|(?:we|i|they|he|she|you)"
+    r"\b(?:was|were|had|(?:has|have)(?![ \t]+(?:only[ \t]+)?(?:un)?till?\b)|been|did|"
+    r"already|kept|sat|slept|stood|ran|closed|ended|expired|(?:we|i|they|he|she|you)"
     r"[ \t]+\w+ed)\b",
     re.IGNORECASE,
 )
