@@ -42,8 +42,12 @@ demo: $(STAMP) ## scan the sandbox's three accounts; needs no account, key or ne
 	@$(BIN)/presend demo
 
 .PHONY: test
-test: $(STAMP) ## the whole suite but for what needs a database server, a browser or the API descriptions
-	@$(PYTEST) -n $(JOBS) --dist loadgroup -q -m "not postgres and not web and not contract" $(ARGS)
+test: $(STAMP) ## the suite but for whole worlds, and what needs a database server, a browser or the API descriptions
+	@$(PYTEST) -n $(JOBS) --dist loadgroup -q -m "not worlds and not postgres and not web and not contract" $(ARGS)
+
+.PHONY: test-worlds
+test-worlds: $(STAMP) ## whole imitated accounts from the command line on: scans, audits, deeds; needs nothing more
+	@$(PYTEST) -n $(JOBS) --dist loadgroup -q -m "worlds and not postgres and not web and not contract" $(ARGS)
 
 .PHONY: lint
 lint: $(STAMP) ## ruff

@@ -10,6 +10,17 @@ import pytest
 from tests.e2e.accounts import Account
 from tests.e2e.worlds import Here, Outcome, presend
 
+WHOLE = ("test_audit", "test_deeds", "test_doctor", "test_mishaps", "test_worlds")
+"""Beginnings of the files that read whole worlds, which takes minutes: `make test-worlds` runs them."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what reads whole worlds."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.parent == here and item.path.name.startswith(WHOLE):
+            item.add_marker(pytest.mark.worlds)
+
 
 @pytest.fixture
 def here() -> Here:
