@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import duckdb
 
@@ -13,7 +14,7 @@ from presend.check import CROSSING, LAST, Need, Rule
 from presend.engine import AccountFailure, CampaignResult, Request, Unchecked, conclude
 from presend.errors import PlatformError, Unknowable
 from presend.mail import Beside, Crossed, Denied, Opened
-from presend.model import Platform, UncheckedKind
+from presend.model import Kind, Platform, UncheckedKind
 from presend.ports import Answer, Known, OptOut
 from presend.rules import RuleSet, Verdict, judge
 
@@ -98,7 +99,7 @@ def _unchecked(result: CampaignResult, code: str, kind: UncheckedKind, affected:
     return Unchecked(ref.platform.value, ref.account, ref.id, code, kind, affected, reason)
 
 
-@dataclass(slots=True)
+@dataclass
 class _Crossing:
     """One run's campaigns beside each other."""
 
@@ -145,6 +146,18 @@ class _Crossing:
             for message in result.campaign.messages
             if (reading := result.readings.get(message.label)) is not None
         )
+
+    @cached_property
+    def _unread(self) -> list[tuple[str, str]]:
+        """Id and name of each due campaign whose people could not be read: who gets it as well, nobody knows."""
+        found = []
+        for one in self.results:
+            if isinstance(one, AccountFailure):
+                if one.unchecked.campaign_id and one.unchecked.kind is UncheckedKind.FAILED:
+                    found.append((one.unchecked.campaign_id, one.campaign_name or one.unchecked.campaign_id))
+            elif one.failed and one.audience is None and not one.held and one.campaign.ref.kind is Kind.CAMPAIGN:
+                found.append((one.campaign.ref.id, one.campaign.ref.name))
+        return found
 
     # -- other campaigns
 
@@ -222,6 +235,7 @@ class _Crossing:
             yield from (_unchecked(result, rule.code, kind, None, reason) for rule in self._needs(Need.OPTOUTS))
         broken = {f.unchecked.account for f in self.results if isinstance(f, AccountFailure) and _whole(f)}
         unread = [one.name for one in self._elsewhere(result) if not one.read or one.name in broken]
+        unread += [name for ref, name in self._unread if ref != result.campaign.ref.id]
         for rule in self._needs(Need.NEIGHBOURS) if unread else ():
             reason = f"what is due in {', '.join(unread)} is not known, so not who gets both"
             yield _unchecked(result, rule.code, UncheckedKind.UNKNOWABLE, None, reason)

@@ -227,6 +227,17 @@ def test_an_account_that_could_not_be_read_may_hold_what_goes_to_the_same_people
     assert missed(found["one"]) == [("XXX001", "unknowable")]
 
 
+def test_a_campaign_that_could_not_be_read_may_go_to_the_same_people(run: Run) -> None:
+    run.due("one", "shop", "ann")
+    run.results.append(
+        AccountFailure(Unchecked("hubspot", "crm", "7", "", UncheckedKind.FAILED, None, "no content"), "Autumn")
+    )
+    found = run.crossed(run.account("shop"), run.account("crm"))["one"]
+
+    assert missed(found) == [("XXX001", "unknowable")]
+    assert "Autumn" in found.unchecked[-1].reason
+
+
 def test_what_presend_holds_is_judged_and_is_nobodys_neighbour(run: Run) -> None:
     """Else the reason why it is held would seem to be mended."""
     run.due("draft", "shop", "ann", held=True)
@@ -268,6 +279,8 @@ def test_a_campaign_without_people_is_no_neighbour_and_asks_nobody(run: Run) -> 
 
     assert said(found["one"])[0] == ("XXX002", "crm", 1)
     assert ("XXX001", "unknowable") in missed(found["two"])
+    # Whether its people get both, nobody knows: that is said, and not passed over.
+    assert ("XXX001", "unknowable") in missed(found["one"])
     assert run.asked == ["crm"]
 
 

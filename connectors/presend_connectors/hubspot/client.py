@@ -275,13 +275,17 @@ class Client:
         return found
 
     def all_lists(self) -> Iterator[wire.FoundList]:
-        """Every list of the account, without filters. Raises BadAnswer when the pages do not end."""
-        what, offset = "the account's lists", 0
+        """Every list of the account, without filters. Raises BadAnswer for pages without end, or too few lists."""
+        what, offset, got = "the account's lists", 0, 0
         while True:
             body = {"count": LISTS_PAGE, "offset": offset, "query": "", "additionalProperties": ["hs_list_size"]}
-            page = self._searches.read(what, self._ask("POST", paths.LIST_SEARCH, {}, (), body), wire.FoundLists)
+            ask = self._ask("POST", paths.LIST_SEARCH, {}, (), body)
+            page = self._searches.read(what, ask, wire.FoundLists, strict=True)
             yield from page.lists
+            got += len(page.lists)
             if not page.has_more:
+                if page.total is not None and got < page.total:
+                    raise self._broken(what, f"showed {got} of {page.total}")
                 return
             if page.offset <= offset:
                 raise self._broken(what, "handed out the same page again")

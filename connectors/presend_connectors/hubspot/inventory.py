@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from presend.errors import BadAnswer
 from presend.model import OWN, Gap, ListRef
 from presend.ports import Batch, Group, Role
 from presend_connectors.hubspot import paths, wire
@@ -24,7 +25,9 @@ def groups(client: Client) -> Iterator[Group]:
         if one.name.startswith(OWN):
             continue
         key = str(one.list_id)
-        full = with_filters.get(key, one)
+        full = with_filters.get(key)
+        if full is None:
+            raise BadAnswer(f"HubSpot named the list {one.name} and did not show it", help="Run again.")
         kind = "segment" if one.processing_type == "DYNAMIC" else "list"
         shown = definition(full.name, full.processing_type, full.filter_branch)
         yield Group(ListRef(key, kind, one.name), _size(one), shown)

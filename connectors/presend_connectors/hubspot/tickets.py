@@ -36,6 +36,8 @@ def pull(client: Client) -> Cases:
         if not stages or any(stage.metadata.get("ticketState") not in ("OPEN", "CLOSED") for stage in stages):
             return Cases()
         open_stages = [str(stage.id) for stage in stages if stage.metadata.get("ticketState") == "OPEN"]
+        if not open_stages:
+            return Cases(whole=True)
         in_them = {"propertyName": "hs_pipeline_stage", "operator": "IN", "values": open_stages}
         tickets, whole = client.search_ids("tickets", [in_them], MOST)
         contacts: set[str] = set()

@@ -51,7 +51,6 @@ class Snapshot:
         self.db = self._room.db
         cells = "".join(f", c{i} VARCHAR" for i in range(len(self.columns)))
         self.db.execute(f"CREATE TABLE page (seq BIGINT, id VARCHAR, why VARCHAR{cells})")
-        self._rows = 0
         self._gone = False
         self._pages = self.db.appender("page")
         self._few = Few()
@@ -78,16 +77,15 @@ class Snapshot:
         why = batch.suppressed or absent
         if any(len(column) != size for column in (*columns, why)):
             raise BadAnswer(f"a page of {batch.source or 'people'} has columns of unequal length")
-        first = self._rows
+        first = self._few.rows
         self._pages.append_rows(list(zip(range(first, first + size), batch.ids, why, *columns, strict=True)))
-        self._rows += size
         self._few.note(batch)
 
     def finish(self) -> DuckAudience:
         """The audience: one row per id (its first page wins), without the excluded; mailable rows in page order."""
         self._pages.flush()
         if self._few.each_once and not self._gone:
-            return DuckAudience(self._room, "page", self.columns, self._rows, self._few)
+            return DuckAudience(self._room, "page", self.columns, self._few.rows, self._few)
         cells = "".join(f", c{i}" for i in range(len(self.columns)))
         rows, total = self.db.execute("SELECT count(*), count(DISTINCT id) FROM page").fetchall()[0]
         source = "people"
