@@ -9,6 +9,7 @@ import os
 import pkgutil
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from presend.audience import rooms
@@ -33,11 +34,22 @@ def warm() -> None:
         engine.close()
     rooms._engines.clear()
     rooms._home.cache_clear()
-    if len(list(Path("/proc/self/task").iterdir())) > 1:
-        raise RuntimeError("threads of the first scan are still there, so this process cannot be forked")
+    _alone()
     # What is there now stays: the collector of a forked process need not touch, and so copy, any of it.
     gc.collect()
     gc.freeze()
+
+
+def _alone(patience: float = 30.0) -> None:
+    """Until the kernel has taken the last thread away: whoever joins one is told so a moment earlier."""
+    end = time.monotonic() + patience
+    while (left := len(list(Path("/proc/self/task").iterdir()))) > 1:
+        if time.monotonic() > end:
+            raise RuntimeError(
+                f"{left - 1} threads of the first scan are still there after {patience:.0f} s,"
+                " so this process cannot be forked"
+            )
+        time.sleep(0.01)
 
 
 def _scan() -> None:
