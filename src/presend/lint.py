@@ -40,6 +40,7 @@ from presend.model import (
     UncheckedKind,
     Vocabulary,
 )
+from presend.model.counting import many
 
 FILES = "files"
 """Key of `Message.options`: which file a part was read from, by the part's word."""
@@ -326,7 +327,7 @@ def _none(column: str, count: int, rows: int, facts: Mapping[str, str]) -> str:
     """What is said of values that stand where a fact should be and are none: how many, and what would be one."""
     mapped = (FACTS[fact] for fact, name in facts.items() if name == column and fact in FACTS)
     kind = FACTS.get(column) or next(mapped, FactType.TIME)
-    here = f"{column} holds {_NO_FACT[kind]} in {count:,} of {rows:,} row{'s' if rows != 1 else ''}"
+    here = f"{column} holds {_NO_FACT[kind]} in {count:,} of {many(rows, 'row')}"
     return f"{here}, taken for none there (docs/facts.md, “Values that cannot be”); the other rows are used"
 
 

@@ -225,7 +225,7 @@ def test_the_file_of_recipients(presend, write) -> None:
     (line,) = [json.loads(text) for text in Path("who.jsonl").read_text().splitlines()]
     assert (line["campaign_id"], line["code"], line["recipient_id"]) == ("l.html", "TAG002", "p2")
     assert Path("who.jsonl").stat().st_mode & 0o777 == 0o600
-    assert "1 lines of people's data written to who.jsonl" in done.err
+    assert "1 line of people's data written to who.jsonl" in done.err
 
 
 def test_an_export_of_the_platform_is_read_by_its_headings(presend, write) -> None:

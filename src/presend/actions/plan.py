@@ -27,6 +27,7 @@ from presend.model import (
     State,
     Verb,
 )
+from presend.model.counting import many
 from presend.policy import Decision, decide_all, may_lead
 from presend.ports import Writer
 from presend.settings import PolicySettings
@@ -59,9 +60,9 @@ class Given:
 
 def comment_text(findings: Sequence[Finding]) -> str:
     """What presend says on the campaign: codes, places and counts, never a person's data."""
-    lines = [f"presend: {len(findings)} finding{'s' if len(findings) != 1 else ''} before sending"]
+    lines = [f"presend: {many(len(findings), 'finding')} before sending"]
     for f in sorted(findings, key=lambda f: (-f.severity, f.code, f.part, f.line or 0, f.message))[:12]:
-        reach = f", {f.affected} of {f.audience} recipients" if f.affected is not None else ""
+        reach = f", {f.affected:,} of {many(f.audience or 0, 'recipient')}" if f.affected is not None else ""
         place = f.part.value + (f" line {f.line}" if f.line else "")
         lines.append(f"- {f.severity.word} {f.code} {f.name} ({place}{reach})")
     if len(findings) > 12:
@@ -284,7 +285,7 @@ def _comment(case: Case) -> list[Planned]:
 
 
 def _note(case: Case, text: str, count: int) -> Planned:
-    return case.step(Verb.COMMENT, f"note {count} finding{'s' if count != 1 else ''}", label=text)
+    return case.step(Verb.COMMENT, f"note {many(count, 'finding')}", label=text)
 
 
 def _nothing_left(case: Case, because: str) -> bool:

@@ -16,6 +16,7 @@ from presend.engine import columns_of, is_due, parse, with_names
 from presend.errors import PlatformError, Unknowable
 from presend.logs import clean
 from presend.model import Campaign, Platform, Vocabulary
+from presend.model.counting import many
 from presend.ports import Batch, Connector, Role, Trouble
 
 WITHIN = timedelta(hours=48)
@@ -214,8 +215,8 @@ def lines(found: Coverage, account: str) -> Iterator[str]:
     if not found.recipients:
         yield "  facts: no recipients to look at: nothing is scheduled, or nobody is left of it"
         return
-    campaigns = f"{len(found.campaigns)} campaign{'s' if len(found.campaigns) != 1 else ''} {found.of}"
-    people = f"{found.recipients:,} recipient{'s' if found.recipients != 1 else ''}"
+    campaigns = f"{many(len(found.campaigns), 'campaign')} {found.of}"
+    people = many(found.recipients, "recipient")
     yield f"  facts about the {people} of {campaigns}:"
     width = max(len(row.name) for row in found.rows)
     for row in found.rows:

@@ -16,10 +16,11 @@ from presend.cli.common import note
 from presend.engine import HELD_STATES
 from presend.errors import Busy, DeedError, SettingsError
 from presend.model import Able, DeedState, Reversible, Verb
+from presend.model.counting import many
 from presend.notify.changes import Told
 from presend.notify.channel import Channel, Fate
 from presend.notify.channels import Routed, channels
-from presend.notify.digest import Notice, many
+from presend.notify.digest import Notice
 from presend.notify.matters import Matter, for_channel, matters
 from presend.notify.outgoing import Ended, Outgoing, name_of
 from presend.policy import Decision, decide_all

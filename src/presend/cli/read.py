@@ -15,6 +15,7 @@ import click
 from presend.cli.common import PLATFORMS, Moment, note, private_file, progress
 from presend.cli.lint import PART_OPTIONS, say, setting_of, template_options
 from presend.errors import UsageError
+from presend.model.counting import many
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def command(
         out = stack.enter_context(_target(output, form))
         if form == "jsonl":
             count = sum(_write_lines(one, out) for one in messages)
-            note(f"{count} lines of people's data written to {_place(output)}")
+            note(f"{many(count, 'line')} of people's data written to {_place(output)}")
         else:
             for one in messages:
                 out.write((_ledger(one) if claims else _table(one, show_pii=show_pii)).encode())

@@ -27,6 +27,7 @@ from presend.engine import AccountFailure, CampaignResult, Request, Unchecked, c
 from presend.errors import Busy, PlatformError, UsageError
 from presend.exitcodes import ExitCode
 from presend.model import Blackouts, Campaign, Confidence, Finding, Record, Severity, UncheckedKind, half_lives
+from presend.model.counting import many
 from presend.ports import Connector, Known, OptOut
 from presend.registry import connector_for
 from presend.report import Report, Thresholds
@@ -139,7 +140,7 @@ def _timed(
         count += isinstance(item, CampaignResult)
         yield item
     if not sys.stderr.isatty():
-        campaigns = f"{count:,} campaign{'s' if count != 1 else ''}"
+        campaigns = many(count, 'campaign')
         note(f"{account.name}: {campaigns} read in {clock() - began:.0f} s")
 
 
@@ -256,4 +257,4 @@ def write_recipients(report: Report, path: Path) -> None:
 
     with os.fdopen(private_file(path), "wb") as out:
         count = write(report.campaigns, out)
-    note(f"{count} lines of people's data written to {path} (readable by you only)")
+    note(f"{many(count, 'line')} of people's data written to {path} (readable by you only)")

@@ -15,6 +15,7 @@ from presend.cli.common import account_config, find_campaign, note
 from presend.errors import DeedError, NothingSelected, UsageError
 from presend.exitcodes import ExitCode
 from presend.model import Campaign, Finding, FindingState, Gap, Record, UncheckedKind
+from presend.model.counting import many
 from presend.oversight import Recorder, accepted, asked, known_person, no_author, record, until
 from presend.registry import connector_for
 from presend.report import Report
@@ -139,7 +140,7 @@ def end_baseline(account: str, settings: Settings) -> None:
     with opened(settings) as engine:
         had = len(Baselines(engine).get(account))
         Baselines(engine).put(account, (), _now())
-    click.echo(f"{account} has no baseline any more; it had {had} finding{'' if had == 1 else 's'}.")
+    click.echo(f"{account} has no baseline any more; it had {many(had, 'finding')}.")
 
 
 # ------------------------------------------------------------------------------------------------ in a scan

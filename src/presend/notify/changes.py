@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from presend.model import DeedState, Severity
+from presend.model.counting import many
 from presend.model.escalation import Level, escalation
 from presend.notify.digest import Item, Line, Section
 from presend.notify.matters import UNAPPROVED, Event, Matter, Open
@@ -83,7 +84,7 @@ def _findings(matter: Matter, told: Told, pressing: bool) -> tuple[list[Line], d
         elif before is None:
             section = Section.NEW
         elif _grown(one, before):
-            was = f", {before.affected:,} recipients" if before.affected is not None else ""
+            was = f", {many(before.affected, 'recipient')}" if before.affected is not None else ""
             section, text = Section.GREW, f"{one.text} (was {Severity(before.severity).word}{was})"
         lines.append(Line(section, print_, text))
         said[print_] = _said(one, before, news=section is not Section.STILL)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from presend.model import Severity
+from presend.model.counting import many
 
 Key = tuple[str, str]
 """Account and campaign id of a matter; without an id, the account itself."""
@@ -83,11 +84,6 @@ class Notice:
     def lines(self) -> tuple[Line, ...]:
         """All lines of all campaigns."""
         return tuple(line for item in self.items for line in item.lines)
-
-
-def many(count: int, thing: str) -> str:
-    """`1 deed`, `2 deeds`."""
-    return f"{count} {thing}{'s' if count != 1 else ''}"
 
 
 _COUNTED = (

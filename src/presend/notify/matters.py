@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from presend.engine import AccountFailure, CampaignResult
 from presend.logs import clean
 from presend.model import Campaign, DeedState, Finding, FindingState, Gap, Severity, UncheckedKind, Verb
+from presend.model.counting import many
 from presend.notify.digest import Key
 from presend.policy import Decision
 from presend.report import Report, order
@@ -92,7 +93,8 @@ class Matter:
 
 
 def _open(finding: Finding, owner: str | None) -> Open:
-    reach = f" - {finding.affected:,} of {finding.audience:,} recipients" if finding.affected is not None else ""
+    audience = many(finding.audience or 0, "recipient")
+    reach = f" - {finding.affected:,} of {audience}" if finding.affected is not None else ""
     line = f", line {finding.line}" if finding.line else ""
     variant = f" (variant {finding.message})" if finding.message != "A" else ""
     short = f"{finding.code} {finding.name} in {finding.part.value}{line}{variant}"

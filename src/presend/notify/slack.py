@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError, SlackObjectFormati
 from slack_sdk.models.blocks import Block, ContextBlock, DividerBlock, HeaderBlock, MarkdownTextObject, SectionBlock
 from slack_sdk.webhook import WebhookClient
 
+from presend.model.counting import many
 from presend.notify.channel import (
     TIMEOUT_SECONDS,
     Fate,
@@ -25,7 +26,7 @@ from presend.notify.channel import (
     unconfirmed,
     unreachable,
 )
-from presend.notify.digest import Item, Notice, deadline, footers, headline, many, ordered, shown
+from presend.notify.digest import Item, Notice, deadline, footers, headline, ordered, shown
 from presend.retry import retry_after
 
 LARGEST_TEXT = 2900

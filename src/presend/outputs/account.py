@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from presend.model.counting import many
 from presend.scoring import Audit, Fields, Mend, Segments
 
 NAMED = 8
@@ -16,7 +17,7 @@ MEANS = ": the mean of what findings leave of each campaign's 100 points"
 
 def people(count: int) -> str:
     """`1 recipient`, `1,200 recipients`."""
-    return f"{count:,} recipient{'s' if count != 1 else ''}"
+    return many(count, "recipient")
 
 
 def headline(audit: Audit) -> str:
@@ -32,7 +33,7 @@ def mend(one: Mend) -> tuple[str, str]:
     """A mend in two lines: what it is worth and where, and what to do."""
     count = len(one.campaigns)
     where = f"in {one.campaigns[0]}" if count == 1 else f"in {count} campaigns"
-    reach = "" if one.affected is None else f", {one.affected:,} mail{'s' if one.affected != 1 else ''}"
+    reach = "" if one.affected is None else f", {many(one.affected, 'mail')}"
     snippet = f" {one.snippet}" if one.snippet else ""
     return f"{gain(one):>4}  {one.code} {one.name}{snippet}  {where}{reach}", one.fix
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from presend.engine import CampaignResult
 from presend.model import Finding, Severity
+from presend.model.counting import many
 from presend.report import Report, left_until, order, verdict
 
 
@@ -35,7 +36,7 @@ def in_blocks(shown: Sequence[Sequence[Finding]]) -> str:
     The counts by severity are of findings; a reader who counts the blocks of a report has to come to the same.
     """
     findings, blocks = sum(map(len, shown)), sum(len(grouped(each)) for each in shown)
-    return "" if findings == blocks else f"{findings:,} findings in {blocks:,} block{'s' if blocks != 1 else ''}"
+    return "" if findings == blocks else f"{findings:,} findings in {many(blocks, 'block')}"
 
 
 def severities(report: Report) -> dict[Severity, int]:

@@ -14,6 +14,7 @@ from presend.check import HEADINGS, Rule
 from presend.engine import CampaignResult, Unchecked
 from presend.logs import clean
 from presend.model import CampaignRef, Finding, FindingState, Kind, Part, Severity, UncheckedKind
+from presend.model.counting import many
 from presend.outputs.json_v1 import stamp
 from presend.report import Report, order
 
@@ -118,7 +119,7 @@ def _result(result: CampaignResult, finding: Finding, index: int) -> dict[str, A
 
 
 def _message(finding: Finding) -> str:
-    reach = "" if finding.affected is None else f" {finding.affected:,} of {finding.audience or 0:,} recipients."
+    reach = "" if finding.affected is None else f" {finding.affected:,} of {many(finding.audience or 0, 'recipient')}."
     reads = next((example.reads for example in finding.examples if example.reads), "")
     return f"{finding.says}{reach}{f' Reads: {reads}' if reads else ''} {finding.fix}".strip()
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from presend.engine import CampaignResult
 from presend.logs import clean
 from presend.model import Finding, Gap, Severity, UncheckedKind
+from presend.model.counting import many
 from presend.outputs.account import headline, mend, notes, people
 from presend.outputs.order import grouped, in_blocks, severities
 from presend.report import Deed, Report, left_until, verdict
@@ -217,6 +218,6 @@ def _summary(report: Report) -> str:
     asides += ["info is shown by --format json and --report"] if notes else []
     found += f" ({'; '.join(asides)})" if asides else ""
     whole = "complete" if report.complete else "INCOMPLETE"
-    campaigns = f"{len(report.campaigns)} campaign{'s' if len(report.campaigns) != 1 else ''}"
-    accounts = f"{report.accounts} account{'s' if report.accounts != 1 else ''}"
+    campaigns = many(len(report.campaigns), "campaign")
+    accounts = many(report.accounts, "account")
     return f"{campaigns} in {accounts}, {len(flagged)} to look at: {found}; scan {whole}"
