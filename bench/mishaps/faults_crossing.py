@@ -14,7 +14,7 @@ from bench.mishaps.labels import Label, Mate
 from bench.mishaps.letters import Draft
 from bench.mishaps.letters import draft as letter
 from bench.mishaps.people import ABSENT, crowd, day
-from bench.mishaps.phrases_crossing import DISCOUNTS
+from bench.mishaps.phrases_crossing import DISCOUNTS, NO_DISCOUNTS
 from bench.mishaps.places import wall
 from bench.mishaps.planting import Plant, Unfit, claim, printed_safely
 from bench.mishaps.sending import at_once, claim_schedule, next_day
@@ -115,17 +115,26 @@ def _one_day(draft: Draft, others: int, *, offers: bool = False) -> list[Label]:
     kinds = []
     for at in there[:others]:
         own = draft.rng.random() < 0.5
-        theirs = [one for one in DISCOUNTS if not offers or not _amounts(one) & _amounts(offer)]
-        offer = draft.phrase(theirs) if offers else ""
-        _add(draft, mate(draft, rows, at, own=own, offer=offer), own=own)
+        theirs = draft.rng.choice(_others(draft, offer)) if offers else ""
+        _add(draft, mate(draft, rows, at, own=own, offer=theirs), own=own)
         kinds.append("own" if own else "other")
     kind = f"{'two_discounts' if offers else 'several'} {' '.join(kinds)}"
     return [Label("DUP006", draft.crowd.names(rows), column=fact("email"), fault=kind)]
 
 
+def _others(draft: Draft, offer: str) -> list[str]:
+    """Discounts of this half of the list, each surely another than the one offered."""
+    mine = _amounts(offer)
+    return [one for one in DISCOUNTS[draft.held :: 2] if one != offer and not _amounts(one) & mine]
+
+
+_IN_WORDS = {"half": "50", "third": "33", "quarter": "25", "fifth": "20", "tenth": "10", "one": "free", "free": "free"}
+
+
 def _amounts(offer: str) -> set[str]:
     """The numbers in an offer: two letters that name the same one may mean the same offer."""
-    return set(re.findall(r"\d+", offer))
+    words = re.findall(r"[a-z]+", offer.lower())
+    return set(re.findall(r"\d+", offer)) | {_IN_WORDS[word] for word in words if word in _IN_WORDS}
 
 
 def other_name(draft: Draft) -> list[Label]:
@@ -244,6 +253,18 @@ def _others_today(draft: Draft) -> bool:
     return _beside(draft, (), draft.stated or draft.send_at, own=True, offer=draft.phrase(DISCOUNTS))
 
 
+def _one_of_two(draft: Draft) -> bool:
+    """Two letters on one day to the same people, and only one of them gives a discount."""
+    if draft.home.wide or draft.blackouts.dark or draft.mates or "schedule" in draft.spoilt | draft.crowd.taken:
+        return False
+    here, there, _third = _same_day(draft)
+    at_once(draft, here)
+    # The discount is here, where another hard negative may speak of one as well; nothing else is said there.
+    draft.say(draft.phrase(DISCOUNTS))
+    rows, own = _shared(draft, 0.4)[:150], draft.rng.random() < 0.5
+    return _beside(draft, rows, there, own=own, offer=draft.phrase(NO_DISCOUNTS))
+
+
 def _beside(draft: Draft, rows: Sequence[int], at: datetime, *, own: bool, offer: str = "") -> bool:
     if draft.mates or "schedule" in draft.spoilt | draft.crowd.taken:
         return False
@@ -267,5 +288,6 @@ TRICKS: tuple[Callable[[Draft], bool], ...] = (
     _same_names_there,
     _few_days_apart,
     _others_today,
+    _one_of_two,
 )
 """What looks like one of these faults and is none; each says whether it could stand in the letter."""
