@@ -107,6 +107,25 @@ def test_blanks_and_stars_of_a_name(address: str, hit: bool) -> None:
         assert audience.count(audience.addressed("first_name", names=["test user", "the*s"])) == int(hit)
 
 
+@pytest.mark.parametrize(
+    ("address", "hit"),
+    [
+        ("sales@example.com", True),
+        ("uk.sales@example.com", True),
+        ("salesuk@example.com", False),
+        ("sales-UK@example.com", True),
+        ("sales.fr@example.com", False),
+        ("ann.b+test2@example.com", True),
+        ("ann+latest@example.com", False),
+        ("ann(b@example.com", False),
+    ],
+)
+def test_choices_in_a_name(address: str, hit: bool) -> None:
+    names = ["(uk_)?sales(_(uk|eu))?", "**+(test|qa)"]
+    with audience_of([(encode(address), None, None, None)]) as audience:
+        assert audience.count(audience.addressed("first_name", names=names)) == int(hit)
+
+
 def test_nobody_is_addressed_by_nothing() -> None:
     with audience_of([('"o\'neill@example.com"', None, None, None)]) as audience:
         assert audience.addressed("first_name") == NOBODY

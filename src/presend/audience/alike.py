@@ -60,6 +60,20 @@ def addressed(cell: str, names: tuple[str, ...], domains: tuple[str, ...]) -> st
     return f"COALESCE({' OR '.join(each)}, FALSE)" if each else ""
 
 
+_SIGNS = {
+    r"\ ": "[._-]?",
+    "_": "[._-]",
+    r"\*\*": "[^@]*",
+    r"\*": "[^@+._0-9-]+",
+    r"\(": "(?:",
+    r"\|": "|",
+    r"\)": ")",
+    r"\?": "?",
+}
+"""What has a meaning in a name, as `re.escape` leaves it, and the expression for it; the port says what it means."""
+_SIGN = re.compile("|".join(map(re.escape, _SIGNS)))
+
+
 def _name(name: str) -> str:
-    """The expression for a name, whose blanks stand for a separator or none, and whose stars for further letters."""
-    return re.escape(name).replace(r"\ ", "[._-]?").replace(r"\*", "[^@+._0-9-]+")
+    """The expression for a name."""
+    return _SIGN.sub(lambda sign: _SIGNS[sign[0]], re.escape(name))

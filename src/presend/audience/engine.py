@@ -150,8 +150,9 @@ class Audience(Protocol):
         """Those whose e-mail address begins with one of the names, or is at one of the domains or below it.
 
         Both are given in small letters. What follows a plus, and digits or separators at the end, are no part of a
-        name: `Test2+x@` begins with `test`. In a name a blank stands for nothing or for one of `.`, `_` and `-`, and a
-        star for one or more letters.
+        name: `Test2+x@` begins with `test`. In a name a blank stands for nothing or for one of `.`, `_` and `-`, an
+        underscore for one of these, a star for one or more letters, and two stars for anything or nothing in front of
+        the @; `(a|b)` is one of the two, and a question mark says that what is before it may be missing.
         """
 
 
