@@ -8,18 +8,22 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.accounts import Account
-from tests.e2e.worlds import Here, Outcome, presend
+from tests.e2e.worlds import PLATFORMS, Here, Outcome, presend
 
 WHOLE = ("test_audit", "test_deeds", "test_doctor", "test_mishaps", "test_worlds")
 """Beginnings of the files that read whole worlds, which takes minutes: `make test-worlds` runs them."""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what reads whole worlds."""
+    """Mark what reads whole worlds, and keep on one worker what looks at the same one: it is read once then."""
     here = Path(__file__).parent
     for item in items:
         if item.path.parent == here and item.path.name.startswith(WHOLE):
             item.add_marker(pytest.mark.worlds)
+            given = getattr(item, "callspec", None)
+            for platform in set(given.params.values() if given else ()) & set(PLATFORMS):
+                item.add_marker(pytest.mark.xdist_group(f"{item.path.stem} {platform}"))
 
 
 @pytest.fixture
