@@ -32,7 +32,7 @@ ENDS = (
 
 ENDS_SUBJECTS = (
     "The loft sale ends {}",
-    "Sale ends {}",
+    "The sale closes {}",
     "Book by {} and save",
     "Hurry: offer ends {}",
     "Last chance: offer valid until {}",

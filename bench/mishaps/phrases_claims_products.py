@@ -81,9 +81,9 @@ PICKED = (
 
 SEE_IT = (
     "See what we picked for you",
-    "Shop now",
+    "Shop the product now",
     "Take a look at our suggestion",
-    "Buy now",
+    "Buy yours now",
     "Here is what we recommend",
     "View product",
     "See the tip of the week",
@@ -93,7 +93,7 @@ SEE_IT = (
     "View the recommendation",
     "Check it out",
     "Go and see",
-    "Add to basket",
+    "Add one to your basket",
     "Open the box",
     "Get it now",
     "Click for a surprise",
