@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
+from typing import Any
 
 from presend.check import Rule, Rulebook
 from presend.errors import UsageError
@@ -36,15 +37,26 @@ def connector_for(config: AccountConfig) -> Connector:
             f"no connector is installed for {config.platform.value}",
             help=f"Installed: {', '.join(platforms()) or 'none'}. Install presend again.",
         )
-    factory: Factory = point.load()
+    factory: Factory = _loaded(point, "the connector")
     return factory(config)
 
 
+def _loaded(point: EntryPoint, what: str) -> Any:
+    """What an entry point names. Raises UsageError when it cannot be imported: it may be somebody else's package."""
+    try:
+        return point.load()
+    except (ImportError, AttributeError, SyntaxError) as error:
+        raise UsageError(
+            f"{what} {point.name!r} ({point.value}) cannot be loaded: {error}",
+            help=f"Install the distribution that has {point.module} again, or remove it.",
+        ) from error
+
+
 def rulebooks() -> tuple[Rulebook, ...]:
-    """Every installed rule book. Raises UsageError when two rules share a code."""
+    """Every installed rule book. Raises UsageError when two rules share a code or one cannot be loaded."""
     found: list[Rulebook] = []
     for _name, point in sorted(_points(CHECKS).items()):
-        loaded: Rulebook = point.load()
+        loaded: Rulebook = _loaded(point, "the checks")
         found.append(loaded)
     codes: dict[str, str] = {}
     for book in found:

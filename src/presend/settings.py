@@ -316,8 +316,11 @@ def load_file(path: Path | None) -> FileSettings:
     return file.model_copy(update={"blackout_files": tuple(target.parent / one for one in file.blackout_files)})
 
 
-def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
-    """Read environment, `.env` and presend.toml. Raises SettingsError with a sentence for each fault, no values."""
+def load(path: Path | None = None, environ: Mapping[str, str] | None = None, *, keys: bool = True) -> Settings:
+    """Read environment, `.env` and presend.toml. Raises SettingsError with a sentence for each fault, no values.
+
+    Without `keys`, for what reaches no platform, an account of presend.toml may be without its key.
+    """
     try:
         env = Environment()
     except ValidationError as error:
@@ -333,7 +336,7 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
     if bot and env.slack.channel is None:
         lacks.append(Lack("PRESEND_SLACK__BOT_TOKEN is set without a channel", "Set PRESEND_SLACK__CHANNEL."))
     return Settings(
-        accounts=_accounts(env, file, environ),
+        accounts=_accounts(env, file, environ, keys=keys),
         file=file,
         slack_webhook=env.slack.webhook_url,
         slack_token=env.slack.bot_token,
@@ -352,7 +355,7 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
     )
 
 
-def _accounts(env: Environment, file: FileSettings, environ: Mapping[str, str]) -> tuple[Account, ...]:
+def _accounts(env: Environment, file: FileSettings, environ: Mapping[str, str], *, keys: bool) -> tuple[Account, ...]:
     found: list[Account] = []
     for platform, key, base in (
         (Platform.MAILCHIMP, env.mailchimp.api_key, env.mailchimp.base_url),
@@ -364,7 +367,7 @@ def _accounts(env: Environment, file: FileSettings, environ: Mapping[str, str]) 
     for entry in file.accounts:
         variable = entry.key.removeprefix("env:")
         secret = environ.get(variable) or _dotenv(variable)
-        if not secret:
+        if not secret and keys:
             raise SettingsError(
                 f"account {entry.name!r} takes its key from the variable {variable}, which is not set",
                 help=f"Set {variable}, or remove the account from presend.toml.",
@@ -375,7 +378,7 @@ def _accounts(env: Environment, file: FileSettings, environ: Mapping[str, str]) 
             Account(
                 name=entry.name,
                 platform=entry.platform,
-                key=SecretStr(secret),
+                key=SecretStr(secret or ""),
                 base_url=entry.base_url,
                 hubspot_enterprise=entry.hubspot_enterprise,
             )

@@ -284,3 +284,11 @@ def test_what_is_wrong_with_a_list_of_fields(presend, write, text: str, says: st
     done = presend("lint", write("l.html", "x"), *KLAVIYO, "--fields", write("fields.json", text))
 
     assert (done.code, f"fields.json {says}" in done.err) == (2, True)
+
+
+def test_a_template_needs_no_key_of_an_account(presend, write) -> None:
+    write("presend.toml", '[[accounts]]\nname = "shop"\nplatform = "klaviyo"\nkey = "env:NOT_SET"\n')
+    letter = write("l.html", "<p>Hi {{ First_Name|default: 'there' }},</p>")
+
+    assert presend("lint", letter, *KLAVIYO, *JSON).finding("TAG001")["line"] == 1
+    assert presend("scan").code == 2

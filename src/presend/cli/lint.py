@@ -46,7 +46,7 @@ def command(templates: tuple[str, ...], platform: str, audience: Path | None, **
     setting = {name: options.pop(name) for name in PART_OPTIONS}
     wanted = Wanted.take(options)
     configure(wanted.verbose)
-    settings = load(wanted.config)
+    settings = load(wanted.config, keys=False)
     rules = rule_set(settings, wanted.select, wanted.ignore)
     paths = find(templates)
     started = _now()

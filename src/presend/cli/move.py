@@ -21,7 +21,7 @@ def command(config: Path | None) -> int:
     from presend.store.database import opened
     from presend.store.engines import url_of
 
-    settings = load(config)
+    settings = load(config, keys=False)
     if url_of(settings) is None:
         raise UsageError(
             "PRESEND_STORE_URL names no server", help="Set it to the PostgreSQL database that the store is to move to."

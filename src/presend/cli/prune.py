@@ -28,7 +28,7 @@ def command(older_than: timedelta, dry_run: bool, config: Path | None) -> int:
     from presend.store.prune import prune
 
     now = datetime.now(UTC)
-    with opened(load(config)) as engine:
+    with opened(load(config, keys=False)) as engine:
         pruned = prune(engine, now - older_than, now, dry_run=dry_run)
     counts = [(name, count) for name, count in pruned.removed if count]
     click.echo("would remove:" if dry_run else "removed:")
