@@ -19,7 +19,7 @@ from bench.mishaps.places import wall
 from bench.mishaps.planting import Plant, Unfit, claim, printed_safely
 from bench.mishaps.sending import at_once, claim_schedule, next_day
 from presend.audience.schema import fact
-from presend.model import Confidence, Platform, Strategy
+from presend.model import Campaign, Confidence, Platform, Strategy
 
 NAMES = ("agency", "shop", "events", "old-crm", "sister-brand")
 """What other accounts are called in the settings."""
@@ -218,13 +218,22 @@ def _left_and_came(draft: Draft) -> bool:
     """They left another account, and said yes here since."""
     if fact("consent_at") not in draft.crowd.columns or draft.opted_out:
         return False
-    rows, dates = _shared(draft, 0.05), draft.crowd.columns[fact("consent_at")]
-    told = {
-        _address(draft, row): day(datetime.fromisoformat(str(dates[row])) - timedelta(days=draft.rng.uniform(20, 400)))
-        for row in rows
-        if dates[row] is not ABSENT
-    }
-    draft.opted_out[draft.rng.choice(NAMES)] = told
+    rows, name = _shared(draft, 0.05), draft.rng.choice(NAMES)
+    ago = [timedelta(days=draft.rng.uniform(20, 400)) for _row in rows]
+    draft.opted_out[name] = _strangers(draft)
+
+    def leave(campaign: Campaign) -> Campaign:
+        # At the end: a fault planted later may make consent older.
+        dates = draft.crowd.columns[fact("consent_at")]
+        told = {
+            _address(draft, row): day(datetime.fromisoformat(str(dates[row])) - before)
+            for row, before in zip(rows, ago, strict=True)
+            if dates[row] is not ABSENT
+        }
+        draft.opted_out[name] = told | dict(draft.opted_out[name])
+        return campaign
+
+    draft.edits.append(leave)
     return True
 
 
@@ -270,6 +279,8 @@ def _beside(draft: Draft, rows: Sequence[int], at: datetime, *, own: bool, offer
         return False
     _add(draft, mate(draft, rows, at, own=own, offer=offer), own=own)
     draft.crowd.taken.add("schedule")
+    # The other letter's account holds the names as they are now.
+    draft.spoilt.update(("first", "last"))
     return True
 
 

@@ -83,6 +83,8 @@ def same_person(draft: Draft) -> list[Label]:
 
 def same_birthday(draft: Draft) -> list[Label]:
     """DUP001: the same full name, birthday and postcode at two addresses."""
+    if {"first", "last"} & draft.spoilt:
+        raise Unfit
     _once(draft, "people")
     pairs = _pairs(draft)
     last, first = draft.slot("last").column, draft.slot("first").column
@@ -255,7 +257,7 @@ def _namesakes(draft: Draft) -> bool:
     """Father and son: one name, two birthdays, two addresses."""
     rows = some_rows(draft, 8)
     first, last = draft.slot("first").column, draft.slot("last").column
-    if {"first", "last"} & draft.crowd.taken:
+    if {"first", "last"} & (draft.crowd.taken | draft.spoilt):
         return False
     if fact("birthday") not in draft.crowd.columns:
         draft.crowd.columns[fact("birthday")] = [
