@@ -10,9 +10,9 @@ import pytest
 
 import presend_checks
 from presend.cases import Case, run
-from presend.model import Finding, Platform, Role
+from presend.model import Confidence, Finding, Platform, Role
 from presend_checks import rulebook
-from presend_checks._lexicon import entries, rows
+from presend_checks._lexicon import entries, pairs, rows
 from presend_checks.copy._slips import slips
 from presend_checks.values._classes import Fault, fault_of
 from presend_checks.values._lexicons import names_too
@@ -142,11 +142,74 @@ def test_every_name_of_a_task_is_one_and_not_as_a_part_of_a_name() -> None:
     assert reached("DUP004", [f"ann.{name}@example.com" for name in names]) == []
 
 
-def test_every_name_of_a_family_is_one_and_not_as_a_part_of_a_name() -> None:
-    names = [name.replace("*", "ida").replace(" ", sign) for name in entries("people", "families") for sign in ".-"]
+def test_every_word_beside_a_task_says_which_and_is_none_alone() -> None:
+    words = entries("people", "role_sides")
+    beside = [
+        address for word in words for address in (f"info.{word}@example.com", f"{word.title()}-sales3@example.com")
+    ]
 
-    assert reached("DUP003", [f"{name.title()}2@example.com" for name in dict.fromkeys(names)]) == [len(set(names))]
-    assert reached("DUP003", [f"bo.{name}@example.com" for name in names if "and" not in name]) == []
+    assert reached("DUP004", beside) == [len(beside)]
+    assert reached("DUP004", [f"{word}@example.com" for word in words]) == []
+
+
+@pytest.mark.parametrize(("name", "confidence"), [("families", Confidence.HIGH), ("homes", Confidence.LOW)])
+def test_every_name_of_a_family_is_one_and_not_as_a_part_of_a_name(name: str, confidence: Confidence) -> None:
+    names = [name.replace("*", "ida").replace(" ", sign) for name in entries("people", name) for sign in ".-"]
+    people = [{"first_name": "Ann", "email": f"{name.title()}2@example.com"} for name in dict.fromkeys(names)]
+    told = found("DUP003", html="<p>Hi {{ first_name }}</p>", people=people)
+
+    assert [(one.affected, one.confidence) for one in told] == [(len(people), confidence)]
+    assert (
+        reached("DUP003", [f"bo.{name}@example.com" for name in names if "und" not in name and "and" not in name]) == []
+    )
+
+
+def test_every_word_for_a_family_makes_one_and_words_of_trades_make_none() -> None:
+    """`family_words` beside a name, without and with one of `family_trades`."""
+    words, trades = entries("people", "family_words"), entries("people", "family_trades")
+    families = [
+        address for word in words for address in (f"olumide.{word}@example.com", f"{word}_olumide4@example.com")
+    ]
+
+    assert reached("DUP003", families) == [len(families)]
+    assert reached("DUP003", [f"family{sign}{trade}@example.com" for trade in trades for sign in ("", ".")]) == []
+    assert reached("DUP003", ["famke@example.com", "clancy@example.com", "gezinus@example.com"]) == []
+
+
+def test_two_who_raise_children_speak_for_both() -> None:
+    sexes = pairs("people", "parents", "|")
+    both = [
+        f"{name}{join}{'mum' if sex == 'm' else 'dad'}@example.com"
+        for name, sex in sexes.items()
+        for join in (".", "and")
+    ]
+
+    assert reached("DUP003", both) == [len(both)]
+    assert reached("DUP003", [f"{name}.of.two@example.com" for name in sexes]) == []
+
+
+def test_two_given_names_are_a_couple_where_one_person_has_not_both() -> None:
+    sexes = pairs("people", "given", "|")
+    joined = [
+        f"{name}{join}{'ida' if sex == 'm' else 'otto'}@example.com"
+        for name, sex in sexes.items()
+        for join in ("and", ".und.")
+    ]
+    beside = [
+        f"{name}-{'ida' if sex == 'm' else 'otto'}.olumide@example.com" for name, sex in sexes.items() if sex != "x"
+    ]
+    doubled = [
+        f"{name}-{'ida' if sex == 'f' else 'otto'}.olumide@example.com" for name, sex in sexes.items() if sex != "x"
+    ]
+    alone = [f"{name}.olumide@example.com" for name in sexes]
+
+    assert reached("DUP003", [*joined, *beside]) == [len(joined) + len(beside)]
+    assert (
+        reached(
+            "DUP003", [*doubled, *alone, *(f"{name}-ida.olumide@example.com" for name in sexes if sexes[name] == "x")]
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize(("short", "whole"), rows("people", "short_names", "|"))

@@ -8,17 +8,10 @@ from difflib import SequenceMatcher
 from functools import cache
 from itertools import combinations
 
-from presend.mail import Mail
 from presend_checks._lexicon import rows
 
 _ALIKE = 0.67
 """From this likeness on two names may be one with slips of the keyboard (Kathrin, Catrin)."""
-
-
-def plain(cell: str | None) -> str:
-    """A cell as people read it: small letters, single blanks; empty for no value."""
-    value = Mail.row(("value",), (cell,)).get("value")
-    return "" if value is None else " ".join(str(value).casefold().split())
 
 
 def several(names: Iterable[str]) -> bool:

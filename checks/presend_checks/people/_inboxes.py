@@ -9,17 +9,12 @@ from dataclasses import dataclass
 from presend.mail import Mail
 from presend.model import NAMES, Confidence, Location, Part, Role
 from presend.reading import NOBODY, Fold, Who
-from presend_checks._lexicon import entries
+from presend_checks._addresses import plain
 from presend_checks._numbers import lacking
 from presend_checks._printed import Printed, printed
-from presend_checks.people._given import plain
 
 GREETING = frozenset({Role.FIRST_NAME, Role.FULL_NAME})
 """Names by which a mail speaks to one person."""
-
-
-ROLES = entries("people", "roles")
-"""Names of mailboxes that belong to a task (`info`, `sales`), in small letters."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from presend.check import CannotTell, Need, check
 from presend.mail import Mail
 from presend.model import Hit, Severity
+from presend_checks._addresses import plain
 from presend_checks._printed import Printed, printed
-from presend_checks.people._given import plain, several
+from presend_checks.people._given import several
 from presend_checks.people._inboxes import GREETING, MOST, Shared, by_inbox, shared_addresses
 
 

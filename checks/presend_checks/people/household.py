@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from presend.check import CannotTell, Need, check
 from presend.mail import Mail
 from presend.model import Confidence, Hit, Role, Severity, role_of
 from presend.reading import NOBODY, Fold, Who
+from presend_checks._addresses import judged, name_of, plain
 from presend_checks._fields import is_street
 from presend_checks._lexicon import entries
-from presend_checks.people._given import plain, several
+from presend_checks.people._given import several
+from presend_checks.people._homes import letters_of, questions, speaks_for_several
 from presend_checks.people._inboxes import MOST, Greeting, by_inbox, greeting, shared_addresses
 
 
@@ -31,14 +33,15 @@ def household(mail: Mail) -> Iterator[Hit]:
     is called by name. Names that one person may go by both (Ann and Anne, Bob and Robert) are conflicting-copies';
     where addresses differ by what follows a plus, or by dots at Gmail, confidence is medium. So it is for people with
     one street, postcode and family name, where these are among the fields that the copy or the segment reads. An
-    address that speaks for a family (the.smiths, parents.of.ida) only suggests who reads it: low confidence. Silent
-    where the mail calls nobody by name.
+    address speaks for several where it says so (smithfamily, anna.and.tom, mumanddad), and the better so where the
+    family's name is the recipient's own or a common one; what may as well be a firm or a joke (the.boss.s, our.home) is
+    of low confidence. Silent where the mail calls nobody by name.
     """
     found = greeting(mail)
     if found is None:
         return
     told = NOBODY
-    for one in (*_at_home(mail), *_in_one_inbox(mail, found), _of_a_family(mail, found)):
+    for one in (*_at_home(mail), *_in_one_inbox(mail, found), *_of_a_family(mail, found)):
         who = one.who & found.who & ~told
         told = told | who
         if count := mail.audience.count(who):
@@ -93,25 +96,28 @@ def _in_one_inbox(mail: Mail, found: Greeting) -> Iterator[_Home]:
         yield _Home(who, how, "somebody of another name reads this inbox", shared.confidence)
 
 
-def _of_a_family(mail: Mail, found: Greeting) -> _Home:
-    """Recipients whose address speaks for more than one."""
-    who = NOBODY
-    if mail.has_fact("email"):
-        email = mail.fact("email")
-        couples = [f"*{sign}{word}{sign}*" for sign in "._-" for word in ("and", "und", "y", "et")]
-        who = mail.audience.addressed(email, names=(*entries("people", "families"), *couples))
-        plural = mail.audience.addressed(email, names=["the *s"]) & ~who
-        if 0 < mail.audience.count(plural) <= MOST:
-            who = who | mail.with_values(email, sorted(_of_the(mail, plural, (email, found.column))))
-    return _Home(who, "have an address that speaks for a family", "the address speaks for a family", Confidence.LOW)
+def _of_a_family(mail: Mail, found: Greeting) -> Iterator[_Home]:
+    """Recipients whose address speaks for more than one: first those of whom it surely does."""
+    if not mail.has_fact("email"):
+        return
+    email, last = mail.fact("email"), _last_names(mail)[:1]
+
+    def speaks(address: str, values: Sequence[str]) -> bool | None:
+        first, *more = values[0].split() or [""]
+        family = values[1] if last else " ".join(more)
+        return speaks_for_several(name_of(address), letters_of(first), letters_of(family))
+
+    sure, perhaps = judged(mail, mail.audience.addressed(email, names=questions()), (found.column, *last), speaks)
+    sure = sure | mail.audience.addressed(email, names=entries("people", "families"))
+    perhaps = perhaps | mail.audience.addressed(email, names=entries("people", "homes"))
+    reason = "the address speaks for more than one"
+    yield _Home(sure, "have an address that speaks for a family", reason, Confidence.HIGH)
+    yield _Home(perhaps & ~sure, "have an address that may speak for a family", reason, Confidence.LOW)
 
 
-def _of_the(mail: Mail, who: Who, columns: tuple[str, str]) -> Iterator[str]:
-    """Addresses like `the.smiths`, but not those of somebody called Theodoros."""
-    for batch in mail.audience.rows(who, columns):
-        for address, name in (each.cells for each in batch):
-            if address and not plain(name).startswith("the"):
-                yield address
+def _last_names(mail: Mail) -> list[str]:
+    seen = sorted(column for column in mail.audience.columns if not column.startswith("@"))
+    return [column for column in seen if role_of(column, mail.labels.get(column, "")) is Role.LAST_NAME]
 
 
 def _stated(mail: Mail) -> Who:
@@ -125,7 +131,7 @@ def _alike(mail: Mail) -> Who:
         return NOBODY
     seen = sorted(column for column in mail.audience.columns if not column.startswith("@"))
     streets = [c for c in seen if is_street(mail, c)]
-    names = [c for c in seen if role_of(c, mail.labels.get(c, "")) is Role.LAST_NAME]
+    names = _last_names(mail)
     if not streets or not names:
         return NOBODY
     home = (streets[0], mail.fact("postcode"), names[0])

@@ -9,7 +9,8 @@ from presend.mail import Mail
 from presend.model import Hit, Severity
 from presend.reading import NOBODY, Who
 from presend_checks._numbers import share
-from presend_checks.people._inboxes import ROLES, greeting
+from presend_checks.people._inboxes import greeting
+from presend_checks.people._roles import of_roles
 
 
 @check("DUP004", "role-account", mishaps=["M19"], severity=Severity.LOW, needs=[Need.PARTS, Need.FACTS])
@@ -48,7 +49,7 @@ def role_account(mail: Mail) -> Iterator[Hit]:
 def _tasks(mail: Mail) -> Who:
     who = NOBODY
     if mail.has_fact("email"):
-        who = mail.audience.addressed(mail.fact("email"), names=ROLES)
+        who = of_roles(mail)
     if mail.has_fact("role_account"):
         who = who | mail.with_values(mail.fact("role_account"), ["true"])
     return who

@@ -1,0 +1,60 @@
+"""Names in front of the @: coarsely asked of the audience, then judged one by one; shared by the families of checks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from presend.mail import Mail
+from presend.reading import Who
+
+_SIGNS = re.compile(r"[._-]+")
+
+
+def plain(cell: str | None) -> str:
+    """A cell as people read it: small letters, single blanks; empty for no value."""
+    value = Mail.row(("value",), (cell,)).get("value")
+    return "" if value is None else " ".join(str(value).casefold().split())
+
+
+def name_of(cell: str) -> str:
+    """What stands in front of the @ of an address's cell, in small letters and with what follows a plus."""
+    return plain(cell).partition("@")[0]
+
+
+def domain_of(cell: str) -> str:
+    """What stands behind the @ of an address's cell, in small letters."""
+    return plain(cell).rpartition("@")[2]
+
+
+def words_of(name: str) -> list[str]:
+    """The words of a name without a plus and what follows it, and without the digits beside them."""
+    words = (word.strip("0123456789") for word in _SIGNS.split(name.partition("+")[0]))
+    return [word for word in words if word]
+
+
+def halves(word: str) -> Iterator[tuple[str, str]]:
+    """A word cut in two, at each letter."""
+    return ((word[:at], word[at:]) for at in range(1, len(word)))
+
+
+def chosen(words: Iterable[str]) -> str:
+    """Any one of some words, as the audience is asked for names."""
+    return f"({'|'.join(words)})"
+
+
+def judged(
+    mail: Mail, who: Who, columns: Sequence[str], judge: Callable[[str, Sequence[str]], bool | None]
+) -> tuple[Who, Who]:
+    """Of some recipients those of whose address, with their values in some columns, one is sure, and those who may be.
+
+    `judge` gets what stands in the address's cell and the plain values, and says True, False for perhaps, or None.
+    """
+    email, found = mail.fact("email"), {True: set[str](), False: set[str]()}
+    for batch in mail.audience.rows(who, (email, *columns)) if mail.audience.count(who) else ():
+        for address, *cells in (each.cells for each in batch):
+            said = judge(address, [plain(cell) for cell in cells]) if address else None
+            if said is not None and address:
+                found[said].add(address)
+    sure, perhaps = (who & mail.with_values(email, sorted(found[said])) for said in (True, False))
+    return sure, perhaps & ~sure

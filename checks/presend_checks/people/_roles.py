@@ -1,0 +1,63 @@
+"""Names of inboxes that belong to a task (info, uk.sales, salesteam), told by the words that they are made of."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from presend.mail import Mail
+from presend.reading import Who
+from presend_checks._addresses import chosen, halves, judged, name_of, words_of
+from presend_checks._lexicon import entries
+
+_JOINED = 4
+"""Words of fewer letters stand in names by chance, so they are told only where a sign is beside them (hr.uk)."""
+_BESIDE = 3
+"""The same of a word that is joined to a longer one (allstaff)."""
+_WORDS = 4
+"""Names of more words are sentences and nicknames."""
+
+
+@cache
+def _tasks() -> frozenset[str]:
+    return frozenset(entries("people", "roles"))
+
+
+@cache
+def _sides() -> frozenset[str]:
+    return frozenset(entries("people", "role_sides"))
+
+
+def is_role(name: str) -> bool:
+    """Whether every word of a name is of a task, or says of which place or team it is, and one at least of a task."""
+    words = words_of(name)
+    known = [_known(word) for word in words]
+    return 0 < len(words) <= _WORDS and None not in known and True in known
+
+
+def _known(word: str) -> bool | None:
+    """True for a word of a task, False for one that says which, None for any other."""
+    if word in _tasks():
+        return True
+    if word in _sides():
+        return False
+    for one, other in halves(word):
+        long, short = sorted((one, other), key=len, reverse=True)
+        if len(long) >= _JOINED and len(short) >= _BESIDE and {one, other} <= _tasks() | _sides():
+            return one in _tasks() or other in _tasks() or None
+    return None
+
+
+@cache
+def _questions() -> tuple[str, ...]:
+    """Every such name begins with one of the words, and a short one ends at a sign."""
+    words = sorted(_tasks() | _sides())
+    long = chosen(word for word in words if len(word) >= _JOINED)
+    brief = chosen(word for word in words if len(word) < _JOINED)
+    return (f"{long}**", f"{brief}(_**)?", f"{brief}{chosen(word for word in _tasks() if len(word) >= _JOINED)}**")
+
+
+def of_roles(mail: Mail) -> Who:
+    """Recipients whose address belongs to a task."""
+    begins = mail.audience.addressed(mail.fact("email"), names=_questions())
+    sure, _perhaps = judged(mail, begins, (), lambda address, _values: is_role(name_of(address)) or None)
+    return sure
