@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from presend.engine import CampaignResult
 from presend.logs import clean
 from presend.model import Finding, Gap, UncheckedKind
-from presend.outputs.account import headline, mend, notes, people
-from presend.outputs.order import counted, grouped, ranked
+from presend.outputs.account import headline, mend, notes
+from presend.outputs.order import counted, doubts, grouped, ranked
 from presend.outputs.table import place, reach
 from presend.report import Report, verdict
 from presend.scoring import Audit
@@ -114,13 +114,12 @@ def _unchecked(report: Report) -> Iterator[str]:
             where = ":".join(filter(None, (item.account, item.campaign_id)))
             yield f"- {text(where)} {item.code} {text(clean(item.reason))}"
         yield ""
-    unsure = [u for u in report.unchecked if u.kind is UncheckedKind.UNKNOWABLE and u.affected]
+    unsure = doubts(u for u in report.unchecked if u.kind is UncheckedKind.UNKNOWABLE and u.affected)
     if unsure:
         yield f"<details><summary>Nobody can say from here ({len(unsure)})</summary>"
         yield ""
-        for item in unsure[:MOST]:
-            where = ":".join(filter(None, (item.account, item.campaign_id)))
-            yield f"- {text(where)}: {people(item.affected or 0)}, {text(clean(item.reason))}"
+        for doubt in unsure[:MOST]:
+            yield f"- {text(doubt.where)}: {doubt.people}, {text(clean(doubt.reason))}"
         if len(unsure) > MOST:
             yield f"- and {len(unsure) - MOST} more"
         yield ""

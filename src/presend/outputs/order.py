@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from presend.engine import CampaignResult
-from presend.model import Finding, Severity
+from presend.engine import CampaignResult, Unchecked
+from presend.model import Finding, Part, Severity
 from presend.model.counting import many
 from presend.report import Report, left_until, order, verdict
 
@@ -58,3 +59,46 @@ def counted(report: Report) -> str:
     where = f"{found} in {flagged} of {campaigns}" if size > 1 else f"{found} in {campaigns}"
     blocks = in_blocks([result.findings for result in report.campaigns])
     return f"{where} ({blocks})" if blocks else where
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What nobody can say of one or several campaigns of an account, for one reason."""
+
+    account: str
+    campaigns: tuple[str, ...]
+    code: str
+    affected: int
+    """Recipients; of several campaigns, of the one with most."""
+    reason: str
+
+    @property
+    def where(self) -> str:
+        """`hubspot:190001`, or `hubspot, 64 campaigns`; `hubspot` for what is of no campaign."""
+        if len(self.campaigns) > 1:
+            return f"{self.account}, {many(len(self.campaigns), 'campaign')}"
+        return ":".join((self.account, *self.campaigns))
+
+    @property
+    def people(self) -> str:
+        """`3 recipients`, or `up to 297 recipients each`."""
+        said = many(self.affected, "recipient")
+        return f"up to {said} each" if len(self.campaigns) > 1 else said
+
+
+def doubts(unchecked: Iterable[Unchecked]) -> list[Doubt]:
+    """What cannot be told, one entry for a reason of an account, however many campaigns and parts it is true of."""
+    parts = {part.value for part in Part}
+    found: dict[tuple[str, str, str], tuple[dict[str, None], dict[str, None], list[int]]] = {}
+    for item in unchecked:
+        head, colon, rest = item.reason.partition(": ")
+        in_part = bool(colon) and head in parts
+        key = item.account, item.code, rest if in_part else item.reason
+        campaigns, places, affected = found.setdefault(key, ({}, {}, []))
+        campaigns |= {item.campaign_id: None} if item.campaign_id else {}
+        places |= {head: None} if in_part else {}
+        affected.append(item.affected or 0)
+    return [
+        Doubt(account, tuple(campaigns), code, max(affected), ": ".join(filter(None, (", ".join(places), reason))))
+        for (account, code, reason), (campaigns, places, affected) in found.items()
+    ]

@@ -12,7 +12,7 @@ from presend.logs import clean
 from presend.model import Finding, Gap, Severity, UncheckedKind
 from presend.model.counting import many
 from presend.outputs.account import headline, mend, notes, people
-from presend.outputs.order import grouped, in_blocks, severities
+from presend.outputs.order import doubts, grouped, in_blocks, severities
 from presend.report import Deed, Report, left_until, verdict
 from presend.scoring import Audit
 
@@ -164,12 +164,11 @@ def _unchecked(console: object, report: Report) -> None:
             where = ":".join(filter(None, (item.account, item.campaign_id)))
             console.print(Text(f"  {where}  {item.code}  {clean(item.reason)}"))
         console.print()
-    unknowable = [u for u in report.unchecked if u.kind is UncheckedKind.UNKNOWABLE and u.affected]
+    unknowable = doubts(u for u in report.unchecked if u.kind is UncheckedKind.UNKNOWABLE and u.affected)
     if unknowable:
         console.print(Text("Nobody can say from here", style="bold"))
-        for item in unknowable[:10]:
-            where = f"{item.account}:{item.campaign_id}"
-            console.print(Text(f"  {where}  {people(item.affected or 0)}  {clean(item.reason)}", style="dim"))
+        for doubt in unknowable[:10]:
+            console.print(Text(f"  {doubt.where}  {doubt.people}  {clean(doubt.reason)}", style="dim"))
         if len(unknowable) > 10:
             console.print(Text(f"  and {len(unknowable) - 10} more, see --format json", style="dim"))
         console.print()
