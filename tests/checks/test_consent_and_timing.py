@@ -17,11 +17,9 @@ from presend_checks._copy import VALUE, copy_of
 from presend_checks._lexicon import entries, rows
 from presend_checks.consent._lexicons import lines
 from presend_checks.consent._reasons import patterns
-from presend_checks.consent.age_restricted import _ages, _offered
 from presend_checks.timing._days import bound, explicit, greetings
 
 RULES = {rule.code: rule for rule in rulebook.rules}
-ADULT_ONLY = [line for line in lines("restricted") if line[0] != "!"]
 
 
 def case(code: str, **data: object) -> Case:
@@ -62,39 +60,6 @@ def test_this_word_makes_an_address(entry: str) -> None:
     written = f"Linden{entry[1:]} 12" if entry[0] == "-" else f"14 Quarry {entry}"
     assert found("CON002", text=f"Hello\n\n{written}") == 0
     assert found("CON002", text=f"Hello\n\n{written.replace('12', '').replace('14', '')}") == 1
-
-
-@pytest.mark.parametrize("entry", ADULT_ONLY)
-def test_these_goods_are_for_adults(entry: str) -> None:
-    kind, _, phrase = entry.partition("|")
-    word = phrase.lstrip("~")
-    doubtful = [line.rpartition("~")[2] for line in ADULT_ONLY if line.startswith(f"{kind}|~")]
-    other = next((one for one in doubtful if one[:3] != word[:3]), "")
-    text = f"New: {word} and {other}." if phrase.startswith("~") else f"New: {word.title()}!"
-    with opened(case("CON007", subject=f"New: {word}", text=text)) as message:
-        assert kind in dict(_offered(message.reading.parts[Part.TEXT]))
-        assert (kind in dict(_offered(message.reading.parts[Part.SUBJECT]))) is not phrase.startswith("~")
-
-
-@pytest.mark.parametrize("entry", lines("no_drinks"))
-def test_with_these_words_nothing_is_offered_to_drink(entry: str) -> None:
-    text = f"Wine and beer.\n\nRed wine and beer, {entry}"
-    with opened(case("CON007", subject=text.rpartition("\n")[2], text=text)) as message:
-        assert dict(_offered(message.reading.parts[Part.SUBJECT])) == {}
-        assert dict(_offered(message.reading.parts[Part.TEXT])) == {"alcohol": 0}
-
-
-@pytest.mark.parametrize("entry", [line for line in lines("restricted") if line[0] == "!"])
-def test_these_are_no_such_goods(entry: str) -> None:
-    with opened(case("CON007", text=f"Try our {entry[2:]} today.")) as message:
-        assert dict(_offered(message.reading.parts[Part.TEXT])) == {}
-
-
-@pytest.mark.parametrize("entry", lines("ages"))
-def test_this_country_asks_for_more_years(entry: str) -> None:
-    kind, country, age = entry.split("|")
-    assert kind in {line.partition("|")[0] for line in ADULT_ONLY}
-    assert _ages()[kind, country] == int(age) > 18
 
 
 @pytest.mark.parametrize(("word", "days"), numbered("days"))

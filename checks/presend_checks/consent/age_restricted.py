@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
@@ -10,19 +9,17 @@ from functools import cache
 from presend.check import CannotTell, Need, check
 from presend.mail import Mail
 from presend.model import Hit, Location, Part, Severity
-from presend.reading import NOBODY, PartReading, Who
-from presend_checks._copy import copy_of, surely
+from presend.reading import NOBODY, Who
+from presend_checks._copy import surely
 from presend_checks._countries import code_of
-from presend_checks._lexicon import any_of
 from presend_checks._numbers import share
+from presend_checks.consent._goods import offered
 from presend_checks.consent._lexicons import lines
 
 _ADULT = 18
 _OLDEST = 120
 _YOUNGEST = 6
 """Nobody younger gives a birthday of their own: such a date is a mistake, as one in the future is."""
-_SENTENCE = re.compile(r"[^.!?\n]+")
-_SOLD = re.compile(r"\b(?:bottles?|cases?|crates?|tastings?|order|buy|price[sd]?|off)\b", re.IGNORECASE)
 _PARTS = (Part.SUBJECT, Part.PREVIEW_TEXT, Part.HTML, Part.TEXT)
 
 
@@ -40,14 +37,16 @@ def age_restricted(mail: Mail) -> Iterator[Hit]:
     Only people whose full birthday is known are judged, at the day of sending; a birthday in the future or of a small
     child is a mistake and proves nothing. Eighteen, or more where the recipient's country is known to ask for it. Where
     the copy offers such goods and nobody's age is known, that is said. Goods are told by words, in English, outside of
-    links and pictures; a word like "wine" or "odds" needs a second one, and a recipe offers nothing to drink. One
-    finding per part.
+    links and pictures: drinks, smokes, bets, cannabis, adult goods, weapons, fireworks, what is rated 18. A word like
+    "wine" needs a sentence that sells or pours it, or a second one; beside it no word may make it another thing ("wine
+    rack"), and a recipe offers nothing to drink. Goods that few laws name (energy drinks, kitchen knives) are left out.
+    One finding per part.
     """
     unknown = ""
     for part in mail.parts:
         if part.part not in _PARTS or part.program.fatal:
             continue
-        for kind, at in _offered(part):
+        for kind, at in offered(part):
             if not _aged(mail):
                 unknown = unknown or kind
                 continue
@@ -76,51 +75,7 @@ def _aged(mail: Mail) -> bool:
 
 
 def _goods(kind: str) -> str:
-    return {"adult": "adult goods"}.get(kind, kind)
-
-
-def _offered(part: PartReading) -> Iterator[tuple[str, int]]:
-    """The kinds of goods that a part offers, and where the first word for each stands in its source."""
-    copy = copy_of(part)
-    text = _words("!").sub(lambda found: " " * len(found[0]), copy.text)
-    for kind in _kinds():
-        of_kind = _drunk(text) if kind == "alcohol" else text
-        found = _words(kind).search(of_kind)
-        if found is None:
-            weak = {one[0].casefold().rstrip("s"): one for one in _words(f"{kind}~").finditer(of_kind)}
-            if colour := _words(f"{kind}~~").search(of_kind):
-                weak["a colour"] = colour
-            found = min(weak.values(), key=lambda one: one.start()) if len(weak) > 1 else None
-        if found is not None:
-            yield kind, copy.span(*found.span()).start
-
-
-def _drunk(text: str) -> str:
-    """The text without the sentences in which a drink is cooked with or has no alcohol, unless they sell bottles."""
-
-    def kept(found: re.Match[str]) -> str:
-        sentence = found[0]
-        return " " * len(sentence) if _harmless().search(sentence) and not _SOLD.search(sentence) else sentence
-
-    return _SENTENCE.sub(kept, text)
-
-
-@cache
-def _harmless() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-]){any_of(lines('no_drinks'))}(?![\w-])", re.IGNORECASE)
-
-
-@cache
-def _kinds() -> tuple[str, ...]:
-    return tuple(dict.fromkeys(line.partition("|")[0] for line in lines("restricted") if line[0] != "!"))
-
-
-@cache
-def _words(kind: str) -> re.Pattern[str]:
-    """The phrases of a kind as whole words; with "~" behind the kind, those of which two are needed."""
-    entries = (line.partition("|")[::2] for line in lines("restricted"))
-    chosen = [entry.lstrip("~") for of, entry in entries if kind == of + "~" * (len(entry) - len(entry.lstrip("~")))]
-    return re.compile(rf"(?<![\w-]){any_of(chosen)}(?![\w-])" if chosen else r"(?!)", re.IGNORECASE)
+    return {"adult": "adult goods", "games rated 18": "what is rated 18"}.get(kind, kind)
 
 
 @cache

@@ -1,0 +1,211 @@
+"""Which goods for adults a copy offers: by their names, by a sentence that sells or pours them, by other turns."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+
+from presend.reading import PartReading
+from presend_checks._copy import copy_of
+from presend_checks._lexicon import rows
+from presend_checks.consent._lexicons import lines
+
+_SENTENCE = re.compile(r"(?:[^.!?\n]|[.](?=\w))+")
+_COOKED = re.compile(
+    r"\b(?:bottles?|cases?|crates?|tastings?|order(?! in)|buy|price[sd]?|off|two[- ]for[- ](?:one|1))\b"
+)
+"""With these a sentence sells a drink though it cooks, or names one without alcohol as well."""
+_SUM = (
+    r"(?:[£$€]\s?\d[\d.,]*(?:\s?(?:k|m|bn|million)\b)?"
+    r"|\d[\d.,]*\s?(?:€|euros?|pounds|dollars|eur|gbp|usd|kr|chf)(?!\w))"
+)
+_PRICED = re.compile(
+    rf"{_SUM}|\d\s?% (?:off|less|discount)|\b(?:save|extra|up to) \d+\s?%|\d\s?(?:cl|ml|l|litres?|liters?|oz)\b"
+    r"|\b\d{1,2} ?for ?(?:\d|the price)|\b\d{1,2}[ -](?:bottles?|cans?|packs?)\b|\b\d{1,2}[.,]\d ?%",
+)
+"""An amount of money, a rebate, a volume or a strength: what it stands beside is for sale."""
+_AMOUNT_SELLS = frozenset({"alcohol", "tobacco", "cannabis"})
+_NEAR = 24
+"""Signs before a good in which it may be said that it is none."""
+_WORD = r"[^\W_][\w'’-]{0,30}"
+
+_SURE, _SOLD, _TWO, _COLOUR = "", "+", "~", "~~"
+
+
+def offered(part: PartReading) -> Iterator[tuple[str, int]]:
+    """The kinds of goods that a part offers, and where the first word for each stands in its source."""
+    copy = copy_of(part)
+    for kind, found in goods_in(copy.text):
+        yield kind, copy.span(*found.span()).start
+
+
+def goods_in(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """The kinds of goods that a text offers, and the first words for each."""
+    text = _words("!", _SURE).sub(lambda found: " " * len(found[0]), _plain(text))
+    for kind in kinds():
+        found = _first(kind, _without_harmless(kind, text))
+        if found is not None:
+            yield kind, found
+
+
+def _plain(text: str) -> str:
+    """The text in small letters and with one kind of apostrophe, sign for sign: expressions for any case are slow."""
+    small = text.lower()
+    if len(small) != len(text):
+        small = "".join(low if len(low := sign.lower()) == 1 else sign for sign in text)
+    return small.replace("’", "'")
+
+
+@cache
+def kinds() -> tuple[str, ...]:
+    """The kinds of goods, in the order of the list."""
+    return tuple(dict.fromkeys(kind for kind, _mark, _phrase in _entries() if kind != "!"))
+
+
+def _first(kind: str, text: str) -> re.Match[str] | None:
+    """The first word that offers goods of a kind."""
+    several = [_next(_words(kind, _SURE), text), *(shape.search(text) for shape in _shapes()[kind])]
+    sold = [found for found in _words(kind, _SOLD).finditer(text) if _itself(found, text)]
+    cues = _cued(kind, text) if sold else []
+    several.append(next((found for found in sold if _sells(text, found, cues)), None))
+    weak = {found[0].casefold().rstrip("s"): found for found in reversed(sold)}
+    if weak or not _has(kind, _SOLD):
+        for found in _words(kind, _TWO).finditer(text):
+            weak.setdefault(found[0].casefold().rstrip("s"), found)
+        if colour := _next(_words(kind, _COLOUR), text):
+            weak["a colour"] = colour
+    if len(weak) > 1:
+        several.append(min(weak.values(), key=lambda one: one.start()))
+    return min((found for found in several if found is not None), key=lambda one: one.start(), default=None)
+
+
+def _next(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    return next((found for found in pattern.finditer(text) if _unlike_others(found, text)), None)
+
+
+def _unlike_others(found: re.Match[str], text: str) -> bool:
+    """Whether no word beside a name makes it another thing: a rack for wine, beer of ginger."""
+    before = text[max(0, found.start() - _NEAR) : found.start()]
+    return _behind().match(text, found.end()) is None and _before().search(before) is None
+
+
+def _itself(found: re.Match[str], text: str) -> bool:
+    """Whether a name is of the thing itself, by what stands behind it."""
+    return _unlike_others(found, text) and _follows().match(text, found.end()) is not None
+
+
+def _cued(kind: str, text: str) -> list[int]:
+    """Where a text says that it sells or pours something of a kind, in order."""
+    found = [one.start() for one in _cues(kind).finditer(text)]
+    if kind in _AMOUNT_SELLS:
+        found += [one.start() for one in _PRICED.finditer(text)]
+    return sorted(found)
+
+
+def _sells(text: str, found: re.Match[str], cues: list[int]) -> bool:
+    """Whether the sentence around a name sells or pours it."""
+    low, high = max(0, found.start() - _REACH), min(len(text), found.end() + _REACH)
+    low = max(low, *(text.rfind(sign, low, found.start()) for sign in "!?\n"))
+    high = min(high, *(at for sign in "!?\n" if (at := text.find(sign, found.end(), high)) >= 0), high)
+    return any(not found.start() <= at < found.end() for at in cues[bisect_left(cues, low) : bisect_left(cues, high)])
+
+
+_REACH = 120
+"""Signs around a name in which it is sold."""
+
+
+def _without_harmless(kind: str, text: str) -> str:
+    """The text without the sentences that offer none of a kind, or cook with it and sell no bottle."""
+    never, cooked = _harmless(kind), _kitchen() if kind == "alcohol" else None
+
+    def kept(found: re.Match[str]) -> str:
+        sentence = found[0]
+        none = never.search(sentence) is not None
+        in_a_pan = cooked is not None and cooked.search(sentence) is not None and not _COOKED.search(sentence)
+        return " " * len(sentence) if none or in_a_pan else sentence
+
+    return _SENTENCE.sub(kept, text)
+
+
+# -- the lists
+
+
+@cache
+def _entries() -> tuple[tuple[str, str, str], ...]:
+    """Kind, mark and phrase of each of the goods."""
+    found = []
+    for line in lines("restricted"):
+        kind, _bar, entry = line.partition("|")
+        phrase = entry.lstrip("+~")
+        found.append((kind, entry[: len(entry) - len(phrase)], phrase))
+    return tuple(found)
+
+
+@cache
+def _has(kind: str, mark: str) -> bool:
+    return any(of == kind and how == mark for of, how, _phrase in _entries())
+
+
+@cache
+def _words(kind: str, mark: str) -> re.Pattern[str]:
+    """The phrases of a kind with a mark, as whole words."""
+    return _whole([phrase for of, how, phrase in _entries() if (of, how) == (kind, mark)])
+
+
+def _whole(phrases: list[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-]){_any_of(phrases)}(?![\w-])" if phrases else r"(?!)")
+
+
+def _of(name: str, *kinds_: str) -> list[str]:
+    return [phrase for kind, phrase in rows("consent", name, "|") if kind in kinds_]
+
+
+@cache
+def _harmless(kind: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.,-]){_any_of(words)}(?!\w)" if (words := _of("harmless", kind)) else r"(?!)")
+
+
+@cache
+def _kitchen() -> re.Pattern[str]:
+    return _whole(list(lines("no_drinks")))
+
+
+@cache
+def _cues(kind: str) -> re.Pattern[str]:
+    return _whole(_of("sells", kind, "all"))
+
+
+@cache
+def _behind() -> re.Pattern[str]:
+    return re.compile(rf"[ \t-]*{_any_of(lines('things'))}(?!\w)")
+
+
+@cache
+def _before() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){_any_of(lines('before_goods'))}(?: (?:craft|real|pale|dry|house|our))?[ \t-]+\Z")
+
+
+@cache
+def _follows() -> re.Pattern[str]:
+    return re.compile(rf"\s*\Z|\s*[^\w\s'’-]|\s*\n|\s+(?:\d|[–-]\s|{_any_of(lines('follows_goods'))}(?!\w))")
+
+
+@cache
+def _shapes() -> Mapping[str, tuple[re.Pattern[str], ...]]:
+    drinks = _any_of(phrase for kind, mark, phrase in _entries() if kind == "alcohol" and mark != _TWO)
+    found: dict[str, list[re.Pattern[str]]] = {kind: [] for kind in kinds()}
+    for kind, shape, _example, _twin in rows("consent", "offered", " => "):
+        filled = shape.replace("<drink>", rf"{drinks}(?![\w-])").replace("<sum>", _SUM).replace("<word>", _WORD)
+        found[kind].append(re.compile(rf"(?<![\w-])(?:{filled})(?!\w)"))
+    return {kind: tuple(several) for kind, several in found.items()}
+
+
+def _any_of(phrases: Iterable[str]) -> str:
+    """An expression for any of some phrases, the longest first, by their first two signs: it is quick where none is."""
+    heads: dict[str, list[str]] = {}
+    for phrase in sorted(map(_plain, phrases), key=len, reverse=True):
+        heads.setdefault(phrase[:2], []).append(r"\s+".join(map(re.escape, phrase[2:].split(" "))))
+    each = (f"{re.escape(head)}(?:{'|'.join(rest)})" for head, rest in sorted(heads.items()))
+    return f"(?:{'|'.join(each)})"
