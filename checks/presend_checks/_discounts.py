@@ -1,83 +1,32 @@
-"""Where the copy names a discount: an amount that is taken off; shared by the families of checks."""
+"""Which discounts a message names, to whom, and whether two messages surely give different ones; shared by families."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from weakref import WeakKeyDictionary
 
 from presend.mail import Mail
 from presend.model import Part
-from presend.reading import NOBODY, PartReading, Who
+from presend.reading import EVERYONE, NOBODY, PartReading, Who
 from presend_checks._copy import copy_of, surely
+from presend_checks._gifts import cut_prices, gifts
+from presend_checks._offered import Bound, Offer, level
+from presend_checks._taken_off import taken_off
 
-SUM = r"\d{1,2}(?:[.,]\d)? ?(?:%|per ?cent\b)|[£$€] ?\d{1,4}(?:[.,]\d\d)?(?!\d)"
-OFF = re.compile(
-    rf"({SUM}) (?:off|discount|reduction|savings?)\b|\b(?:save|saving) (?:up to )?({SUM})|\bdiscount of ({SUM})",
-    re.IGNORECASE,
-)
-_SHARES = {"half": "50%", "third": "33%", "quarter": "25%", "fifth": "20%", "tenth": "10%"}
-"""Parts of a price in words."""
-_SHARE = rf"(?:(?:an?|one)[ -])?(?P<share>{'|'.join(_SHARES)})"
-_MORE = re.compile(
-    r"\bhalf[ -](?:price|off)\b|\bhalf (?:the|its|their|your) (?:usual |normal )?price\b"
-    rf"|\b(?:(?:an?|one) (?P<off>{'|'.join(_SHARES)}) off)\b"
-    rf"|\bsav(?:e|ing) (?:an?|one) (?P<saved>{'|'.join(_SHARES)})"
-    r"(?= (?:on|off|when|with|until|today|this)\b|[.,:;!?\n]|$)"
-    rf"|\b(?:flat|extra) (?P<flat>\d{{1,3}}) off\b"
-    rf"|\b(?:reduced|cut|down|lowered) by (?P<cut>{SUM})"
-    rf"|(?<![\w%.,])(?<!\d )[-–−] ?(?P<minus>\d{{1,2}} ?%)"
-    rf"|(?P<voucher>[£$€] ?\d{{1,4}}(?:[.,]\d\d)?) (?:voucher|coupon)\b"
-    rf"|\b(?:voucher|coupon) (?:worth|for|over) (?P<worth>{SUM})",
-    re.IGNORECASE,
-)
-_LESS = re.compile(
-    rf"(?:(?P<sum>{SUM})|{_SHARE}) (?:less|cheaper)"
-    r"(?= (?:until|till|on|for|with|at|this|today|tonight|when|if|by|in|from|now)\b|[.,:;!?)\n]|$)",
-    re.IGNORECASE,
-)
-_PRICES = re.compile(
-    r"\b(?:pay|prices?|costs?|codes?|checkout|vouchers?|till|spend|orders?|everything)\b", re.IGNORECASE
-)
-"""In the line of a price that is less; elsewhere it is fat or plastic of which there is less."""
-_ONE_MORE = {"2": "1", "3": "2", "4": "3", "5": "4", "two": "one", "three": "two", "four": "three", "five": "four"}
-_SETS = re.compile(
-    r"\b(?P<many>[2-5]|two|three|four|five)[ -]for[ -](?:the price of )?(?P<few>[1-4]|one|two|three|four)\b"
-    r"|\bbuy (?:any )?(?:one|two|three|four|[1-4])\b[^.!?\n]{0,20}[ ,](?:get|take) (?:the |an? )?(?:one|two|second|"
-    r"third|fourth|fifth|next|other|another|[1-4])\b[^.!?\n]{0,16} (?:free|half price|for nothing|on us)\b|\bbogo\b",
-    re.IGNORECASE,
-)
-_DELIVERY = re.compile(
-    r"\bfree (?:[a-z]+ )?(?:delivery|shipping|postage)\b|\b(?:delivery|shipping|postage) (?:is |are )?(?:free|on us)\b"
-    r"|\bships? free\b",
-    re.IGNORECASE,
-)
-_TERMS = re.compile(
-    r"^[^.!?\n]{0,30}\b(?:over|above|orders? (?:from|of)|spend|minimum|always|returns?)\b", re.IGNORECASE
-)
-"""Behind free delivery that is always so from some sum on, which is no offer of the day."""
-_FOR_NOW = re.compile(
-    r"\b(?:today|tonight|tomorrow|until|till|only|code|week(?:end)?|now|ends?|"
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
-    re.IGNORECASE,
-)
-_NONE = re.compile(r"\b(?:no|not|never|without|was|were|ended|expired|missed)\b[^.!?\n]{0,30}$", re.IGNORECASE)
-"""Before a discount that nobody gives."""
-_FRIENDS = re.compile(r"\b(?:friends?|refer|referrals?|recommend|invite)\b", re.IGNORECASE)
-"""In the line of a reward for bringing somebody, which stands in many a footer and is no offer of the day."""
-
-_BOUND = re.compile(r"\b(?:up to|as much as|at least|from)\W*$", re.IGNORECASE)
+_MOST = 200
+"""Offers of one part that are looked at; a mail with more of them is a price list."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """One discount where it stands."""
+    """One offer where it stands."""
 
-    amount: str
+    offer: Offer
     words: str
     readers: Who
-    exact: bool
 
 
 _FOUND: WeakKeyDictionary[PartReading, list[_Place]] = WeakKeyDictionary()
@@ -87,14 +36,16 @@ _FOUND: WeakKeyDictionary[PartReading, list[_Place]] = WeakKeyDictionary()
 class Discounts:
     """What a message takes off for its readers."""
 
-    amounts: frozenset[str]
-    """Without blanks, `percent` as a sign, parts of a price as a percentage; words for what has no amount."""
+    offers: tuple[Offer, ...]
     words: str
-    """The first of them, as it stands in the copy."""
+    """One of them, as it stands in the copy; of those that are sure the first."""
     who: Who
     """Those who surely read one."""
-    exact: bool = True
-    """Whether none of them is only a bound, as "up to 50% off" is."""
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The same for the same offers, in whatever words."""
+        return frozenset(key for one in self.offers for key in one.keys)
 
 
 def discounts(mail: Mail) -> Discounts:
@@ -106,56 +57,71 @@ def discounts(mail: Mail) -> Discounts:
     who = NOBODY
     for each in found:
         who = who | each.readers
-    exact = all(one.exact for one in found)
-    return Discounts(frozenset(one.amount for one in found), found[0].words if found else "", who, exact)
+    words = next((one.words for one in found if one.offer.sure), found[0].words if found else "")
+    return Discounts(tuple(one.offer for one in found), words, who)
+
+
+def in_all(variants: tuple[Mail, ...]) -> Discounts:
+    """The discounts of all variants, and who reads one in each; none where a variant names none."""
+    each = [discounts(one) for one in variants]
+    if not each or not all(one.offers for one in each):
+        return Discounts((), "", NOBODY)
+    who = EVERYONE
+    for one in each:
+        who = who & one.who
+    return Discounts(tuple(offer for one in each for offer in one.offers), each[0].words, who)
+
+
+def surely_differ(one: Discounts, other: Discounts) -> bool:
+    """Whether two messages give different things for certain: none stands in both, or may be part of the other."""
+    if one.keys & other.keys:
+        return False
+    mine, theirs = ([each for each in all_of.offers if each.sure] for all_of in (one, other))
+    if not mine or not theirs:
+        return False
+    return not any(_may_hold(a, b) or _may_hold(b, a) for a in mine for b in theirs)
+
+
+def _may_hold(bound: Offer, other: Offer) -> bool:
+    """Whether a bound, as "up to 50%", may mean the other offer as well."""
+    if bound.bound is Bound.EXACT or bound.amount is None or other.amount is None:
+        return False
+    if other.bound is bound.bound:
+        return False
+    if bound.amount.coin != other.amount.coin:
+        return True
+    most = bound.bound is Bound.MOST
+    return other.amount.value <= bound.amount.value if most else other.amount.value >= bound.amount.value
 
 
 def _in(part: PartReading) -> list[_Place]:
     """The discounts of a part, found once for all the mails that are compared with it."""
     if part not in _FOUND:
-        _FOUND[part] = _looked_for(part)
+        copy = copy_of(part)
+        _FOUND[part] = [
+            _Place(one, " ".join(copy.text[one.start : one.end].split()), surely(part, copy.span(one.start, one.end).start))
+            for one in islice(offers(copy.text), _MOST)
+        ]
     return _FOUND[part]
 
 
-def _looked_for(part: PartReading) -> list[_Place]:
-    copy = copy_of(part)
+def offers(text: str) -> Iterator[Offer]:
+    """The offers of a text, in order; nothing in it belongs to two of them."""
+    text = level(text)
+    taken = bytearray(len(text))
     found = []
-    for one, amount, sure in _offers(copy.text):
-        line, begin = _line(copy.text, one)
-        if _FRIENDS.search(line[:1000]) or _NONE.search(copy.text[max(begin, one.start() - 60) : one.start()]):
-            continue
-        bound = _BOUND.search(copy.text[max(begin, one.start() - 20) : one.start()]) or "up to" in one[0].lower()
-        readers = surely(part, copy.span(*one.span()).start)
-        found.append(_Place(amount, " ".join(one[0].split()), readers, exact=sure and not bound))
-    return found
+    for one in (*cut_prices(text), *gifts(text), *taken_off(text)):
+        if not any(taken[one.start : one.end]):
+            taken[one.start : one.end] = b"\1" * (one.end - one.start)
+            found.append(one)
+    yield from sorted(found, key=lambda one: one.start)
 
 
-def _line(text: str, one: re.Match[str]) -> tuple[str, int]:
-    """The line in which something was found, and where it begins."""
-    begin = text.rfind("\n", 0, one.start()) + 1
-    end = text.find("\n", one.end())
-    return text[begin : end if end >= 0 else None], begin
-
-
-def _offers(text: str) -> Iterator[tuple[re.Match[str], str, bool]]:
-    """Every way in which something is taken off: where, how much, and whether that is surely an offer of its own."""
-    for one in (*OFF.finditer(text), *_MORE.finditer(text)):
-        yield one, _amount(one), True
-    for one in _LESS.finditer(text):
-        if _PRICES.search(_line(text, one)[0][:1000]):
-            yield one, _amount(one), True
-    for one in _SETS.finditer(text):
-        many, few = (one[name] and one[name].casefold() for name in ("many", "few"))
-        if not many or _ONE_MORE[many] == few:
-            yield one, " ".join(one[0].casefold().split()), True
-    for one in _DELIVERY.finditer(text):
-        if not _TERMS.search(text[one.end() : one.end() + 60]):
-            yield one, "free delivery", bool(_FOR_NOW.search(_line(text, one)[0][:1000]))
-
-
-def _amount(one: re.Match[str]) -> str:
-    said = next((value for value in one.groups() if value), "half")
-    return _SHARES.get(said.casefold()) or plain(said)
+SUM = r"\d{1,2}(?:[.,]\d)? ?(?:%|per ?cent\b)|[£$€] ?\d{1,4}(?:[.,]\d\d)?(?!\d)"
+OFF = re.compile(
+    rf"({SUM}) (?:off|discount|reduction|savings?)\b|\b(?:save|saving) (?:up to )?({SUM})|\bdiscount of ({SUM})",
+    re.IGNORECASE,
+)
 
 
 def plain(amount: str) -> str:

@@ -12,7 +12,7 @@ from presend.mail import Mail, Neighbour
 from presend.model import Confidence, Hit, Kind, Location, Part, Severity, State
 from presend.reading import EVERYONE, NOBODY, Who, anybody, at_least
 from presend_checks._arrival import Zones, clock, day_by_zone, day_in, nowhere, people_in, zone, zones_of
-from presend_checks._discounts import discounts
+from presend_checks._discounts import in_all, surely_differ
 from presend_checks._numbers import listed, share
 
 _NAMED = 3
@@ -100,23 +100,23 @@ class _Others:
 
 
 def _two_discounts(mail: Mail, near: list[tuple[Neighbour, Who]]) -> Iterator[Hit]:
-    mine, who, words, exact = _offered(mail.variants)
-    if not mine:
+    mine = in_all(mail.variants)
+    if not mine.offers:
         return
     others, perhaps = _Others(), _Others()
     for other, same_day in near:
-        theirs, readers, their_words, their_exact = _offered(other.mails)
-        if not theirs:
+        theirs = in_all(other.mails)
+        if not theirs.offers:
             continue
-        found = others if exact and their_exact and not mine & theirs else perhaps
-        if same_day == readers == EVERYONE:
+        found = others if surely_differ(mine, theirs) else perhaps
+        if same_day == theirs.who == EVERYONE:
             found.whole.append(other)
         else:
-            found.parts.append(same_day & other.between.shared(readers))
-        found.named.append((other, their_words))
-    sure = who & others.who(mail)
-    yield from _discount_hit(mail, sure, words, others, Confidence.HIGH)
-    yield from _discount_hit(mail, who & perhaps.who(mail) & ~sure, words, perhaps, Confidence.MEDIUM)
+            found.parts.append(same_day & other.between.shared(theirs.who))
+        found.named.append((other, theirs.words))
+    sure = mine.who & others.who(mail)
+    yield from _discount_hit(mail, sure, mine.words, others, Confidence.HIGH)
+    yield from _discount_hit(mail, mine.who & perhaps.who(mail) & ~sure, mine.words, perhaps, Confidence.MEDIUM)
 
 
 def _discount_hit(mail: Mail, who: Who, words: str, others: _Others, confidence: Confidence) -> Iterator[Hit]:
@@ -136,18 +136,6 @@ def _discount_hit(mail: Mail, who: Who, words: str, others: _Others, confidence:
         column=mail.fact("email"),
         reason="gets another campaign with a discount on the same day",
     )
-
-
-def _offered(variants: tuple[Mail, ...]) -> tuple[frozenset[str], Who, str, bool]:
-    """The discounts of all variants, who reads one in each, the words of the first, and whether all are exact."""
-    each = [discounts(one) for one in variants]
-    if not each or not all(one.amounts for one in each):
-        return frozenset(), NOBODY, "", False
-    who = EVERYONE
-    for one in each:
-        who = who & one.who
-    amounts = frozenset(amount for one in each for amount in one.amounts)
-    return amounts, who, each[0].words, all(one.exact for one in each)
 
 
 # -- many mails
