@@ -14,8 +14,11 @@ from presend_checks._numbers import day
 from presend_checks.claims._phrases import About
 from presend_checks.claims._said import Said
 from presend_checks.claims._standing import standing
+from presend_checks.claims._when import reach
 
 RECENT_DAYS = 90
+OLD = 2
+"""So many times the days of "recent" after which an order surely is not."""
 ABSENT_DAYS = 14
 BROWSED_DAYS = 90
 """Days within which a visit can be what a mail means by "you viewed"."""
@@ -57,7 +60,7 @@ def verdict(mail: Mail, claim: Said, options: Mapping[str, Any] | None = None) -
     chosen = {"recent_days": RECENT_DAYS, "absent_days": ABSENT_DAYS, **(options or {})}
     match claim.about:
         case About.PURCHASE | About.RECENT:
-            return _purchase(mail, claim.about is About.RECENT, chosen["recent_days"])
+            return _purchase(mail, claim, chosen["recent_days"])
         case About.ABSENCE:
             return _absence(mail, chosen["absent_days"])
         case About.UNORDERED:
@@ -113,7 +116,7 @@ def buyers(mail: Mail) -> Buyers | None:
     return Buyers(some, none, ~(some | none) if counted else NOBODY, facts, mail.audience.count(some) > 0)
 
 
-def _purchase(mail: Mail, lately: bool, recent_days: int) -> Verdict:
+def _purchase(mail: Mail, claim: Said, recent_days: int) -> Verdict:
     known = buyers(mail)
     if known is None:
         return Verdict()
@@ -122,16 +125,19 @@ def _purchase(mail: Mail, lately: bool, recent_days: int) -> Verdict:
         Against(known.none, "they never ordered anything", sure),
         Against(known.unsaid, "no order of theirs is known", Confidence.MEDIUM, Severity.INFO, known=False),
     ]
-    true, dates = known.some, ("last_order_at",) if "last_order_at" in known.facts else ()
-    if lately and not dates:
-        true = NOBODY
-    if lately and dates:
-        column = mail.fact("last_order_at")
-        old = mail.audience.day_between(column, None, day(mail.send_at, recent_days))
-        why = f"their last order is more than {recent_days} days old"
-        against.append(Against(old, why, Confidence.MEDIUM, Severity.MEDIUM))
-        true = mail.audience.day_between(column, day(mail.send_at, recent_days), day(mail.send_at, -1))
-    return Verdict(known.facts, true, tuple(against), dates)
+    said = reach(claim.words, claim.when, mail.send_at)
+    days = said or (recent_days if claim.about is About.RECENT else 0)
+    if "last_order_at" not in known.facts:
+        return Verdict(known.facts, NOBODY if days else known.some, tuple(against))
+    if not days:
+        return Verdict(known.facts, known.some, tuple(against), ("last_order_at",))
+    column = mail.fact("last_order_at")
+    # Nobody calls recent what is twice as old as that; in between it is a matter of taste.
+    for limit, confidence in ((days if said else OLD * days, Confidence.HIGH), (days, Confidence.MEDIUM)):
+        old = mail.audience.day_between(column, None, day(mail.send_at, limit))
+        against.append(Against(old, f"their last order is more than {days} days old", confidence, Severity.MEDIUM))
+    true = mail.audience.day_between(column, day(mail.send_at, days), day(mail.send_at, -1))
+    return Verdict(known.facts, true, tuple(against), ("last_order_at",))
 
 
 def _absence(mail: Mail, absent_days: int) -> Verdict:

@@ -30,6 +30,7 @@ WORDS: Mapping[About, str] = {
     About.LOYAL: "is a loyal customer",
     About.POINTS: "has so many points",
     About.TIER: "has a standing with the sender",
+    About.MEMBER: "is a member",
     About.OWNER: "owns a thing",
     About.RESIDENT: "lives in a place",
     About.BROWSING: "looked at something or left it in a basket",

@@ -1,4 +1,4 @@
-"""What mails say of their readers, from the phrase files: `kind = wording`, one a line, one file per language."""
+"""What mails say of their readers, from the phrase files: `kind = wording`, one a line, a file or more per language."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ class About(StrEnum):
     YEARS = "years"
     YEARS_EXACT = "years_exact"
     TIER = "tier"
+    MEMBER = "member"
     LOYAL = "loyal"
     POINTS = "points"
     OWNER = "owner"
@@ -65,19 +66,20 @@ def phrases() -> tuple[Phrase, ...]:
     return tuple(one for f in files for one in _read(f.name.removesuffix(".txt"), f.read_text(encoding="utf-8")))
 
 
-def _read(language: str, text: str) -> Iterator[Phrase]:
+def _read(name: str, text: str) -> Iterator[Phrase]:
+    language = name.partition("-")[0]
     choices: dict[str, str] = {}
     for line in text.splitlines():
         if not line.strip() or line.startswith("#"):
             continue
         kind, equals, entry = line.partition(" = ")
         if not equals:
-            raise ValueError(f"phrases/{language}.txt: no ` = ` in {line!r}")
+            raise ValueError(f"phrases/{name}.txt: no ` = ` in {line!r}")
+        whole = _CHOICE.sub(lambda found: f"(?:{choices[found[1]]})", entry)
         if kind.startswith("@"):
-            choices[kind[1:]] = entry
+            choices[kind[1:]] = whole
             continue
         about = About(kind.rstrip("?*"))
-        whole = _CHOICE.sub(lambda found: f"(?:{choices[found[1]]})", entry)
         yield Phrase(about, language, "?" not in kind, "*" in kind, entry, compiled(whole), _anchor(whole))
 
 
@@ -89,7 +91,7 @@ def compiled(entry: str) -> re.Pattern[str]:
 
 def _anchor(entry: str) -> str:
     """The longest word of an entry that stands outside of every choice."""
-    bare, before = re.sub(r"\[[^\]]*\]\S?", " ", re.sub(r"\\[bdWn]", " ", entry)), ""
+    bare, before = re.sub(r"\[[^\]]*\][?*+]?", " ", re.sub(r"\\[bdWn]", " ", entry)), ""
     while bare != before:
         bare, before = re.sub(r"\([^()]*\)[?*+]?(?:\{[^}]*\})?", " ", bare), bare
     words = re.findall(r"[a-z]+", re.sub(r"\\w\+?|[a-z]\?", " ", bare))

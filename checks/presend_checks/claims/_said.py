@@ -15,6 +15,7 @@ from presend.model import Part
 from presend.reading import PartReading
 from presend_checks._copy import copy_of
 from presend_checks.claims._phrases import About, Phrase, phrases
+from presend_checks.claims._when import time_said
 
 PARTS = frozenset({Part.SUBJECT, Part.PREVIEW_TEXT, Part.HTML, Part.TEXT})
 MOST = 100
@@ -28,10 +29,10 @@ _STRAIGHT = str.maketrans({"\u2019": "'", "\u02bc": "'"})
 _MARKUP = re.compile(r"<[^<>]*>")
 _STOP = re.compile(r"[.!?…]+(?=[\s\"'”’)]|$)|\n")
 _PERHAPS = re.compile(
-    r"\b(?:if|unless|whether|when|whenever|once|until|till|in case|would|could|may have|might|any|each|every|anyone"
-    r"|everyone|somebody|someone|those) |\b(?:people|customers|buyers|members|friends|readers)"
+    r"\b(?:if|unless|whether|when|whenever|once|until|till|in case|as soon as|by the time|would|could|may have|might"
+    r"|any|each|every|anyone|everyone|somebody|someone|those) |\b(?:people|customers|buyers|members|friends|readers)"
     r" (?:who|that|whose|with|can|may|will|have|had|has|are|in|from|told|tell|say|said|often|asked|get)\b"
-    r"|\bshould you\b|^\s*(?:imagine|suppose)\b",
+    r"|\bshould you\b|^\s*(?:imagine|suppose)\b|^\s*had\s*$",
     re.IGNORECASE,
 )
 _EITHER = re.compile(
@@ -46,8 +47,8 @@ _OPEN = re.compile(
     re.IGNORECASE,
 )
 _STRIVEN = re.compile(
-    r"\b(?:become|becoming|join|joining|reach|reaching|earn|earning|unlock|unlocking|upgrade|upgrading|keep|get|gain"
-    r"|towards?|apply|want to be|how to|like being|it's like)\b",
+    r"\b(?:become|becoming|join|joining|reach|reaching|earn|earning|unlock|unlocking|upgrade|upgrading|keep(?! your)|get|gain"
+    r"|win|towards?|apply|want to be|how to|like being|it's like)\b",
     re.IGNORECASE,
 )
 _WISHED = re.compile(
@@ -56,6 +57,21 @@ _WISHED = re.compile(
     re.IGNORECASE,
 )
 """Words of terms, forms and promises, in front of what they ask for or what has yet to be."""
+_TERMS = re.compile(
+    r"[^\n]{0,60}\b(?:(?:when|if|once|as soon as|each time) you|for (?:joining|signing|every)|per)\b", re.IGNORECASE
+)
+"""Behind points or a tier that one has yet to get."""
+_YOURS = re.compile(r"\b(?:you|your|yourself)\b", re.IGNORECASE)
+_OTHERS = re.compile(
+    r"\b(?:we|us|our|ours|he|she|they|them|his|their|her|i|my|it)(?:'\w+)?\b"
+    r"|\b(?-i:[A-Z]\w+) (?:has|is|was|had|celebrates)\b",
+    re.IGNORECASE,
+)
+"""Of whom a wording without "you" is said when they are named before it."""
+_NAMED = re.compile(r",? (?:and )?(?-i:[A-Z][a-z]+),? (?:\w+s|has|is|was|had|runs) ")
+"""Somebody behind a wording, of whom it is said: "a customer since 2018, Joan swears by it"."""
+_SIGNED = re.compile(r"\s*[\u2013\u2014] ?(?-i:[A-Z])[^\n]{0,60}(?:\n|$)")
+"""The name of who said it, in the next line."""
 _ASKED_HOW = re.compile(r"\s*(?:so |and |but |hey |hi )?(?:how|what|which|why|where|who)\b", re.IGNORECASE)
 _PRESUPPOSED = frozenset({About.PURCHASE, About.RECENT})
 _HELD = frozenset({About.OWNER, About.RESIDENT, About.POINTS})
@@ -80,6 +96,8 @@ class Said:
     """False where it may be meant otherwise: a question, a denial near by, a wording of several meanings."""
     bound: bool = False
     """Whether it is said only where a field of the recipients has what it names for a value."""
+    when: str = ""
+    """The time that is said with it, of something bought."""
 
 
 _SAID: WeakKeyDictionary[PartReading, tuple[Said, ...]] = WeakKeyDictionary()
@@ -152,11 +170,13 @@ def _in(part: PartReading) -> Iterator[Said]:
             again = phrase.pattern.match(text, start)
             what = (again.groupdict().get("what") or "") if again else ""
             span = copy_of(part).span(start, end)
-            yield Said(phrase.about, " ".join(text[start:end].split()), what, part, span, sure, phrase.bound)
+            words = " ".join(text[start:end].split())
+            when = time_said(words, text[end : end + NEAR]) if phrase.about in _PRESUPPOSED else ""
+            yield Said(phrase.about, words, what, part, span, sure, phrase.bound, when)
 
 
 _REPORTED = re.compile(
-    r"[!?]?[,\s]*(?:said|says|asked|asks|cried|wrote|writes|whispered|called|replied|sighed|grumbled|joked|laughed|sang)"
+    r"(?:[^\n]{0,200}[,!?])?[!?]?[,\s]*(?:said|says|asked|asks|cried|wrote|writes|whispered|called|replied|sighed|grumbled|joked|laughed|sang)"
     r" (?:the|our|my|a|an|one|he|she|it|they|(?-i:[A-Z]))",
     re.IGNORECASE,
 )
@@ -171,10 +191,13 @@ def _meant(text: str, start: int, end: int, phrase: Phrase) -> bool | None:
         return None
     if _title(before, text[start:end]) or _REPORTED.match(behind):
         return None
-    if phrase.about in _STRIVEN_FOR and (_STRIVEN.search(before) or _DENIED.search(before)):
+    if phrase.about in _STRIVEN_FOR and (_STRIVEN.search(before) or _DENIED.search(before) or _TERMS.match(behind)):
+        return None
+    yours = _YOURS.search(text[start:end]) is not None
+    if not yours and (_OTHERS.search(before) or _NAMED.match(behind) or _SIGNED.match(text[last : last + 80])):
         return None
     own = re.match(r"(?:your|where you live)\b", text[start:end], re.IGNORECASE) is not None
-    if own and phrase.about in _PROMISED and _WISHED.search(before):
+    if (own or (yours and phrase.about is About.PURCHASE)) and phrase.about in _PROMISED and _WISHED.search(before):
         return None
     asked = behind.rstrip().endswith("?") or text[start:end].endswith("?")
     if (own and phrase.about in _HELD) or not re.search(r"\w", before + behind):

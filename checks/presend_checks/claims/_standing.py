@@ -29,6 +29,13 @@ _POINTS = re.compile(r"points?", re.IGNORECASE)
 _OFF_THE_DAY = 90
 """Days by which somebody came earlier than "just so many years ago" before it is false."""
 _ABOUT_THE_DAY = 45
+_ON_RECORD = re.compile(r"\b(?:with us|joined|signed up|subscribed|registered|reading us|on board)\b", re.IGNORECASE)
+"""Ways to be here that begin with being on record, as being a customer does not."""
+_AT_LEAST = re.compile(r"\b(?:over|more than|at least)\b", re.IGNORECASE)
+_NO_MEMBER = frozenset(
+    ["none", "no", "non-member", "nonmember", "expired", "lapsed", "cancelled", "canceled", "former", "inactive", "0"]
+)
+"""What stands in a column of memberships for those who have none."""
 _COUNT = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,9}(?:\.\d+)?")
 _WORD = re.compile(r"\w+")
 _DAY = re.compile(r"(?:\d{4}|-)-(\d\d)-(\d\d)")
@@ -55,11 +62,13 @@ def standing(mail: Mail, claim: Said) -> Standing | None:
         case About.BIRTHDAY | About.BIRTHDAY_MONTH:
             return _birthday(mail, claim.about is About.BIRTHDAY_MONTH)
         case About.YEARS:
-            return _years(mail, claim.what)
+            return _years(mail, claim)
         case About.YEARS_EXACT:
             return _years_exact(mail, claim.what)
         case About.TIER:
             return _tier(mail, claim)
+        case About.MEMBER:
+            return _member(mail)
         case About.POINTS:
             return _points(mail, claim.what)
         case About.OWNER:
@@ -121,21 +130,30 @@ def _number(what: str) -> int:
     return _NUMBERS.get(what.casefold(), int(what) if what.isdigit() and len(what) < 3 else 0)
 
 
-def _years(mail: Mail, what: str) -> Standing | None:
+def _years(mail: Mail, claim: Said) -> Standing | None:
     if not mail.has_fact("created_at"):
         return None
-    years, column = _number(what), mail.fact("created_at")
-    since = f"{int(what) + 1}-01-01" if what.isdigit() and len(what) == 4 else ""
-    limit = since or (day(mail.send_at, years * 365 - _ABOUT_THE_DAY) if years else "")
-    if not limit:
+    what, column = claim.what, mail.fact("created_at")
+    calendar = int(what) if what.isdigit() and len(what) == 4 else 0
+    years = _number(what)
+    if not calendar and not years:
         return None
+    limit = f"{calendar + 1}-01-01" if calendar else day(mail.send_at, years * 365 - _ABOUT_THE_DAY)
+    early = f"{calendar - 1}-10-01" if calendar else day(mail.send_at, round((years + 1) * 365.25) + _OFF_THE_DAY)
+    before = NOBODY
+    if _ON_RECORD.search(claim.words) and not _AT_LEAST.search(claim.words):
+        before = mail.audience.day_between(column, None, early)
+        if mail.has_fact("consent_at"):
+            # Who was known before may have signed up later, and that is meant.
+            before = before & ~mail.audience.day_between(mail.fact("consent_at"), early, None)
     # A record can be younger than the acquaintance: people are moved from one platform to another.
     return Standing(
         "created_at",
-        mail.audience.day_between(column, None, limit),
-        mail.audience.day_between(column, limit, None),
-        "they have not been on record for so long",
-        Confidence.MEDIUM,
+        mail.audience.day_between(column, None, limit) & ~before,
+        before,
+        "they have been on record for longer than that",
+        doubtful=mail.audience.day_between(column, limit, None),
+        doubt="they have not been on record for so long",
     )
 
 
@@ -186,11 +204,29 @@ def _tier(mail: Mail, claim: Said) -> Standing | None:
     return None
 
 
+def _member(mail: Mail) -> Standing | None:
+    """Whether people have any membership, in a column that tells who has none as well."""
+
+    def fits(column: str, label: str) -> bool:
+        return role_of(column, label) is Role.MEMBERSHIP
+
+    for column in _columns(mail, fits):
+        cells: dict[bool, list[str]] = {True: [], False: []}
+        for value, cell, _count in mail.values(column):
+            text = str(value).strip().casefold()
+            if value is not None and text:
+                cells[text not in _NO_MEMBER].append(cell)
+        if cells[True]:
+            true, false = mail.with_values(column, cells[True]), mail.with_values(column, cells[False])
+            return Standing(column, true, false, f"{column} says otherwise")
+    return None
+
+
 def _points(mail: Mail, what: str) -> Standing | None:
     def fits(column: str, label: str) -> bool:
         return role_of(column, label) is Role.BALANCE and any(map(_POINTS.search, (column, label)))
 
-    claimed = int(re.sub(r"\D", "", what))
+    claimed = int(re.sub(r"\D", "", what) or 1)
     for column in _columns(mail, fits):
         cells: dict[bool, list[str]] = {True: [], False: []}
         for value, cell, _count in mail.values(column):

@@ -48,6 +48,7 @@ def false_standing(mail: Mail) -> Iterator[Hit]:
         About.YEARS,
         About.YEARS_EXACT,
         About.TIER,
+        About.MEMBER,
         About.LOYAL,
         About.POINTS,
         About.OWNER,
