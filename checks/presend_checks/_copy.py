@@ -139,6 +139,20 @@ def _shown(source: str, start: int, end: int) -> Chunks:
     yield source[at:end].replace("\n", " ").replace("\r", " ").replace("\u00a0", " "), at
 
 
+_QUOTED = 1000
+"""Characters around a place that are looked at for quotation marks."""
+
+
+def in_quotes(text: str, start: int, end: int) -> bool:
+    """Whether a stretch of a copy stands in quotation marks of its own line."""
+    before = text[max(0, start - _QUOTED) : start].rpartition("\n")[2]
+    behind = text[end : end + _QUOTED].partition("\n")[0]
+    if before.count('"') % 2 and '"' in behind:
+        return True
+    opened, closed = ("\u201e", "\u201c") if "\u201e" in before else ("\u201c", "\u201d")
+    return before.count(opened) > before.count(closed) or before.count("\u00ab") > before.count("\u00bb")
+
+
 # -- who reads it
 
 

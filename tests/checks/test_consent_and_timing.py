@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, time
 
 import pytest
 
@@ -13,11 +13,14 @@ from presend.mail import Mail, Opened
 from presend.model import Part, Platform, Severity, UncheckedKind
 from presend.rules import RuleSet, judge
 from presend_checks import rulebook
+from presend_checks._arrival import zone
 from presend_checks._copy import VALUE, copy_of
 from presend_checks._lexicon import entries, rows
 from presend_checks.consent._lexicons import lines
 from presend_checks.consent._reasons import patterns
-from presend_checks.timing._days import bound, explicit, greetings
+from presend_checks.timing._days import bound, explicit
+from presend_checks.timing._hours import hours_today
+from presend_checks.timing._meant import greetings, meant
 
 RULES = {rule.code: rule for rule in rulebook.rules}
 
@@ -65,27 +68,71 @@ def test_this_word_makes_an_address(entry: str) -> None:
 @pytest.mark.parametrize(("word", "days"), numbered("days"))
 def test_this_word_is_a_day(word: str, days: int) -> None:
     (said,) = explicit(f"Hello, {word} (9 March 2027) we open.")
-    assert (said.offset, said.when) == (days, (2027, 3, 9))
-    assert [one.word for one in bound(f"ends {word}")] == [word]
+    assert said.named is not None
+    assert (said.offset, said.named.when) == (days, (2027, 3, 9))
+    assert [one.word for one in bound(f"ends {word}")] == [word] * (days >= 0)
 
 
 @pytest.mark.parametrize(("name", "number"), numbered("weekdays"))
 def test_this_name_is_a_weekday(name: str, number: int) -> None:
     (said,) = explicit(f"Today, {name.title()}.")
-    assert said.weekday == number
-    assert [one.weekday for one in greetings(f"Happy {name}!")] == [number]
+    assert said.named is not None
+    assert said.named.weekday == number
+    assert [one.named.weekday for one in greetings(f"Happy {name}!") if one.named] == [number]
 
 
 @pytest.mark.parametrize(("name", "number"), numbered("months"))
 def test_this_name_is_a_month(name: str, number: int) -> None:
     (said,) = explicit(f"Tomorrow, 7 {name.title()}, at ten")
-    assert said.when == (None, number, 7)
+    assert said.named is not None
+    assert said.named.when == (None, number, 7)
 
 
 @pytest.mark.parametrize("phrase", entries("timing", "bound"))
 def test_these_words_bind_a_day(phrase: str) -> None:
     assert len(list(bound(f"The sale {phrase} tonight"))) == 1
     assert list(bound("Cast on tonight and wear it soon")) == []
+
+
+@pytest.mark.parametrize("phrase", entries("timing", "no_days"))
+def test_in_this_phrase_a_word_for_a_day_means_none(phrase: str) -> None:
+    assert list(explicit(f"In {phrase}, Monday 2 November.")) == []
+    assert list(bound(f"It closes {phrase} at ten")) == []
+
+
+@pytest.mark.parametrize("noun", entries("timing", "offers"))
+def test_what_a_weekday_offers_today_only_is_of_that_day(noun: str) -> None:
+    assert [one.named.weekday for one in meant(f"Thursday {noun}: half price, today only") if one.named] == [3]
+    assert list(meant(f"Thursday {noun}: half price")) == list(meant(f"Black Friday {noun}, today only")) == []
+
+
+@pytest.mark.parametrize(("word", "where"), rows("timing", "zones", "|"))
+def test_this_word_names_whose_clock_it_is(word: str, where: str) -> None:
+    assert where == "?" or zone(where) is not None
+    assert [one.zone for one in hours_today(f"We go live today at 9 am {word}.")] == ([] if where == "?" else [where])
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("We meet today at half past ten.", time(10, 30)),
+        ("We meet this morning at quarter to nine.", time(8, 45)),
+        ("Quarter past two today is when it starts.", time(14, 15)),
+        ("Pick it up today from 9 to 11.", time(11)),
+        ("Pick it up today from 9 to 5.", time(17)),
+        ("Pick it up today, 12–1 pm.", time(13)),
+        ("Pick it up today between 10 am and 2.", time(14)),
+        ("Pick it up tonight between 11 pm and 1 am.", None),
+        ("The concert is today at 10.", time(22)),
+        ("Drinks today from 7 till 9.", None),
+        ("Be here today at 3.", time(15)),
+        ("It closes today at 9.", None),
+        ("It closes today at 1630.", None),
+    ],
+)
+def test_an_hour_is_that_of_the_clock(text: str, hour: time | None) -> None:
+    """Nobody can tell which of two hours an evening's may be, and what goes on after midnight is not over."""
+    assert [one.hour for one in hours_today(text)] == ([] if hour is None else [hour])
 
 
 @pytest.mark.parametrize(
@@ -96,6 +143,16 @@ def test_these_words_bind_a_day(phrase: str) -> None:
         ("Today (2026-11-27)", date(2026, 11, 27), True),
         ("Today, November 27th, 2025.", date(2026, 11, 27), False),
         ("Tomorrow is Friday.", date(2026, 11, 26), True),
+        ("Today, 27/11, is the last day.", date(2026, 11, 27), True),
+        ("Today (11/27)", date(2026, 11, 27), True),
+        ("Today (3/04)", date(2027, 3, 4), True),
+        ("Today (3/04)", date(2027, 4, 3), True),
+        ("Today (3/04)", date(2027, 4, 4), False),
+        ("Today, 27.11., we open.", date(2026, 11, 26), False),
+        ("Today, Friday the 27th, we open.", date(2026, 11, 27), True),
+        ("Today, Friday the 27th, we open.", date(2026, 11, 20), False),
+        ("Today, Sat 28 Nov, we open.", date(2026, 11, 28), True),
+        ("Yesterday, Thursday, we opened.", date(2026, 11, 27), True),
         ("Tomorrow, 1 January", date(2026, 12, 31), True),
     ],
 )

@@ -21,9 +21,9 @@ from presend_checks._arrival import (
     zone,
     zones_of,
 )
-from presend_checks._copy import copy_of, surely
+from presend_checks._copy import copy_of, in_quotes, surely
 from presend_checks._numbers import share
-from presend_checks.timing._hours import Until, ends_today
+from presend_checks.timing._hours import Until, hours_today
 
 _PARTS = (Part.SUBJECT, Part.PREVIEW_TEXT, Part.HTML, Part.TEXT)
 
@@ -61,8 +61,9 @@ def past_at_arrival(mail: Mail) -> Iterator[Hit]:
     for part in mail.parts:
         if part.part in _PARTS and not part.program.fatal:
             text = copy_of(part).text
+            hours = (one for one in hours_today(text) if not in_quotes(text, one.start, one.end))
             # The same words are told of once in a part.
-            for until in {text[one.start : one.end].casefold(): one for one in ends_today(text)}.values():
+            for until in {text[one.start : one.end].casefold(): one for one in hours}.values():
                 yield from _over(mail, part, until, zones)
 
 
@@ -84,9 +85,11 @@ def _too_late_to_arrive(mail: Mail, zones: Zones) -> Iterator[Hit]:
 
 def _over(mail: Mail, part: PartReading, until: Until, zones: Zones) -> Iterator[Hit]:
     """Those who read of an hour of today when it is over."""
+    theirs = zone(until.zone)
 
     def over(times: Sequence[datetime]) -> bool:
-        return all(at.replace(tzinfo=None) > datetime.combine(at.date(), until.hour) + GRACE for at in times)
+        local = [(at.astimezone(theirs) if theirs else at).replace(tzinfo=None) for at in times]
+        return all(at > datetime.combine(at.date(), until.hour) + GRACE for at in local)
 
     late = [one for one, times in local_arrivals(mail, zones) if over(times)]
     walls, begins, account = wall_times(mail), begins_at(mail), zone(mail.schedule.zone)
@@ -108,7 +111,7 @@ def _over(mail: Mail, part: PartReading, until: Until, zones: Zones) -> Iterator
     words = " ".join(copy_of(part).text[until.start : until.end].split())
     yield Hit(
         mail.at(part, span),
-        f'"{words}" today is over for {share(count, mail.audience.size)} of the recipients when it arrives.',
+        f'"{words}" is over for {share(count, mail.audience.size)} of the recipients when it arrives.',
         "Send it well before that hour, or write a later one.",
         who=who,
         confidence=confidence,

@@ -24,9 +24,10 @@ from presend_checks._arrival import (
     zone,
     zones_of,
 )
-from presend_checks._copy import copy_of, surely
+from presend_checks._copy import copy_of, in_quotes, surely
 from presend_checks._numbers import share
-from presend_checks.timing._days import Said, bound, explicit, greetings
+from presend_checks.timing._days import Said, bound, explicit
+from presend_checks.timing._meant import meant, together
 
 _MUCH = 0.1
 """A share of the recipients from which it is medium."""
@@ -67,19 +68,31 @@ def wrong_day_word(mail: Mail) -> Iterator[Hit]:
         if part.part not in _PARTS or part.program.fatal:
             continue
         text = copy_of(part).text
-        covered: set[int] = set()
         told: set[str] = set()
-        for said in (*explicit(text), *greetings(text)):
-            covered.update(range(said.start, said.end))
-            yield from _once(told, text, said, _wrong(mail, part, said, days, said.fits))
-        for said in bound(text) if days.at_one_moment and days.own is not None else ():
-            if said.start not in covered:
-                yield from _once(told, text, said, _wrong(mail, part, said, days, days.own.__eq__))
+        for said in _judged(text, days):
+            yield from _once(told, text, said, _wrong(mail, part, said, days))
+
+
+def _judged(text: str, days: _Days) -> Iterator[Said]:
+    """The words for a day that are held against the days of arrival, none twice."""
+    covered: set[int] = set()
+
+    def free(said: Said) -> bool:
+        fresh = said.start not in covered and said.end - 1 not in covered and not in_quotes(text, said.start, said.end)
+        covered.update(range(said.start, said.end))
+        return fresh
+
+    yield from filter(free, (*explicit(text), *meant(text)))
+    if days.at_one_moment and days.own is not None:
+        own = days.own
+        yield from filter(free, (said for said in together(text) if said.fits(own)))
+        # A word with no day beside it is of the day on which the sender sends it.
+        yield from filter(free, bound(text))
 
 
 def _said(part: PartReading) -> bool:
     text = "" if part.program.fatal else copy_of(part).text
-    return any(True for said in (explicit, greetings, bound) for _one in said(text))
+    return any(True for said in (explicit, meant, bound) for _one in said(text))
 
 
 def _once(told: set[str], text: str, said: Said, hits: Iterator[Hit]) -> Iterator[Hit]:
@@ -117,8 +130,9 @@ def _days(mail: Mail) -> _Days | None:
     return _Days(zones, by_day, own, begins is not None)
 
 
-def _wrong(mail: Mail, part: PartReading, said: Said, days: _Days, fits: Callable[[date], bool]) -> Iterator[Hit]:
+def _wrong(mail: Mail, part: PartReading, said: Said, days: _Days) -> Iterator[Hit]:
     """Those who read it on a day for which it is wrong."""
+    fits: Callable[[date], bool] = said.fits if said.named is not None or days.own is None else days.own.__eq__
     wrong = [one for day, zones in days.by_day.items() if not fits(day) for one in zones]
     off_here = days.own is not None and days.zones.unknown > 0 and not fits(days.own)
     confidence = Confidence.HIGH
