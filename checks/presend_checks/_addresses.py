@@ -9,6 +9,8 @@ from presend.mail import Mail
 from presend.reading import Who
 
 _SIGNS = re.compile(r"[._-]+")
+_LONGEST = 64
+"""Letters that the name of a mailbox has at most (RFC 5321, 4.5.3.1.1)."""
 
 
 def plain(cell: str | None) -> str:
@@ -34,8 +36,8 @@ def words_of(name: str) -> list[str]:
 
 
 def halves(word: str) -> Iterator[tuple[str, str]]:
-    """A word cut in two, at each letter."""
-    return ((word[:at], word[at:]) for at in range(1, len(word)))
+    """A word cut in two, at each letter; nothing for what is longer than any mailbox's name."""
+    return ((word[:at], word[at:]) for at in range(1, len(word))) if len(word) <= _LONGEST else iter(())
 
 
 def chosen(words: Iterable[str]) -> str:

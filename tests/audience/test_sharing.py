@@ -118,12 +118,15 @@ def test_blanks_and_stars_of_a_name(address: str, hit: bool) -> None:
         ("ann.b+test2@example.com", True),
         ("ann+latest@example.com", False),
         ("ann(b@example.com", False),
+        ("ann@test.example.com", True),
+        ("ann@latest.example.com", False),
+        ("ann@example.test", False),
     ],
 )
 def test_choices_in_a_name(address: str, hit: bool) -> None:
     names = ["(uk_)?sales(_(uk|eu))?", "**+(test|qa)"]
     with audience_of([(encode(address), None, None, None)]) as audience:
-        assert audience.count(audience.addressed("first_name", names=names)) == int(hit)
+        assert audience.count(audience.addressed("first_name", names=names, domains=["test.**"])) == int(hit)
 
 
 def test_nobody_is_addressed_by_nothing() -> None:

@@ -235,7 +235,7 @@ def test_every_name_of_a_test_is_one_and_not_as_a_part_of_a_name() -> None:
 def test_every_word_beside_a_test_makes_one_and_is_none_alone() -> None:
     words = [word.replace(" ", "") for word in entries("segments", "beside_test")]
     tests = [f"{word}-test@example.com" for word in words] + [f"staging.{word}3@example.com" for word in words]
-    alone = {name.replace(" ", "") for name in entries("segments", "tests")}
+    alone = {name.replace(" ", "") for name in (*entries("segments", "tests"), *entries("segments", "test_words"))}
     others = [f"{word}@example.com" for word in words if word not in alone]
     people = [f"{word}.{name}@example.com" for word in words for name in ("ann", "contest")]
 
@@ -249,6 +249,23 @@ def test_every_domain_of_a_service_that_measures_delivery_is_one_with_what_is_be
     others = [f"ann@my{domain}" for domain in domains]
 
     assert reached("SEG006", [*seeds, *others]) == [len(domains)]
+
+
+def test_at_a_domain_of_tests_nobody_reads() -> None:
+    domains = entries("segments", "test_domains")
+    people = [f"ann@my{domain.replace('.', '')}.example" for domain in domains]
+
+    assert reached("SEG006", [*people, "bo@example.com", *(f"ann@{domain}" for domain in domains)]) == [len(domains)]
+    assert reached("SEG006", people) == []
+
+
+def test_what_is_no_name_and_no_domain_is_a_test_only_on_both_sides() -> None:
+    fillers = entries("segments", "no_domains")
+    both = [f"{filler}@{filler}.example" for filler in fillers]
+    people = [f"ann@{filler}.example" for filler in fillers]
+
+    assert reached("SEG006", [*people, "bo@example.com", *both, "xx@b.example"]) == [len(both) + 1]
+    assert reached("SEG006", people) == []
 
 
 @pytest.mark.parametrize("domain", entries("segments", "freemail"))

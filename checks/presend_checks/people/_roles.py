@@ -36,14 +36,16 @@ def is_role(name: str) -> bool:
 
 def _known(word: str) -> bool | None:
     """True for a word of a task, False for one that says which, None for any other."""
-    if word in _tasks():
+    tasks, sides = _tasks(), _sides()
+    if word in tasks:
         return True
-    if word in _sides():
+    if word in sides:
         return False
     for one, other in halves(word):
-        long, short = sorted((one, other), key=len, reverse=True)
-        if len(long) >= _JOINED and len(short) >= _BESIDE and {one, other} <= _tasks() | _sides():
-            return one in _tasks() or other in _tasks() or None
+        if min(len(one), len(other)) < _BESIDE or max(len(one), len(other)) < _JOINED:
+            continue
+        if (one in tasks and (other in tasks or other in sides)) or (one in sides and other in tasks):
+            return True
     return None
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from presend.check import Level, Need, check
 from presend.mail import Mail
 from presend.model import Confidence, Hit, Location, Part, Severity
 from presend_checks._lexicon import entries
 from presend_checks._numbers import share
+from presend_checks.segments._tests import of_tests
 
 _ADDRESS = re.compile(r"[^@\s<>{}|]+@([a-z0-9-]+(?:\.[a-z0-9-]+)+)", re.IGNORECASE)
 
@@ -35,21 +35,22 @@ def test_addresses(mail: Mail) -> Iterator[Hit]:
     Keep such addresses on a list of their own, and exclude that list. Send tests as tests.
 
     Known limits
-    A test is told from the whole name in front of the @ (test, tester2, qa, staging.user), never from the domain
-    example.com or from a name of which it is a part: `ann.test` is a person. Domains of services that measure delivery
-    count too. The sender's own people are told by the domain of the reply-to address, as information of medium
-    confidence, and only where they are at most `own` (0.1) of the recipients: more of them make it a mail to the house.
-    Where every other recipient is a test, it is one.
+    A test is told from the whole name in front of the @ (test, tester2, staging.user, john.doe, asdf, no-reply), from
+    the tag behind a plus (ann+test), and from a domain that is nobody's (abc@abc.com, ann@test.example.com), never from
+    the domain example.com or from a name of which it is a part: `ann.test` is a person. Domains of services that
+    measure delivery count too. The sender's own people are told by the domain of the reply-to address, as information
+    of medium confidence, and only where they are at most `own` (0.1) of the recipients: more of them make it a mail to
+    the house. Where every other recipient is a test, it is one.
     """
     if not mail.has_fact("email"):
         return
     email, size = mail.fact("email"), mail.audience.size
-    tests = mail.audience.addressed(email, names=_names(), domains=entries("segments", "seeds"))
+    tests = of_tests(mail)
     count = mail.audience.count(tests)
     if count and 2 * count <= size:
         yield Hit(
             Location(Part.AUDIENCE, expression="tests"),
-            f"{share(count, size)} of the recipients are addresses of tests or of services that measure delivery.",
+            f"{share(count, size)} of the recipients are addresses of tests, or of services that measure delivery.",
             "Keep them on a list of their own, and exclude it.",
             who=tests,
             column=email,
@@ -69,15 +70,6 @@ def test_addresses(mail: Mail) -> Iterator[Hit]:
             column=email,
             reason="is at the sender's own domain",
         )
-
-
-@cache
-def _names() -> tuple[str, ...]:
-    """Whole names, and a word for a test with another word beside it."""
-    words, beside = entries("segments", "test_words"), entries("segments", "beside_test")
-    two = [(word, other) for word in words for other in (*beside, *words) if word != other]
-    both = (pair for word, other in two for pair in (f"{word} {other}", f"{other} {word}"))
-    return tuple(dict.fromkeys((*entries("segments", "tests"), *words, *both)))
 
 
 def _own_domain(mail: Mail) -> str:

@@ -54,7 +54,7 @@ def addressed(cell: str, names: tuple[str, ...], domains: tuple[str, ...]) -> st
     tests = []
     if chosen := "|".join(dict.fromkeys(map(_name, names))):
         tests.append(rf"{begin}(?:{chosen})[0-9._-]*(?:\+[^@]*)?@")
-    if chosen := "|".join(map(re.escape, dict.fromkeys(domains))):
+    if chosen := "|".join(dict.fromkeys(map(_name, domains))):
         tests.append(rf'{begin}[^@]*@(?:[^@]*\.)?(?:{chosen})[" ]*(?:@|$)')
     each = [f"regexp_matches({cell}, {quote(test)}, 'i')" for test in tests]
     return f"COALESCE({' OR '.join(each)}, FALSE)" if each else ""
@@ -70,10 +70,10 @@ _SIGNS = {
     r"\)": ")",
     r"\?": "?",
 }
-"""What has a meaning in a name, as `re.escape` leaves it, and the expression for it; the port says what it means."""
+"""What has a meaning in a name or a domain, as `re.escape` leaves it; the port says what it means."""
 _SIGN = re.compile("|".join(map(re.escape, _SIGNS)))
 
 
 def _name(name: str) -> str:
-    """The expression for a name."""
+    """The expression for a name or a domain."""
     return _SIGN.sub(lambda sign: _SIGNS[sign[0]], re.escape(name))

@@ -152,7 +152,8 @@ class Audience(Protocol):
         Both are given in small letters. What follows a plus, and digits or separators at the end, are no part of a
         name: `Test2+x@` begins with `test`. In a name a blank stands for nothing or for one of `.`, `_` and `-`, an
         underscore for one of these, a star for one or more letters, and two stars for anything or nothing in front of
-        the @; `(a|b)` is one of the two, and a question mark says that what is before it may be missing.
+        the @; `(a|b)` is one of the two, and a question mark says that what is before it may be missing. In a domain
+        these signs mean the same: `test.**` is any domain with a label `test` but the last.
         """
 
 
