@@ -86,8 +86,12 @@ def same_birthday(draft: Draft) -> list[Label]:
     if {"first", "last"} & draft.spoilt:
         raise Unfit
     _once(draft, "people")
-    pairs = _pairs(draft)
     last, first = draft.slot("last").column, draft.slot("first").column
+    named = draft.crowd.columns[first]
+    # A copy of nobody's name is no sign of the same person.
+    pairs = [pair for pair in _pairs(draft) if isinstance(named[pair[0]], str) and named[pair[0]]]
+    if not pairs:
+        raise Unfit
     born = [day(draft.now - timedelta(days=365 * draft.rng.uniform(20, 80)))[:10] for _ in draft.crowd.ids]
     codes = [f"{draft.rng.choice('KLMN')}{draft.rng.randint(10, 99)} {draft.rng.randint(1, 9)}QX" for _ in born]
     draft.crowd.columns[fact("birthday")] = list(born)
