@@ -12,7 +12,8 @@ _STYLED = re.compile(
 )
 _STYLE = re.compile(r"""\bstyle\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _HIDING = re.compile(
-    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|(?:max-height|opacity)\s*:\s*0(?:px|em|%)?)"
+    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|(?:max-height|opacity)\s*:\s*0(?:px|em|%)?"
+    r"|(?:left|top|text-indent|margin-left)\s*:\s*-\d{4,6}px)"
     r"\s*(?:!important\s*)?(?=;|$)",
     re.IGNORECASE,
 )
@@ -23,6 +24,16 @@ _NAMED = re.compile(r"\s(?:class|id)\s*=", re.IGNORECASE)
 _EMPTY = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
 )
+
+_FAINT = re.compile(r"(?:^|;)\s*font-size\s*:\s*[01](?:px|pt|em|rem|%)?\s*(?:!important\s*)?(?=;|$)", re.IGNORECASE)
+_WHITE = r"(?:#f{3}|#f{6}|#fefefe|white|rgb\(\s*255\s*,\s*255\s*,\s*255\s*\))"
+_IN_WHITE = re.compile(rf"(?:^|;)\s*color\s*:\s*{_WHITE}\s*(?:!important\s*)?(?=;|$)", re.IGNORECASE)
+_OWN = re.compile(r"\b(?:color|font-size)\s*[:=]|<img\b", re.IGNORECASE)
+"""Inside of a link: letters that have a colour or a size of their own, or a picture."""
+_INSIDE = 3000
+"""Signs of a link's content that are looked at."""
+_GROUND = re.compile(r"\b(?:bgcolor|background(?:-color|-image)?)\s*[:=]\s*[\"']?\s*([^;\"'>\s]{1,40})", re.IGNORECASE)
+_NO_GROUND = re.compile(rf"(?:{_WHITE}|transparent|none|inherit)", re.IGNORECASE)
 
 Spans = tuple[tuple[int, int], ...]
 
@@ -56,13 +67,25 @@ def hidden_in(source: str) -> Hidden:
 def _elements(source: str) -> list[tuple[int, int]]:
     """Elements that their own style hides; one that has a class may be shown again by a rule for small screens."""
     responsive = "@media" in source.casefold()
+    white = all(_NO_GROUND.match(ground) for ground in _GROUND.findall(source))
     return [
         (found.start(), _end(source, found["element"].lower(), found.end()))
         for found in _STYLED.finditer(source)
         if found["element"].lower() not in _EMPTY
-        and _hides(found["inside"])
+        and (_hides(found["inside"]) or _faint(source, found, white=white))
         and not (responsive and _NAMED.search(found["inside"]))
     ]
+
+
+def _faint(source: str, found: re.Match[str], *, white: bool) -> bool:
+    """Whether a link's letters are of no size, or white on a page that is nowhere of another colour."""
+    if found["element"].lower() != "a":
+        return False
+    styles = " ; ".join(one or other for one, other in _STYLE.findall(found["inside"]))
+    if not (_FAINT.search(styles) or (white and _IN_WHITE.search(styles))):
+        return False
+    until = source[found.end() : found.end() + _INSIDE].casefold().find("</a")
+    return until >= 0 and _OWN.search(source, found.end(), found.end() + until) is None
 
 
 def _hides(inside: str) -> bool:

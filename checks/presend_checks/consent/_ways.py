@@ -38,10 +38,29 @@ Ways = Callable[[Mail, PartReading], Iterator[int]]
 
 _CARRIES = re.compile(r"(?:(?:https?:)?//|www\.)[^\W_][\w-]*\.[^\W_]|mailto:[^\s@?]+@[^\W_]", re.IGNORECASE)
 """A target that leads somewhere by itself; "https://" alone does not."""
+_NOWHERE = re.compile(
+    r"(?:https?:)?//(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1\])(?::\d+)?(?:[/?#]|$)"
+    r"|(?:https?:)?//(?:www\.)?(?![\w-]*(?:unsub|opt-?out|abmelde|prefer))"
+    r"[\w-]+\.(?:[a-z]{2,3}\.)?[a-z]{2,24}/?(?:#.*)?$",
+    re.IGNORECASE,
+)
+"""A target on the sender's own machine, or the front page of a site, where nobody can leave a list."""
+_BARE = re.compile(r"[\"']?[^<>]{0,2000}>(?:\s|&nbsp;)*</a\b", re.IGNORECASE)
+"""Behind a link's target: nothing to click on."""
 _URL_OUT = re.compile(r"unsub|opt-?out|abmelde|desabonn|desinscri|preferences|subscription", re.IGNORECASE)
 _WRITTEN = re.compile(
     r"https?://\S|www\.\S|[\w.+-]@[\w-]|\b(?:reply|respond|answer|write to us|antworten)\b", re.IGNORECASE
 )
+_ASKED = re.compile(
+    r"\b(?:reply|respond|answer|writ(?:e|ing)|send(?:ing)?|e-?mail(?:ing)? (?:us|to|me)|let us know|antworten|schreiben)\b"
+    r"|https?://\S*(?:unsub|opt-?out|abmelde|preferences)",
+    re.IGNORECASE,
+)
+"""How words in html say what to do: an address that merely stands near, as in a footer, is the sender's own …"""
+_BEHIND = re.compile(
+    r"\s*(?::|at|by|here|via|[–-])\s*(?:visiting\s+)?(?:https?://|www\.|[\w.+-]{1,60}@)", re.IGNORECASE
+)
+"""… unless it stands right behind them."""
 _BESIDE = 200
 """Characters beside words for leaving in which it may be said how."""
 _OPAQUE = re.compile(r"data-klaviyo-universal-block=[\"']true", re.IGNORECASE)
@@ -72,7 +91,9 @@ def out(mail: Mail, part: PartReading) -> Iterator[int]:
     filled, dead = _filled(part)
     for link in links_of(mail, part):
         own = bisect_left(filled, link.start) < bisect_left(filled, link.end)
-        live = (own or _CARRIES.match(link.target.strip())) and not _unseen(part, link.start)
+        to = link.target.strip()
+        led = own or (_CARRIES.match(to) is not None and _NOWHERE.match(to) is None)
+        live = led and not _unseen(part, link.start) and not _BARE.match(part.source, link.end)
         if not live or bisect_left(dead, link.start) < bisect_left(dead, link.end):
             continue
         if words.search(link.words) or _URL_OUT.search(link.target):
@@ -83,7 +104,11 @@ def out(mail: Mail, part: PartReading) -> Iterator[int]:
             continue
         before = copy.text[max(0, found.start() - _BESIDE) : max(0, found.start() - 1)].rpartition("\n")[2]
         near = before + copy.text[max(0, found.start() - 1) : found.end() + _BESIDE]
-        if _WRITTEN.search(near) and not (part.part is Part.HTML and VALUE in near):
+        if part.part is Part.HTML and (
+            VALUE in near or not (_ASKED.search(near) or _BEHIND.match(copy.text, found.end()))
+        ):
+            continue
+        if _WRITTEN.search(near):
             yield copy.span(found.start(), found.end()).start
 
 
@@ -99,8 +124,11 @@ def address(mail: Mail, part: PartReading) -> Iterator[int]:
 
 def _tags(part: PartReading, pattern: re.Pattern[str]) -> Iterator[int]:
     for region in part.regions:
-        if pattern.search(region.expression.source) and not _unseen(part, region.expression.span.start):
-            yield region.expression.span.start
+        span = region.expression.span
+        if pattern.search(region.expression.source) and not _unseen(part, span.start):
+            in_link = part.part is Part.HTML and _BARE.match(part.source, span.end)
+            if not in_link:
+                yield span.start
 
 
 def unseen_way(mail: Mail, part: PartReading) -> bool:

@@ -40,11 +40,12 @@ def no_unsubscribe(mail: Mail) -> Iterator[Hit]:
 
     Known limits
     Links to preferences count, and so do links of your own with words for it in two dozen languages, or with such a
-    word in their address; whether they work is not tried. What stands in a comment or in an element that its style
-    hides is no link, and neither is another platform's tag. Mailchimp adds a footer by itself where its tag is missing,
-    which makes it low there; only missing in the plain text beside html is low too. A template on disk is
-    judged only if it is a whole page, and that, mail of automations that speaks of no way out and mail with content
-    that only the platform knows with medium confidence.
+    word in their address; whether they work is not tried. What stands in a comment, in an element that its style hides
+    or in white letters on a white page is no link, and neither are another platform's tag, a link without words and one
+    to a front page; words beside the sender's address say how only where they ask to write there. Mailchimp adds a
+    footer by itself where its tag is missing, which makes it low there; only missing in the plain text beside html is
+    low too. A template on disk is judged only if it is a whole page, and that, mail of automations that speaks of no
+    way out and mail with content that only the platform knows with medium confidence.
     """
     if has_footer_module(mail):
         return
