@@ -282,6 +282,23 @@ def test_every_word_for_a_day(day: str, entry: str) -> None:
     assert f"no_{day}" in preference_names([subject], (), complete=False)
 
 
+@pytest.mark.parametrize(("day", "shape", "example", "twin"), rows("sensitivity", "day_shapes", " => "))
+def test_every_turn_for_a_day_and_its_twin(day: str, shape: str, example: str, twin: str) -> None:
+    people = [{f"no_{day}": True}, {}]
+
+    assert [one.affected for one in found("SEN006", subject=example, people=people)] == [1], shape
+    assert found("SEN006", subject=twin, people=people) == []
+    assert f"no_{day}" in preference_names([example], (), complete=False)
+
+
+@pytest.mark.parametrize("word", entries("other_days"))
+def test_every_other_reason_for_gifts(word: str) -> None:
+    people = [{"no_mothers_day": True}]
+
+    assert len(found("SEN006", subject="Treat your mum", html="<p>Zebras are in</p>", people=people)) == 1
+    assert found("SEN006", subject=f"Treat your mum: {word} is here", people=people) == []
+
+
 @pytest.mark.parametrize("word", entries("way_round"))
 def test_every_way_round(word: str) -> None:
     people = [{"no_mothers_day": True}]

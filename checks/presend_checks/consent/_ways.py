@@ -52,8 +52,8 @@ _WRITTEN = re.compile(
     r"https?://\S|www\.\S|[\w.+-]@[\w-]|\b(?:reply|respond|answer|write to us|antworten)\b", re.IGNORECASE
 )
 _ASKED = re.compile(
-    r"\b(?:reply|respond|answer|writ(?:e|ing)|send(?:ing)?|e-?mail(?:ing)? (?:us|to|me)|let us know|antworten|schreiben)\b"
-    r"|https?://\S*(?:unsub|opt-?out|abmelde|preferences)",
+    r"\b(?:reply|respond|answer|writ(?:e|ing)|send(?:ing)?|e-?mail(?:ing)? (?:us|to|me)|let us know|antworten"
+    r"|schreiben)\b|https?://\S*(?:unsub|opt-?out|abmelde|preferences)",
     re.IGNORECASE,
 )
 """How words in html say what to do: an address that merely stands near, as in a footer, is the sender's own …"""

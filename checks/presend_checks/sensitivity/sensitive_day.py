@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from presend.check import Need, check
 from presend.mail import Mail
 from presend.model import Hit, Severity, day_refused, is_yes
 from presend.reading import NOBODY, Who
 from presend_checks._copy import surely
+from presend_checks._lexicon import rows
 from presend_checks.sensitivity._lexicons import phrases
 from presend_checks.sensitivity._revealed import said
 from presend_checks.sensitivity._said import Sentence, sentences
@@ -26,10 +28,11 @@ def sensitive_day(mail: Mail) -> Iterator[Hit]:
     Exclude the people who said so. A footer for others who would rather not hear of the day is kind.
 
     Known limits
-    Mother's Day, Father's Day and Valentine's Day. The preference is found by the name or label of its field
-    (`no_mothers_day`, "Mother's Day opt-out") where that holds true, yes or 1. Klaviyo does not list the fields of an
-    account: there only no_…, skip_…, …_opt_out and opt_out_… are looked at, unless the copy uses another. A preference
-    that is kept as a list or segment must be excluded by it.
+    Mother's Day, Father's Day and Valentine's Day, by name or by gifts for a mum, a dad or a couple on the fourteenth
+    of February where the copy has no other reason for them (Christmas, a birthday). The preference is found by the
+    name or label of its field (`no_mothers_day`, "Mother's Day opt-out") where that holds true, yes or 1. Klaviyo does
+    not list the fields of an account: there only no_…, skip_…, …_opt_out and opt_out_… are looked at, unless the copy
+    uses another. A preference that is kept as a list or segment must be excluded by it.
     """
     refused = _refused(mail)
     told = set()
@@ -45,7 +48,44 @@ _PLACE = re.compile(
     r"|station|school|bridge|gate)s? of (?:the )?\Z",
     re.IGNORECASE,
 )
-"""In front of what sounds like a day: it is a place that has its name."""
+"""In front of what sounds like a day: it is a place that has its name …"""
+_NAMED = re.compile(
+    r"\s+(?:avenue|bakery|bookshop|bridge|church|film|hospice|lane|massacre|off\b|parade|primary|road|school|street"
+    r"|the (?:film|movie|musical)|university)\b",
+    re.IGNORECASE,
+)
+"""… and so it is in front of these, or a title."""
+_MUM = r"(?:mum|mom|mam|mama|mamma|mummy|mommy|mother|grandma|nan)"
+_DAD = r"(?:dad|daddy|papa|father|grandad|grandpa)"
+_TREAT = (
+    r"(?:treat|spoil|surprise|pamper|celebrat(?:e|ing)|honou?r|thank|thank you,?|show|forget|remember|something for)"
+)
+_ALONE = (
+    r"(?!\w)(?!['’-]\w)(?!\s*(?:,|and|or|&|\+)\s*(?:the |your |our )?(?:baby|babies|toddlers?|kids?|children|mums?"
+    r"|moms?|dads?|daughters?|sons?|nature|earth|goose|tongue|board|hubbard|christmas|brown|ted|time|grand\w+|little|all|co)\b)"
+    r"(?!\s+(?:nature|earth|goose|tongue|board|hubbard|christmas|brown|ted|time|jokes?|superior|ship|tree|company)\b)"
+)
+"""The parent alone, and not a family, a proverb or a saint."""
+
+
+def _hinted(text: str, whole: str) -> tuple[str, re.Match[str]] | None:
+    """The day that a text means without its name, unless the copy has another reason for gifts."""
+    for day, pattern in _shapes():
+        found = pattern.search(text)
+        if found is not None and not phrases("other_days").search(whole):
+            return day, found
+    return None
+
+
+@cache
+def _shapes() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    words = {"<mum>": _MUM, "<dad>": _DAD, "<treat>": _TREAT, "<alone>": _ALONE}
+    found = []
+    for day, shape, _example, _twin in rows("sensitivity", "day_shapes", " => "):
+        filled = re.sub(r"<\w+>", lambda sign: words[sign[0]], shape)
+        either = re.sub(r"(?<![\[’])'(?!’)", "['’]", filled)
+        found.append((day, re.compile(rf"(?<![\w-])(?:{either})(?!\w)", re.IGNORECASE)))
+    return tuple(found)
 
 
 def _refused(mail: Mail) -> dict[str, Who]:
@@ -62,11 +102,11 @@ def _refused(mail: Mail) -> dict[str, Who]:
 
 def _about(mail: Mail, sentence: Sentence, refused: dict[str, Who]) -> tuple[str, Hit | None]:
     for text, start in sentence.stretches():
-        found = said("occasions", text)
+        found = said("occasions", text) or _hinted(text, sentence.copy.text)
         if found is None or found[0] not in refused or phrases("way_round").search(sentence.text):
             continue
         day, words = found
-        if _PLACE.search(text[: words.start()]):
+        if _PLACE.search(text[: words.start()]) or _NAMED.match(text, words.end()):
             continue
         at = mail.at(sentence.part, sentence.copy.span(start + words.start(), start + words.end()))
         hit = Hit(

@@ -8,9 +8,18 @@ from collections.abc import Iterable, Mapping
 from presend.model.campaign import Field
 
 OCCASIONS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "mothers_day": (r"mother s ?day|mothers ?day|mothering ?sunday|mother day|muttertag", ("mother", "mutter", "mère")),
-    "fathers_day": (r"father s ?day|fathers ?day|father day|vatertag", ("father", "vater", "père")),
-    "valentines_day": (r"valentine s ?day|valentines ?day|valentines?|valentinstag", ("valentin",)),
+    "mothers_day": (
+        r"mother s ?day|mothers ?day|mothering ?sunday|mother day|muttertag",
+        ("mother", "mutter", "mère", "mum", "mom", "mam", "madre", "mãe", "moeder", "mors dag", "matki", "nan"),
+    ),
+    "fathers_day": (
+        r"father s ?day|fathers ?day|father day|vatertag",
+        ("father", "vater", "père", "dad", "papa", "old man", "padre", "pai", "vader", "fars dag", "ojca", "papà"),
+    ),
+    "valentines_day": (
+        r"valentine s ?day|valentines ?day|valentines?|valentinstag",
+        ("valentin", "galentin", "palentin", "v-day", "feb"),
+    ),
 }
 """By a word for the day: how its name reads in a field's, and stems by one of which any copy about it goes."""
 
