@@ -42,7 +42,7 @@ _AMOUNT = re.compile(
     rf"(?<![\w.,])(?P<percent>{_FIGURES}|{_WORDS})[ -]?(?:[%％]|(?:per ?cent|pct)\b)"
     rf"|(?P<money>{MONEY})"
     rf"|\b(?P<said>{_WORDS}) (?P<coin>pounds?|quid|euros?|dollars?|bucks|rupees|francs)\b"
-    rf"|\b(?:(?P<count>an?|one|two|three) )?(?:full |whole )?(?P<share>{'|'.join(_PARTS)})s?\b(?![-'])"
+    rf"|\b(?:(?P<count>an?|one|two|three) )?(?:full |whole )?(?P<share>{'|'.join(_PARTS)})s?\b(?!'|-(?!price|off))"
     r"|(?<![\d/.,])(?P<above>[123])/(?P<below>[2-9]|10)(?![\d/])|(?P<sign>[½⅓⅔¼¾⅕])",
     re.IGNORECASE,
 )

@@ -22,12 +22,16 @@ _SETS = re.compile(
     rf"(?:for )?(?:just |only )?(?P<few3>{_N})\b(?![.,]?\d|%)"
     rf"|\b(?:buy|order|book|get|take) (?:any )?(?P<bought>{_N}|an?)\b[^.!?\n]{{0,30}}?[ ,](?:and )?(?:get|take|receive"
     rf"|have|we add) (?:the |an? |your )?(?P<given>{_N}|{_NTH})\b[^.!?\n]{{0,20}}? {_FREE}"
+    rf"|\bpay for (?P<few4>{_N})\b[^.!?\n]{{0,15}}?[ ,](?:get|take|stay|have) (?P<many4>{_N})\b"
+    rf"|\b(?P<many5>{_N}) \w+ for (?P<few5>{_N})\b(?= ?[.,!;:)\n]|$| (?:on|until|this|today|tonight|before|after|all"
+    r"|when|at|every|deal|offer)\b)"
     r"|\bbogof?\b",
     re.IGNORECASE,
 )
+_WAYS = ("", "2", "3", "4", "5")
 _NEXT = re.compile(
     rf"\b(?:(?:every|each) )?(?P<nth>{_NTH}) (?:[\w'-]+ ){{0,3}}?(?:is |are |comes? |at |for |costs (?:just |only )?)?"
-    rf"(?:(?:just|only) )?(?:{_FREE}|(?:for |at )?(?:1p\b|a penny\b)|(?:at )?\d{{1,2}} ?% off\b)"
+    rf"(?:(?:just|only) )?(?:{_FREE}|(?:for |at )?(?:1p\b|a penny\b|[£$€] ?1\b(?![.,]?\d))|(?:at )?\d{{1,2}} ?% off\b)"
     rf"|\b(?:bring|take) (?:a|your|one) (?:[\w-]+ ){{1,3}}?(?:along )?(?:for )?free\b",
     re.IGNORECASE,
 )
@@ -39,7 +43,7 @@ _ON_US = re.compile(
     re.IGNORECASE,
 )
 _GUESTS = re.compile(
-    r"\b(?:kids|children|toddlers|babies|under[- ]?\d{1,2}'?s|grandparents|dads|mums|dogs|teenagers|teens) (?:\w+ )?(?:go"
+    r"\b(?:kids|children|toddlers|babies|under[- ]?\d{1,2}'?s|grandparents|dads|mums|dogs|teenagers|teens) (?:(?:under|below|up to|aged) (?:the age of )?\d+ )?(?:\w+ )?(?:go"
     r"|eat|stay|ski|play|travel|swim|get in|fly|ride|enter|skate|dance|train|sail|come|climb) (?:for )?free\b(?!-)",
     re.IGNORECASE,
 )
@@ -47,8 +51,13 @@ _IF = (
     r"(?:with (?:every|any|each|all|your (?:first|next|order))|when you|if you (?:spend|buy|order|book|join|switch)"
     r"|for every|on every|with (?:orders|purchases)|with an? (?:order|purchase))\b"
 )
+_UNLESS = "".join(
+    rf"(?<!{word} )"
+    for word in "gluten sugar dairy fat lactose nut alcohol cruelty plastic hassle worry risk stress care".split()
+)
+"""In front of what is free of something."""
 _GIFT = re.compile(
-    rf"(?<![-\w])free (?P<gift>(?!of\b|from\b|to\b|and\b|for\b|with\b)[\w'-]+(?: (?!with\b|when\b|if\b|for\b|on\b)[\w'-]+)"
+    rf"(?<![-\w]){_UNLESS}(?:free|complimentary) (?P<gift>(?!of\b|from\b|to\b|and\b|for\b|with\b)[\w'-]+(?: (?!with\b|when\b|if\b|for\b|on\b)[\w'-]+)"
     rf"{{0,2}}?)(?P<why> {_IF}| (?:on|with) all\b)"
     r"|\b(?:an?|one|your|two|three) free (?P<dated>[\w'-]+(?: [\w'-]+)?)(?=[^.!?\n]{0,50}\b(?:until|today|tonight|tomorrow"
     r"|this (?:week|month|weekend)|with code|only)\b)"
@@ -67,7 +76,7 @@ _ROOM = re.compile(
 _DELIVERY = re.compile(
     r"\bfree (?:[a-z]+ )?(?:delivery|shipping|postage|p&p)\b|\b(?:delivery|shipping|postage) (?:is |are |comes )?(?:free|on"
     r" us|on the house)\b|\bships? free\b|\bwe(?:'ll| will)? (?:pay|cover) (?:for )?(?:the|your) (?:delivery|shipping"
-    r"|postage)\b|\bno (?:delivery|shipping|postage) (?:charges?|fees?|costs?)\b",
+    r"|postage)\b|\b(?:no|zero) (?:delivery|shipping|postage) (?:charges?|fees?|costs?)\b",
     re.IGNORECASE,
 )
 _TERMS = re.compile(
@@ -99,7 +108,7 @@ _CUT = re.compile(
     re.IGNORECASE,
 )
 _CUT_TO = re.compile(
-    rf"\b(?:reduced|marked down|slashed|cut|discounted|lowered|dropped|price down) to (?:just |only |as little as )?(?P<to>"
+    rf"\b(?:reduced|marked down|slashed|cut|discounted|lowered|dropped|price (?:[\w'-]+ ){{0,4}}(?:drops?|falls?|fell|goes down|comes down|down)) to (?:just |only |as little as )?(?P<to>"
     rf"{MONEY})",
     re.IGNORECASE,
 )
@@ -139,10 +148,10 @@ def _number(word: str) -> int:
 
 def _sets(text: str) -> Iterator[Offer]:
     for one in _SETS.finditer(text):
-        many, few = (one[f"many{each}"] for each in ("", "2", "3")), (one[f"few{each}"] for each in ("", "2", "3"))
+        many, few = (one[f"many{each}"] for each in _WAYS), (one[f"few{each}"] for each in _WAYS)
         each, paid = next((word for word in many if word), ""), next((word for word in few if word), "")
         if each:
-            if 0 < _number(paid) < _number(each) and (not one["many"] or _number(each) - _number(paid) < 4):
+            if 0 < _number(paid) < _number(each) and (not (one["many"] or one["many5"]) or _number(each) - _number(paid) < 3):
                 yield _offer(one, f"{_number(each)} for {_number(paid)}")
         elif one["bought"]:
             bought = _number(one["bought"])

@@ -11,7 +11,7 @@ from presend_checks._amounts import Amount
 REACH = 160
 """Characters before and behind an offer in which its sentence is looked at."""
 _PLAIN = str.maketrans({"\u2019": "'", "\u02bc": "'", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\t": " "})
-_STOP = re.compile(r"(?<!\brs)[.!?\u2026]+(?=[\s\"'\u201d)]|$)|[\n\r\u2022|]", re.IGNORECASE)
+_STOP = re.compile(r"(?<!\brs)[.!?\u2026]+(?=[\s\"'\u201d)]|$)|[;\n\r\u2022|]", re.IGNORECASE)
 
 
 class Bound(Enum):
@@ -48,7 +48,7 @@ FOR_NOW = re.compile(
 _DENIED = re.compile(
     r"(?:\b(?:no(?! (?:code|catch|strings|minimum|need|coupon|voucher|fuss|joke|kidding|better|time|matter|reason))"
     r"|not(?! (?:only|just|one))|(?<!now or )never(?! (?:better|too))|without|nobody|neither|nor|instead of|rather than)\b"
-    r"|(?<!why don't)(?<!why not)(?:n't|\bdo not|\bcannot)\b(?! (?:you|miss|forget|wait|let|delay|hang|sleep|pass|believe)))"
+    r"|(?<!why don't)(?<!why not)(?:n't|\bdo not|\bcannot)\b(?! (?:you|miss|forget|wait|let|delay|hang|sleep|pass)))"
     r"[^,;:\u2013\u2014]{0,45}$|\b(?:if only|i wish|we wish|could give)\b",
     re.IGNORECASE,
 )
@@ -57,12 +57,14 @@ _PAST = re.compile(
     r"|\blast (?:week|month|year|weekend|spring|summer|autumn|winter|night|time|christmas|black friday|mail|"
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?:'s)?\b|\bthank(?:s| you) for (?:using|redeeming|your)\b"
     r"|\byou(?:'ve| have)? saved\b|\b(?:how|why) (?:an?|the) |\b(?:history|psychology|story|theory) of\b"
-    r"|\border (?:with|at)\b[^,]*$",
+    r"|\border (?:with|at)\b[^,]*$|^\W*why (?!not|don't|wait|pay|miss|spend|shop)"
+    r"|\b(?:other|others|many|most|some|big) (?:shops|stores|brands|companies|sellers|retailers)\b|\bcompetitors\b|\b(?:staff|employees|investors) (?:gets?|got|have|had)\b"
+    r"|\bremember (?:our|the|when|that|last)\b",
     re.IGNORECASE,
 )
 _OVER = re.compile(
     r"\b(?:ended|(?<!before it )(?<!until it )(?<!before this )(?<!until this )is over|are over|expired|is gone"
-    r"|has finished|no longer|been shipped|was a success|has passed|sold out|did you (?:use|like))\b",
+    r"|has finished|no longer|been shipped|was a success|has passed|sold out|(?:was|were|has been|have been) (?:used|applied)|did you (?:use|like))\b",
     re.IGNORECASE,
 )
 _CHANCE = re.compile(

@@ -14,29 +14,32 @@ from presend_checks._offered import Bound, Offer, around, for_everybody, for_now
 
 _NOT_OFF = (
     r"(?!-|[ ](?:road|grid|peak|duty|target|course|track|balance|limits|the (?:mark|pace|record|best|coast|ball|debt"
-    r"|deficit|edge|time)|(?:its|his|her|their|my) (?!prices?|usual|normal|full|list|list price))\b)"
+    r"|deficit|edge|time)|(?:its|his|her|their|my) (?!prices?|usual|normal|full|list|list price)|(?:\w+ )?(?:duty|tax|taxes|vat)|(?:the |each |every |all |your "
+    r"|its )?(?:old |dead )?(?:stems?|branch(?:es)?|leaf|leaves|roots?|petals?|tops?|hedges?|length|dough|crust|bark|skin"
+    r"|path|road|soil|wood|twigs?|shoots?|hook|wall|shelf))\b)"
 )
 _OFF = re.compile(
     r"[ -]?(?:(?:is|are|will be|has been|have been|gets?|comes?|automatically|straight|instantly|extra|flat|right"
-    r"|immediately|money|or more|taken|knocked|slashed|deducted|coming|shaved|chopped|lopped)[ -])*off\b" + _NOT_OFF,
+    r"|immediately|money|or more|taken|knocked|slashed|deducted|coming|shaved|chopped|lopped|of (?:the|your) (?:price|cost|bill"
+    r"|fee))[ -])*off\b" + _NOT_OFF + r"| (?:disappear|vanish|melt away)s?\b",
     re.IGNORECASE,
 )
 _KINDS = (
-    r"(?:discounts?|reductions?|savings?|rebates?|mark-?downs?|price[ -]cuts?|vouchers?|coupons?"
+    r"(?:price drops?|discounts?|reductions?|savings?|rebates?|mark-?downs?|price[ -]cuts?|vouchers?|coupons?"
     r"|gift ?(?:cards?|vouchers?|certificates?)|credits?|cash[ -]?back)"
 )
 _NOUN = re.compile(
-    rf"(?: (?:in|of|worth of)(?= ))?[ -]?(?P<sort>(?:[a-z'-]+[ -]){{0,3}}?){_KINDS}\b(?! (?:cards?|rating|score|check|limit|union|line|accounts?|in\b"
+    rf"(?: (?:in|of|worth of)(?= ))?[ -]?(?P<sort>(?:[a-z'-]+[ -]){{0,3}}?){_KINDS}\b(?! (?:cards?|rating|score|check|limit|union|line|accounts?|in (?!this|your|our|the (?:mail|app|shop|store)|store)"
     r"|makes|is the perfect|is a (?:lovely|great|perfect)))",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
-    r"\b(?:of|in|on|the|and|or|is|are|to|for|with|no|more|than|members?|readers?|people|at|as|by)\b", re.IGNORECASE
+    r"\b(?:of|in|on|the|and|or|is|are|to|for|with|no|more|than|at|as|by)\b", re.IGNORECASE
 )
 """Words that do not stand between an amount and the discount that it is of."""
 _LESS = re.compile(
     r" (?:less|lower)(?= (?:until|till|on|for|with|at|this|today|tonight|tomorrow|when|if|by|in|from|now|off"
-    r"|than (?:usual|normal|before|the|our|list))\b|[.,:;!?)\n]|$)",
+    r"|than (?:usual|normal|before|the|our|list|you))\b|[.,:;!?)\n]|$)",
     re.IGNORECASE,
 )
 _CHEAPER = re.compile(
@@ -52,13 +55,13 @@ _PRICES = re.compile(
     re.IGNORECASE,
 )
 """In the sentence of a price that is less; elsewhere it is fat or plastic of which there is less."""
-_BACK = re.compile(r" (?:cash[ -]?)?back\b(?! (?:in|to|from the (?:state|tax)))", re.IGNORECASE)
+_BACK = re.compile(r" (?:cash[ -]?)?back\b(?! (?:in (?!store|shop|vouchers?|credit|your)|to|from the (?:state|tax)))", re.IGNORECASE)
 _BACK_FOR = re.compile(
     r"\b(?:spend|get|gets|on every|on each|on all|with every|when you|claim|you'll have)\b", re.IGNORECASE
 )
 _GIVEN = re.compile(
     r" (?:to spend|towards? your|on us|on the house|on your (?:account|card|next|first)|in your (?:account|wallet|purse"
-    r"|basket)|is (?:yours|waiting)|for you (?:with|to)|just for you)\b"
+    r"|basket)|is (?:yours|waiting)|for you (?:with|to|on|at)|just for you|for your (?:next|first))\b"
     r"| (?:with|using|if you use|when you use) (?:the |your |our |this |promo |discount )*code\b",
     re.IGNORECASE,
 )
@@ -73,7 +76,7 @@ _ENDS = re.compile(
 )
 _A_YEAR = re.compile(r"^.{0,30}\b(?:a|per|every|each) (?:day|week|month)\b", re.IGNORECASE)
 _HALF_PRICE = re.compile(
-    r"[ -](?:price|off|(?:the|its|their|your|our|of the) (?:usual |normal |full |list |regular )?(?:price|cost|fee|fare))"
+    r"[ -](?:price|(?:the|its|their|your|our|of the) (?:usual |normal |full |list |regular )?(?:price|cost|fee|fare))"
     r"s?\b",
     re.IGNORECASE,
 )
@@ -93,7 +96,15 @@ _SAVERS = re.compile(
 )
 _NAMED = re.compile(
     rf"\b{_KINDS}(?: codes?)?(?:(?: (?:of|worth|for|over|valued at|up to|as much as|at least|starting at|an?|the|this"
-    r"|extra|full|another|just|here|today|this week))*|:|,| -| \u2013| \u2014)*[ :] ?$",
+    r"|extra|full|another|just|here|today|this \w+))*|:|,| -| \u2013| \u2014)*[ :] ?$",
+    re.IGNORECASE,
+)
+_NOT_NAMED = re.compile(r" (?:in|of|to)\b|(?:,| and| or| ?/) ?[£$€]\d", re.IGNORECASE)
+"""Behind an amount that is a share of something, or one of the sums that a voucher is sold for."""
+_WE_PAY = re.compile(r"\bwe(?:'ll| will)? (?:pay|cover|take care of|pick up|chip in|contribute) (?:for )?$", re.IGNORECASE)
+_WE_PAY_OF = re.compile(r" (?:of|on|off|towards?) (?:your|the|every|each)\b", re.IGNORECASE)
+_DROPPED = re.compile(
+    r"\b(?:prices?|fees?|fares?|costs?|rates?)\b[^,;:.]{0,40}?\b(?:down|dropped|drops?|fell|fallen|falls?|cut|slashed) $",
     re.IGNORECASE,
 )
 _BY = re.compile(
@@ -105,7 +116,7 @@ _BY = re.compile(
 )
 _THEIR_OWN = re.compile(r"\b(?:our|their|its|his|her|my) (?!prices?|fees?|fares?|rates?|entire|whole|range)", re.IGNORECASE)
 _PRICED = re.compile(
-    r"\b(?:prices?|pricing|fees?|fares?|costs?|rates?|rrp|tariffs?|all|every|everything|whole|entire|selected|sale"
+    r"\b(?:prices?|pricing|fees?|fares?|costs?|rates?|rrp|tariffs?|total|bill|basket|all|every|everything|whole|entire|selected|sale"
     r"|range|marked|discounted)\b",
     re.IGNORECASE,
 )
@@ -117,16 +128,16 @@ _CODE = re.compile(
 _SALE = re.compile(r"\b(?:sale|clearance|outlet|deals?|black friday|cyber monday|discounted|reduced|marked down)\b[^#]{0,60}$", re.IGNORECASE)
 _GIVE = re.compile(
     r"\b(?:here's|here is|there's|there is|have|take|your|we(?:'ll| will|'ve| have)? (?:give|put|add|added|pay|got)"
-    r"|enjoy|get|gets|an?|use|spend|code|extra)\b|^\W*$",
+    r"|enjoy|get|gets|an?|use|spend|code|extra)\b|^\W*$|: $",
     re.IGNORECASE,
 )
 _PAY = re.compile(r"\bpay(?:s|ing)? (?:just |only |but )?$", re.IGNORECASE)
 _FOR_PART = re.compile(r"\b(?:pay(?:s|ing)?|for|at) (?:just |only |but |about )?$", re.IGNORECASE)
-_MINUS = re.compile(r"(?:^|[\s(:>\u2022])[-\u2013\u2212] ?$")
+_MINUS = re.compile(r"(?:^|[\s(:>\u2022])(?:[-\u2013\u2212] ?|minus )$", re.IGNORECASE)
 _UP_TO = re.compile(r"\b(?:up to|as much as|as high as|maximum of)\W*$", re.IGNORECASE)
 _AT_LEAST = re.compile(r"\b(?:at least|from|starting at|over|more than|minimum of)\W*$", re.IGNORECASE)
 _GOODS = re.compile(
-    r"\b(?:buy|sell|send|win|choose|give|purchase|redeem)(?:ing|s)? (?:somebody |someone |them |him |her |mum |dad )?"
+    r"\b(?:buy|sell|send|win|choose|give|purchase)(?:ing|s)? (?:somebody |someone |them |him |her |mum |dad )?"
     r"(?:an?|your|the|one|our)? ?$",
     re.IGNORECASE,
 )
@@ -204,9 +215,10 @@ def _weaker(amount: Amount, before: str, behind: str) -> tuple[Amount, int, int]
     if save and not _SAVERS.search(before[: save.start()]) and not _A_YEAR.match(behind) and (ends or not amount.share):
         return amount, len(save[0]), 0
     named = _NAMED.search(before)
-    if named and not re.match(r" (?:in|of|to)\b", behind):
+    if named and not _NOT_NAMED.match(behind):
         return amount, len(named[0]), 0
-    less = _CHEAPER.match(behind) or (_LESS.match(behind) if _PRICES.search(whole) else None)
+    priced = _PRICES.search(whole) or before.endswith("for ")
+    less = _CHEAPER.match(behind) or (_LESS.match(behind) if priced else None)
     if less:
         return amount, 0, less.end()
     back = _BACK.match(behind)
@@ -235,6 +247,11 @@ def _weakest(amount: Amount, before: str, behind: str, *, ends: bool) -> tuple[A
         return Amount(100 - amount.value, "%", amount.start, amount.end), len(part[0]), of_price.end()
     if pays and amount.share and amount.value == 50 and not _PAY_LATER.match(behind):
         return amount, len(pays[0]), 0
+    if amount.value == 50 and amount.share and before.endswith("for ") and re.match(r"[.!]|\s*$", behind):
+        return amount, 4, 0
+    ours, dropped = _WE_PAY.search(before), _DROPPED.search(before)
+    if (ours and _WE_PAY_OF.match(behind)) or (dropped and ends and not amount.share):
+        return amount, len((ours or dropped or [""])[0]), 0
     if amount.coin != "%":
         minus = _MINUS.search(before) if re.match(r" (?:on|off|with|at) |[.!]?\s*$", behind) else None
         return (amount, len(minus[0]), 0) if minus and before.strip(" -\u2013\u2212\u2022") else None
