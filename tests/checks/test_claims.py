@@ -41,7 +41,7 @@ def test_every_phrase_has_a_case_that_must_be_found(phrase, texts: list[str]) ->
     assert all(phrase.anchor in text.lower() for text in found)
 
 
-@pytest.mark.parametrize("name", ["misspellings", "exclusive"])
+@pytest.mark.parametrize("name", ["misspellings", "misspellings_near", "exclusive"])
 def test_no_wrong_form_is_a_right_one(name: str) -> None:
     found = pairs("copy", name, " -> ")
 
@@ -49,12 +49,12 @@ def test_no_wrong_form_is_a_right_one(name: str) -> None:
     assert all(wrong == wrong.casefold() for wrong in found)
 
 
-@pytest.mark.parametrize("name", ["misspellings", "exclusive", "leftovers", "never_twice", "may_be_twice"])
+@pytest.mark.parametrize("name", ["misspellings", "misspellings_near", "exclusive", "leftovers", "never_twice", "may_be_twice"])
 def test_no_entry_stands_twice(name: str) -> None:
     assert len(set(entries("copy", name))) == len(entries("copy", name))
 
 
-@pytest.mark.parametrize("name", ["misspellings", "exclusive", "never_twice"])
+@pytest.mark.parametrize("name", ["misspellings", "misspellings_near", "exclusive", "never_twice"])
 def test_every_word_has_a_case(name: str) -> None:
     copy = "\n".join(str(case.data.get("html", "")) for case in bad("CPY")).casefold()
 

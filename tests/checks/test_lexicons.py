@@ -84,6 +84,16 @@ def test_a_department_is_no_name(entry: str) -> None:
     assert first(f"Anna {entry}") is not Fault.FUNCTION
 
 
+@pytest.mark.parametrize(("word", "where"), rows("values", "function_heads", "|"))
+def test_a_word_for_a_department_or_a_post_makes_one_of_others(word: str, where: str) -> None:
+    told = {"begins": first(f"{word} Riga"), "ends": first(f"Riga {word}")}
+
+    assert {end for end, fault in told.items() if fault is Fault.FUNCTION} == (
+        {where} if where != "both" else set(told)
+    )
+    assert first(word.title()) is not Fault.FUNCTION
+
+
 @pytest.mark.parametrize("entry", entries("values", "notes"))
 def test_a_note_is_no_name(entry: str) -> None:
     assert first(f"Anna {entry}") is Fault.NOTE
@@ -101,6 +111,36 @@ def test_a_legal_form_makes_a_firm(entry: str) -> None:
 def test_a_legal_form_in_its_own_spelling_makes_a_firm(entry: str) -> None:
     assert first(f"Northwind {entry}") is Fault.COMPANY
     assert first(f"Northwind {entry.swapcase()}") is not Fault.COMPANY
+
+
+@pytest.mark.parametrize("word", [*entries("values", "firm_words"), *entries("values", "firm_suffixes")])
+def test_a_word_for_a_trade_makes_a_firm_of_several_words(word: str) -> None:
+    """`firm_suffixes` end a compound word; no word is a common name, and behind a particle each may be part of one."""
+    said = f"Holz-und-garten{word}" if word in entries("values", "firm_suffixes") else word.title()
+
+    assert (first(f"{said} Kronfeld"), first(f"Kronfeld {said}")) == (Fault.COMPANY, Fault.COMPANY)
+    assert first(f"Van der {said}") is not Fault.COMPANY
+    assert first(word.title()) is not Fault.COMPANY
+    assert word not in pairs("values", "common_names", "|")
+
+
+@pytest.mark.parametrize("words", entries("values", "firm_ends"))
+def test_a_last_word_makes_a_firm(words: str) -> None:
+    assert first(f"Kron {words.title()}") is Fault.COMPANY
+    assert first(words.rpartition(" ")[2].title()) is not Fault.COMPANY
+    assert words not in pairs("values", "common_names", "|")
+
+
+@pytest.mark.parametrize("word", entries("values", "firm_the"))
+def test_what_begins_with_the_is_a_place(word: str) -> None:
+    assert first(f"The Old {word.title()}") is Fault.COMPANY
+    assert first(f"Thea Ould {word.title()}x") is not Fault.COMPANY
+
+
+@pytest.mark.parametrize("word", entries("values", "firm_of"))
+def test_what_is_of_a_place_is_an_institution(word: str) -> None:
+    assert first(f"{word.title()} of Riga") in (Fault.COMPANY, Fault.FUNCTION)
+    assert first(f"Anna {word.title()} Of") is not Fault.COMPANY
 
 
 def test_every_common_name_and_every_real_spelling_is_left_alone() -> None:

@@ -47,8 +47,8 @@ _OPEN = re.compile(
     re.IGNORECASE,
 )
 _STRIVEN = re.compile(
-    r"\b(?:become|becoming|join|joining|reach|reaching|earn|earning|unlock|unlocking|upgrade|upgrading|keep(?! your)|get|gain"
-    r"|win|towards?|apply|want to be|how to|like being|it's like)\b",
+    r"\b(?:become|becoming|join|joining|reach|reaching|earn|earning|unlock|unlocking|upgrade|upgrading|keep(?! your)|get"
+    r"|gain|win|towards?|apply|want to be|how to|like being|it's like)\b",
     re.IGNORECASE,
 )
 _WISHED = re.compile(

@@ -22,8 +22,12 @@ _OTHER = re.compile(
 def is_english(text: str, start: int, end: int, least: int = 1) -> bool:
     """Whether a stretch stands among English words: at least so many small ones, and more than of other languages.
 
-    With `least` 0 it may stand among no small words at all, as in many a subject.
+    With `least` 0 it may stand among no small words at all, as in many a subject; with more than one the words are those
+    of its own line, since the next one may be in another language.
     """
-    near = text[max(0, start - _NEAR) : start] + " \x00 " + text[end : end + _NEAR]
+    before, behind = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
+    if least > 1:
+        before, behind = before.rpartition("\n")[2], behind.partition("\n")[0]
+    near = f"{before} \x00 {behind}"
     own, other = len(_ENGLISH.findall(near)), len(_OTHER.findall(near))
     return own >= least and (own > other or own == other == 0)

@@ -1,4 +1,4 @@
-"""Slips of one letter in common English words: two exchanged, one left out, one written twice."""
+"""Slips of one letter in common English words: two exchanged, one left out, written twice or taken for another."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from functools import cache
 
 from presend_checks._lexicon import entries
 
-_LEFT_OUT = 8
+_LEFT_OUT = 7
 """Letters from which a word with one left out is no other word."""
 _TWICE = 7
-"""The same for a letter that is written twice."""
+"""The same for a letter that is written twice, or missing at the end …"""
+_MISSING_LAST = "ethlmk"
+"""… where it is one of these: other endings are forms of the word, or left out in speech."""
+_OTHER = 8
+"""The same for a letter that stands for another that sounds like it."""
+_ALIKE = ("aeiou", "cs")
 
 
 @cache
@@ -33,6 +38,12 @@ def _forms(word: str) -> Iterator[str]:
             yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
     for at in range(1, len(word) - 1) if len(word) >= _LEFT_OUT else ():
         yield word[:at] + word[at + 1 :]
+    if len(word) >= _TWICE and word[-1] in _MISSING_LAST:
+        yield word[:-1]
     for at in range(1, len(word)) if len(word) >= _TWICE else ():
         if word[at] != word[at - 1]:
             yield word[:at] + word[at] + word[at:]
+    for at in range(1, len(word)) if len(word) >= _OTHER else ():
+        for letters in _ALIKE:
+            if word[at] in letters:
+                yield from (word[:at] + other + word[at + 1 :] for other in letters if other != word[at])

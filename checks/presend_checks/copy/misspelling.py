@@ -17,6 +17,12 @@ from presend_checks.copy._texts import readers, texts
 OWN = 3
 """So often in one message a form is somebody's own, and no slip."""
 
+AMONG = 2
+"""Small English words around a form that is right in another language."""
+
+_SMALL = frozenset({"the", "and", "that", "this", "with", "which", "you", "your", "just", "what", "have"})
+_NAMING = re.compile(r"\b(?:the|an?|our|your|this|some|of)\s+$", re.IGNORECASE)
+"""Words behind which a thing is named: "the teh tarik" is a tea."""
 _WORD = re.compile(r"(?<![\w'&-])[^\W\d_]+(?![\w'&-])")
 _FIRST = re.compile(r"(?:^|[.!?:\n\x00•–—-])[\s\"'“”(]*$")
 
@@ -39,9 +45,9 @@ def misspelling(mail: Mail) -> Iterator[Hit]:
     Correct the word. If it is meant so, name it in `own_words` under [checks.CPY001].
 
     Known limits
-    A list of forms that are wrong in every English text, and slips of one letter (two exchanged, one left out, one
-    written twice) in common words that stand among English ones. It is no spelling program, and other languages are not
-    read. Words inside links, addresses, codes and tags are left alone, and so are words with a capital in the middle of
+    A list of forms that are wrong in every English text, one of forms that are wrong among English words, and slips of
+    one letter (two exchanged, one left out, one written twice, one vowel for another) in common words that stand among
+    English ones. It is no spelling program, and other languages are not read. Words inside links, addresses, codes and tags are left alone, and so are words with a capital in the middle of
     a sentence, which may be names, words in capitals outside of the subject, and the words of the sender's own name.
     A form that stands in a part three times or more has low confidence. One finding per part and word.
     """
@@ -81,6 +87,9 @@ def _meant(text: str, found: re.Match[str]) -> str:
     word = found[0].lower()
     if right := pairs("copy", "misspellings", " -> ").get(word):
         return right
+    if right := pairs("copy", "misspellings_near", " -> ").get(word):
+        stray = right in _SMALL and _NAMING.search(text[max(0, found.start() - 20) : found.start()])
+        return right if not stray and is_english(text, *found.span(), AMONG) else ""
     right = slips().get(word, "")
     # Letters that are exchanged make no word of another language; one more or one less may.
     least = 0 if len(right) == len(word) else 1
