@@ -347,7 +347,9 @@ def test_every_common_word_is_found_with_two_letters_exchanged_and_no_real_word_
     # The rest has the same letter twice there, or another word comes out.
     assert len(wrong) > len(words) * 0.9
     assert {one.says.split('"')[3] for one in found("CPY001", text=text)} == set(wrong.values())
-    assert found("CPY001", text=" and ".join(f"the {word}" for word in (*words, *entries("copy", "real_words")))) == []
+    # Some of the others' words are slips where all around them is English.
+    real = [word for word in entries("copy", "real_words") if word not in pairs("copy", "misspellings_near", " -> ")]
+    assert found("CPY001", text=" and ".join(f"the {word}" for word in (*words, *real))) == []
 
 
 def said_of(shape: tuple[str, ...], code: str) -> tuple[list[str], list[str]]:

@@ -15,6 +15,7 @@ from presend.dialects import lexicon
 from presend.model import NAMES, Role
 from presend_checks.values import _lexicons as lexicons
 from presend_checks.values._encoding import is_mojibake
+from presend_checks.values._firms import is_company, is_function
 
 
 class Fault(StrEnum):
@@ -69,12 +70,6 @@ _URL = re.compile(
     re.IGNORECASE,
 )
 _PHONE = re.compile(r"(?:tel\.?:?\s*)?\+?[\d\s().\-/]{7,}", re.IGNORECASE)
-_AND_SONS = re.compile(
-    r"(?:&|\b(?:and|und|et|y|e)\b)\s+(?:sons?|brothers|bros|co|company|partners?|associates|söhne|sohn|fils|cie|"
-    r"associés|hijos|figli|filhos|zonen)\.?$",
-    re.IGNORECASE,
-)
-_CJK_COMPANY = re.compile(r"株式会社|有限会社|合同会社|有限公司|주식회사")
 
 
 @lru_cache(maxsize=131_072)
@@ -90,6 +85,8 @@ def fault_of(text: str, role: Role) -> Fault | None:
     bare = " ".join(text.split())
     if role not in NAMES:
         return Fault.PLACEHOLDER if bare.casefold() in lexicons.words("leftovers") else None
+    if _is_prose(bare):
+        return Fault.NOTE
     return _no_name(bare) or _junk(bare, role) or _case(bare)
 
 
@@ -131,24 +128,9 @@ def _no_name(text: str) -> Fault | None:
         return Fault.URL
     if _PHONE.fullmatch(text) and sum(c.isdigit() for c in text) >= 7:
         return Fault.PHONE
-    if _is_company(text):
-        return Fault.COMPANY
-    return Fault.FUNCTION if text.casefold() in lexicons.words("functions") else None
-
-
-def _is_company(text: str) -> bool:
-    if _CJK_COMPANY.search(text) or _AND_SONS.search(text):
-        return True
-    tokens = text.replace(",", " ").split()
-    folded = [token.casefold().replace(".", "") for token in tokens]
-    forms = lexicons.words("companies")
-    if any(" ".join(folded[i:]) in forms for i in range(1, len(folded))) or folded[-1] in ("gmbh", "llc"):
-        return True
-    exact = lexicons.exactly("companies_exact")
-    return any(
-        " ".join(tokens[i:]) in exact and any(any(c.islower() for c in token) for token in tokens[:i])
-        for i in range(1, len(tokens))
-    )
+    if is_function(text):
+        return Fault.FUNCTION
+    return Fault.COMPANY if is_company(text) else None
 
 
 def _junk(text: str, role: Role) -> Fault | None:
@@ -163,7 +145,7 @@ def _junk(text: str, role: Role) -> Fault | None:
         return Fault.PLACEHOLDER
     if folded in lexicons.words("placeholders_first"):
         return Fault.DOUBTFUL if role is Role.LAST_NAME else Fault.PLACEHOLDER
-    if _notes().search(folded) or _MARKED.search(text) or _is_prose(text):
+    if _notes().search(folded) or _MARKED.search(text):
         return Fault.NOTE
     letters = "".join(c for c in folded if unicodedata.category(c)[0] in "LMN")
     if len(letters) >= 3 and len(set(letters)) == 1:

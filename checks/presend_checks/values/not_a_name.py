@@ -23,9 +23,11 @@ def not_a_name(mail: Mail) -> Iterator[Hit]:
     Move the value to the field that it belongs to and empty the name, so that the fallback works.
 
     Known limits
-    Companies are told by their legal form (Ltd, GmbH, S.A.) or "& Sons", departments by a list; a company's bare brand
-    is not told from a name. Forms that are also names (AG, SA, Co) count in their usual spelling only. Two given names
-    in one field are fine, and so is a couple's "Ann & Jo". One finding per column and part.
+    Companies are told by their legal form (Ltd, GmbH, S.A.), by "& Sons", and in a name of several words by one for a
+    trade or an institution (Sunrise Dental Clinic, Bäckerei Kron, Lena's Nails, University of Riga), departments by a
+    list and by words such as team; a company's bare brand is not told from a name, and neither is "Salt + Stone". Forms
+    that are also names (AG, SA, Co) count in their usual spelling only, and words that are (Hall, Church, Baker) never
+    alone. Two given names in one field are fine, and so is a couple's "Ann & Jo". One finding per column and part.
     """
     for found in judged(mail, Fault.EMAIL, Fault.URL, Fault.PHONE, Fault.COMPANY, Fault.FUNCTION):
         yield Hit(
