@@ -26,6 +26,11 @@ def _once(draft: Draft, what: str) -> None:
     draft.spoilt.add(what)
 
 
+def _keep_names(draft: Draft) -> None:
+    """No later fault may give one of two copies another name: they would be two people."""
+    draft.spoilt.update(("first", "last"))
+
+
 def _pairs(draft: Draft) -> list[tuple[int, int]]:
     """Some people, each beside another whom to make their copy."""
     rows = some_rows(draft, 16)
@@ -66,6 +71,7 @@ def same_person(draft: Draft) -> list[Label]:
     plus, sure, why = _written(draft)
     for pair in pairs:
         _copy(draft, pair, plus=plus)
+    _keep_names(draft)
     one, two = _halves(draft, pairs)
     return [
         Label(
@@ -99,6 +105,7 @@ def same_birthday(draft: Draft) -> list[Label]:
     for one, two in pairs:
         for name in (first, last, fact("birthday"), fact("postcode"), fact("country")):
             draft.crowd.columns[name][two] = draft.crowd.columns[name][one]
+    _keep_names(draft)
     ones, twos = _halves(draft, pairs)
     why = f"nothing but the address proves it; {EITHER}"
     return [
@@ -127,6 +134,7 @@ def conflicting(draft: Draft) -> list[Label]:
         _copy(draft, pair, plus=plus)
         column[pair[1]] = draft.rng.choice([value for value in values if value != column[pair[0]]])
     draft.say(LINES[key].format(draft.pen.bare(slot)))
+    _keep_names(draft)
     one, two = _halves(draft, pairs)
     return [
         Label(
