@@ -6,6 +6,7 @@ Nothing here judges by vowels, by unusual pairs of letters or by length: such ru
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from enum import StrEnum
@@ -58,12 +59,14 @@ _BETWEEN = tuple(
         r"%([A-Za-z_]{2,40})%",
     )
 )
-_MARKUP = re.compile(
-    r"</?(?:a|b|i|u|p|br|em|div|span|font|strong|img|script|style|table|tr|td|li|ul|h[1-6])\b[^<>]*>"
-    r"|&(?:amp|lt|gt|quot|apos|nbsp|[a-z]{1,6}(?:acute|grave|uml|circ|tilde|cedil|ring|slash|caron)|szlig|#\d{2,6}"
-    r"|#x[0-9a-f]{2,6});",
+_TAG = re.compile(
+    r"</?(?:a|b|i|u|p|br|hr|em|div|span|font|strong|img|script|style|table|tr|td|li|ul|ol|center|small|sup|h[1-6])\b"
+    r"[^<>]*>|<!--",
     re.IGNORECASE,
 )
+_ENTITY = re.compile(r"&(?:#\d{2,6}|#[xX][0-9a-fA-F]{2,6}|[A-Za-z]{2,8});")
+_SLIPPED = re.compile(r"(?:&nbsp;|&#160;|&#xa0;|<br\s*/?>|\s)+\Z|\A(?:&nbsp;|<br\s*/?>)", re.IGNORECASE)
+"""What was copied from a web page beside a value, and no one meant."""
 _EMAIL = re.compile(r"[^\s@<>(),;:]+@[^\s@<>(),;:]+\.[^\W\d_]{2,}")
 _URL = re.compile(
     r"(?:https?://|www\.)\S+|(?:[a-z0-9-]+\.)+(?:com|org|net|info|biz|io|shop|edu|gov|co\.uk|com\.au)(?:/\S*)?",
@@ -115,7 +118,19 @@ def _garbled(text: str) -> Fault | None:
         return Fault.MOJIBAKE
     if _CONTROL.search(text):
         return Fault.CONTROL
-    return Fault.MARKUP if _MARKUP.search(text) else None
+    return Fault.MARKUP if has_markup(text) else None
+
+
+def has_markup(text: str) -> bool:
+    """Whether it holds a tag or an entity of HTML: `<b>`, `&nbsp;`; not AT&T; which is none."""
+    if "<" in text and _TAG.search(text):
+        return True
+    return "&" in text and any(html.unescape(found) != found for found in _ENTITY.findall(text))
+
+
+def is_slipped(text: str) -> bool:
+    """Whether the only markup of a value is a line's end or a hard blank at its edge: it was copied so by accident."""
+    return has_markup(text) and not has_markup(_SLIPPED.sub("", text))
 
 
 # ----------------------------------------------------------------------------------------- where a name belongs

@@ -14,6 +14,15 @@ _SURE = re.compile(
 )
 """Remains that stand in no language, so that they count beside text that is whole."""
 
+_WRITTEN_OUT = re.compile(
+    r"\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|=C[2-5]=[89AB][0-9A-F]|%C[2-5]%[89AB][0-9A-F]|[^\W\d_]%20[^\W\d_]"
+    r"|=\?[\w-]+\?[BQbq]\?"
+)
+"""Letters written out by a program, as in M=C3=BCller and Jos\\u00e9; web addresses are left alone."""
+
+_WHOLE_WORD = 3
+"""More letters than this beyond ASCII and no other are no accident."""
+
 _LONE = re.compile(r"(?<![^\x00-\x7f])[^\x00-\x7f](?![^\x00-\x7f])")
 """A letter beyond ASCII by itself: UTF-8 writes such letters in two bytes or more, each of which became a character."""
 
@@ -42,6 +51,8 @@ def _undone(text: str, page: str) -> str | None:
 
 def is_mojibake(text: str) -> bool:
     """Whether a text makes sense only as UTF-8 that was read in a code page, or holds a replacement character."""
+    if _WRITTEN_OUT.search(text) and "/" not in text:
+        return True
     if text.isascii():
         return False
     if _SURE.search(text):
@@ -49,7 +60,21 @@ def is_mojibake(text: str) -> bool:
     if _LONE.search(text):
         return False
     found = {undone for page in _CODE_PAGES if (undone := _undone(text, page)) is not None}
-    return any(_makes_sense(undone) and not (text.isupper() and not undone.isupper()) for undone in found)
+    return any(_makes_sense(undone) and not _by_chance(text, undone) for undone in found) or _is_cyrillic(text)
+
+
+def _by_chance(text: str, undone: str) -> bool:
+    """Whether one or two capitals beyond ASCII give small letters; in a whole word of them (Î•Î»ÎµÎ½Î·) none does."""
+    return text.isupper() and not undone.isupper() and sum(not c.isascii() for c in undone) < _WHOLE_WORD
+
+
+def _is_cyrillic(text: str) -> bool:
+    """Whether a word of nothing but accented letters is Russian in a Western code page: Èâàí is Иван."""
+    letters = [c for c in text if c.isalpha()]
+    if len(letters) <= _WHOLE_WORD or not all("\u00c0" <= c <= "\u00ff" for c in letters):
+        return False
+    word = "".join(letters).encode("latin-1").decode("cp1251")
+    return word.isupper() or word.islower() or word.istitle()
 
 
 _EASTERN = frozenset(["CJK", "HIRAGANA", "KATAKANA", "HANGUL"])
@@ -65,7 +90,7 @@ def _makes_sense(text: str) -> bool:
     By the same chance Ů and Ž in capitals are an Arabic vowel sign in a Windows code page, and Í and Š a tilde above.
     """
     composed = unicodedata.normalize("NFC", text)
-    letters = [c for c in composed if c.isalpha() or unicodedata.category(c)[0] == "M"]
+    letters = [c for c in composed if c not in _SIGNS and (c.isalpha() or unicodedata.category(c)[0] == "M")]
     if not all(c.isascii() or c in letters or c in _SIGNS for c in composed):
         return False
     scripts = {unicodedata.name(c, "").partition(" ")[0] for c in letters}

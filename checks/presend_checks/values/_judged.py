@@ -12,7 +12,7 @@ from presend.mail import Mail
 from presend.model import NAMES, Location, Part, Role
 from presend.reading import NOBODY, PartReading, Region, Who, anybody
 from presend_checks._printed import Printed, printed, prints_as_is
-from presend_checks.values._classes import Fault, fault_of, visible
+from presend_checks.values._classes import Fault, fault_of, is_slipped, visible
 
 _CASE = frozenset({Fault.CAPITALS, Fault.LOWER})
 
@@ -121,7 +121,8 @@ def _readable(part: PartReading, region: Region, one: Printed, bad: _Bad) -> boo
         return not visible(text)
     if bad.fault in _CASE and not _keeps_case(region, one.column):
         return False
-    if bad.fault is Fault.MARKUP and one.role not in NAMES and part.part is Part.HTML and bad.text in outcome.text:
+    rich = bad.fault is Fault.MARKUP and one.role not in NAMES and part.part is Part.HTML and bad.text in outcome.text
+    if rich and not is_slipped(bad.text):
         return False  # rich text that is printed as such
     return bad.text in text or fault_of(text, one.role) is bad.fault
 
@@ -129,12 +130,14 @@ def _readable(part: PartReading, region: Region, one: Printed, bad: _Bad) -> boo
 def _wrong_either_way(region: Region, one: Printed, bad: _Bad) -> bool:
     """Whether it is wrong however the platform prints it: a tag is run or shown, `<b>` sets in bold or is shown.
 
-    Rich text is meant for a platform that does not escape it; a name with an entity in it is damaged where it is kept.
+    Rich text is meant for a platform that does not escape it; a name with an entity in it is damaged where it is kept,
+    and so is any value with a line's end or a hard blank at its edge.
     """
     if bad.fault is Fault.TEMPLATE:
         return True
     if bad.fault is Fault.MARKUP:
-        return one.role in NAMES and ("<" in bad.text or prints_as_is(region, one.column))
+        damaged = one.role in NAMES or is_slipped(bad.text)
+        return damaged and ("<" in bad.text or prints_as_is(region, one.column))
     return prints_as_is(region, one.column)
 
 

@@ -25,7 +25,8 @@ def garbled(mail: Mail) -> Iterator[Hit]:
     Known limits
     Letters lost for good ("Jos?", "Jose") cannot be told from others. Garbled text is told by undoing the mistake: only
     what gives sensible text as UTF-8 read in a code page counts, which held none of 61,000 real names for garbled. HTML
-    in columns that are no names is left alone where the message prints it as HTML. One finding per column and part.
+    in columns that are no names is left alone where the message prints it as HTML, but for a line's end or a hard blank
+    at the edge of a value. One finding per column and part.
     """
     for found in judged(mail, Fault.MOJIBAKE, Fault.CONTROL, Fault.MARKUP):
         yield Hit(
