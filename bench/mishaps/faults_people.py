@@ -260,7 +260,7 @@ def _couple(draft: Draft) -> bool:
     for one, two in zip(rows[::2], rows[1::2], strict=False):
         for name in (last, country):
             draft.crowd.columns[name][two] = draft.crowd.columns[name][one]
-        family = f"fam{one}"
+        family = f"holt{one}"
         address(draft, [one, two], [f"a.{family}", f"m.{family}"], "example.org")
     return True
 
