@@ -156,6 +156,13 @@ def test_every_condition(kind: str, entry: str) -> None:
     assert said("conditions", f"our {entry.removeprefix('your ')}") is None or not entry.startswith("your ")
 
 
+@pytest.mark.parametrize("illness", entries("suffered"))
+def test_everything_that_somebody_has(illness: str) -> None:
+    assert [one.confidence.word for one in found("SEN001", html=f"<p>As you have {illness}, come in.</p>")] == ["high"]
+    assert [one.confidence.word for one in found("SEN001", html=f"<p>As someone with {illness}, come.</p>")] == ["high"]
+    assert found("SEN001", html=f"<p>We work for people who have {illness}.</p>") == []
+
+
 @pytest.mark.parametrize("word", entries("tails"))
 def test_every_word_that_makes_a_condition_the_readers_own(word: str) -> None:
     assert [one.confidence.word for one in found("SEN001", subject=f"Your dementia {word}")] == ["high"]

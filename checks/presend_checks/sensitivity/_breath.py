@@ -24,7 +24,10 @@ _CHEER = 40
 """Signs of a cheer that stands as a sentence of its own before another one."""
 
 _AT = re.compile(r"\s+(?:on|to|for|from|with|about)\b", re.IGNORECASE)
-_HAPPY = re.compile(r"(?:happy|merry|joyful|jolly)\b", re.IGNORECASE)
+_GIVES = re.compile(
+    r"\W*(?:and |so |but )?(?:now|here|enjoy|use|shop|save|get|buy|take|treat|grab|have|our gift)\b", re.IGNORECASE
+)
+_HAPPY = re.compile(r"(?:happy|merry|joyful|jolly|fun-filled)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def breaths(mail: Mail) -> Iterator[Sentence]:
     before: Sentence | None = None
     for one in sentences(mail):
         joined = before is not None and before.part is one.part and before.start + len(before.text) == one.start
-        if before is not None and joined and (_goes_on(before) or _condoles(before)):
+        if before is not None and joined and (_goes_on(before) or _condoles(before, one)):
             yield Sentence(one.part, one.copy, before.text + one.text, before.start)
         else:
             yield one
@@ -74,8 +77,11 @@ def _goes_on(cheer: Sentence) -> bool:
     return len(text) <= _CHEER and "\n" not in text and _exult().match(text) is not None and len(text.split()) <= _WORDS
 
 
-def _condoles(one: Sentence) -> bool:
-    return one.is_open and phrases("condolence").search(one.text) is not None
+def _condoles(one: Sentence, behind: Sentence) -> bool:
+    """Whether a sentence condoles, and the one behind it is read in the same breath: it sells."""
+    if phrases("condolence").search(one.text) is None:
+        return False
+    return one.is_open or ("\n" not in one.text and _GIVES.match(behind.text) is not None)
 
 
 def rejoices(text: str) -> str:

@@ -17,6 +17,15 @@ _QUALIFIED = (
     r"your[^\\S\\n]+(?:(?:new|recent|latest|last|first|second|third|current|ongoing|chronic|severe|early|past|own|old"
     r"|type[^\\S\\n]+\\d|stage[^\\S\\n]+\\w+)[^\\S\\n]+)?"
 )
+_KNOWN = (
+    r"(?:as|because|since|now[^\S\n]+that|knowing[^\S\n]+that|seeing[^\S\n]+that"
+    r"|(?:we[^\S\n]+know|you[^\S\n]+told[^\S\n]+us|our[^\S\n]+records[^\S\n]+(?:show|say))(?:[^\S\n]+that)?)"
+)
+_SUFFERS = (
+    r"(?:have|suffer[^\S\n]+from|live[^\S\n]+with|are[^\S\n]+living[^\S\n]+with|are[^\S\n]+recovering[^\S\n]+from"
+    r"|(?:were|have[^\S\n]+been)[^\S\n]+(?:diagnosed[^\S\n]+with|treated[^\S\n]+for)|are[^\S\n]+being[^\S\n]+treated[^\S\n]+for)"
+)
+_SOMEBODY = r"(?:someone|somebody|a[^\S\n]+(?:person|patient|customer|member|reader|woman|man|parent))"
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -72,7 +81,24 @@ def _wholes(name: str) -> Mapping[str, re.Pattern[str]]:
     if name != "conditions":
         return found
     # "Your new diagnosis" is "your diagnosis".
-    return {one: re.compile(_MINE.sub(_QUALIFIED, each.pattern), re.IGNORECASE) for one, each in found.items()}
+    return {
+        one: re.compile(f"{_MINE.sub(_QUALIFIED, each.pattern)}|{_framed(one)}", re.IGNORECASE)
+        for one, each in found.items()
+    }
+
+
+def _framed(category: str) -> str:
+    """What readers are told that they have or are: "we know that you have diabetes", "now that you are a widow"."""
+    people = [entry.removeprefix("as ") for entry in table("conditions")[category] if entry.startswith("as a")]
+    frames = [rf"{_KNOWN}[^\S\n]+you(?:['’]re|[^\S\n]+are)[^\S\n]+{any_of(people)}"] if people else []
+    if category == "health":
+        ills = any_of(lines("suffered"))
+        frames += [
+            rf"{_KNOWN}[^\S\n]+you[^\S\n]+{_SUFFERS}[^\S\n]+{ills}",
+            rf"you(?:['’]ve|[^\S\n]+have)?(?:[^\S\n]+(?:recently|just|been|were))*[^\S\n]+diagnosed[^\S\n]+with[^\S\n]+{ills}",
+            rf"as[^\S\n]+{_SOMEBODY}(?:[^\S\n]+(?:who[^\S\n]+lives|living|suffering))?[^\S\n]+(?:with|from)[^\S\n]+{ills}",
+        ]
+    return rf"(?<![\w-])(?:{'|'.join(frames)})(?![\w-])" if frames else "(?!)"
 
 
 def said(name: str, text: str) -> tuple[str, re.Match[str]] | None:

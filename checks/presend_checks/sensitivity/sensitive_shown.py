@@ -23,7 +23,9 @@ _OF_WORK = frozenset({Role.COMPANY, Role.JOB, Role.ADDRESS, Role.EMAIL})
 """Values that name a trade or a place: a fertility nurse and Cancer Research Lane tell nothing of anybody's health."""
 _OPENS = re.compile(
     r"[\s\"“(]*(?:hi|hello|dear)?,?\s*(?:(?:\w+ )?(?:after|since|during|living with|because of|despite|following|about"
-    r"|regarding|for|with|in|on|through|on account of|now that|how is|as for|update on|news of|new)\s+)?(?:the |all )?",
+    r"|regarding|for|with|in|on|through|on account of|now that|how is|as for|update on|news of|new"
+    r"|as|because|seeing that|knowing that|(?:we know|you told us|our records (?:show|say))(?: that)?)\s+)?"
+    r"(?:the |all )?",
     re.IGNORECASE,
 )
 """What may stand before the words where a sentence is about the reader and nobody else."""
