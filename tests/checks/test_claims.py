@@ -49,7 +49,9 @@ def test_no_wrong_form_is_a_right_one(name: str) -> None:
     assert all(wrong == wrong.casefold() for wrong in found)
 
 
-@pytest.mark.parametrize("name", ["misspellings", "misspellings_near", "exclusive", "leftovers", "never_twice", "may_be_twice"])
+@pytest.mark.parametrize(
+    "name", ["misspellings", "misspellings_near", "exclusive", "leftovers", "never_twice", "may_be_twice"]
+)
 def test_no_entry_stands_twice(name: str) -> None:
     assert len(set(entries("copy", name))) == len(entries("copy", name))
 

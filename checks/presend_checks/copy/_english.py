@@ -22,8 +22,8 @@ _OTHER = re.compile(
 def is_english(text: str, start: int, end: int, least: int = 1) -> bool:
     """Whether a stretch stands among English words: at least so many small ones, and more than of other languages.
 
-    With `least` 0 it may stand among no small words at all, as in many a subject; with more than one the words are those
-    of its own line, since the next one may be in another language.
+    With `least` 0 it may stand among no small words at all, as in many a subject; with more than one the words are
+    those of its own line, since the next one may be in another language.
     """
     before, behind = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
     if least > 1:

@@ -25,6 +25,17 @@ _BETWEEN = frozenset({"a", "is", "it", "to", "an", "he", "she", "my", "not", "us
 """Words that may stand twice in another language, or in a name: never among English words in small letters."""
 _ASKED = re.compile(r"\b(?:what|that|thing|who|how|where|it|this|all|why|question|truth|point)\b", re.IGNORECASE)
 """Words by which "is is" may be right: "what it is is soup"."""
+_PARTICLES = frozenset({"on", "in", "up", "out", "off", "over"})
+"""Words that may belong to the verb before them and begin what follows as well: "log in in the morning"."""
+_VERB = re.compile(
+    r"\b(?:(?:log|sign|check|drop|plug|turn|switch|hand|fill|call|join|walk|pass|step|start|stay|dial|count|clock|look"
+    r"|cash|pick|roll|add|work|tick|check|tun|mov|liv|sav|clos|typ|bak|hold|play|pull|help)(?:s|ed|ing|e|es|ned|ning"
+    r"|ped|ping|ged|ging|led|ling|d)?|(?:com|giv|driv|tak|mak)(?:e|es|ing)|came|gave|took|made|go|goes|went|gone|going"
+    r"|carr(?:y|ies|ied|ying)|tr(?:y|ies|ied|ying)|put(?:s|ting)?|get(?:s|ting)?|got|let(?:s|ting)?|set(?:s|ting)?"
+    r"|held|hang(?:s|ing)?|hung|kept|keep(?:s|ing)?|bring(?:s|ing)?|brought|break(?:s|ing)?|broke|caught|catch(?:es)?"
+    r"|read|be|is|are|was|were|later|early|right|further|straight|back|all|even|and|to|what|it|that|so|you|us|them)\s+$",
+    re.IGNORECASE,
+)
 _SUBJECT = re.compile(r"(?:^|[.!?,;:]\s)\s*(?:and |so |but )?(?:you|we|they|i|anybody)\s+$", re.IGNORECASE)
 
 
@@ -40,7 +51,7 @@ def doubled_word(mail: Mail) -> Iterator[Hit]:
 
     Known limits
     With high confidence only words that never stand twice in English ("the the", "of of"), across tags and wrapped
-    lines, and some of them ("a a", "is is") only among English words. "Had had", "that that", "very very", names and
+    lines, and some of them ("a a", "is is", "on on" where no verb takes the first) only among English words. "Had had", "that that", "very very", names and
     anything in capitals are left alone; any other word in small letters is of low confidence, since somebody may mean
     it. Grammar is a list of what is wrong whatever is meant, and no parser. Other languages are left alone.
     One finding per part and word.
@@ -79,6 +90,8 @@ def _sure(text: str, found: re.Match[str]) -> Confidence | None:
     before = text[max(0, found.start() - 60) : found.start()]
     if word in _BETWEEN and found["word"].islower() and is_english(text, *found.span()):
         return None if word == "is" and _ASKED.search(before) else Confidence.HIGH
+    if word in _PARTICLES and found["word"].islower() and not _VERB.search(before) and is_english(text, *found.span()):
+        return Confidence.HIGH
     if word == "can" and _SUBJECT.search(before):
         return Confidence.MEDIUM  # somebody may can tomatoes
     if word in entries("copy", "may_be_twice") or len(word) < _LONG or found["word"][0].isupper():

@@ -23,6 +23,10 @@ AMONG = 2
 _SMALL = frozenset({"the", "and", "that", "this", "with", "which", "you", "your", "just", "what", "have"})
 _NAMING = re.compile(r"\b(?:the|an?|our|your|this|some|of)\s+$", re.IGNORECASE)
 """Words behind which a thing is named: "the teh tarik" is a tea."""
+_SPELLING = re.compile(
+    r"\b(?:spell|spelt|spelling|misspelt|pronounced?|translates?|in (?:French|Spanish|Dutch|German))\b"
+)
+"""Words of somebody who speaks of the word itself."""
 _WORD = re.compile(r"(?<![\w'&-])[^\W\d_]+(?![\w'&-])")
 _FIRST = re.compile(r"(?:^|[.!?:\n\x00•–—-])[\s\"'“”(]*$")
 
@@ -47,8 +51,9 @@ def misspelling(mail: Mail) -> Iterator[Hit]:
     Known limits
     A list of forms that are wrong in every English text, one of forms that are wrong among English words, and slips of
     one letter (two exchanged, one left out, one written twice, one vowel for another) in common words that stand among
-    English ones. It is no spelling program, and other languages are not read. Words inside links, addresses, codes and tags are left alone, and so are words with a capital in the middle of
-    a sentence, which may be names, words in capitals outside of the subject, and the words of the sender's own name.
+    English ones. It is no spelling program, and other languages are not read. Words inside links, addresses, codes
+    and tags are left alone, and so are words with a capital in the middle of a sentence, which may be names, words in
+    capitals outside of the subject, and the words of the sender's own name.
     A form that stands in a part three times or more has low confidence. One finding per part and word.
     """
     own = {str(word).casefold() for word in mail.options["own_words"]} | _senders(mail)
@@ -88,7 +93,12 @@ def _meant(text: str, found: re.Match[str]) -> str:
     if right := pairs("copy", "misspellings", " -> ").get(word):
         return right
     if right := pairs("copy", "misspellings_near", " -> ").get(word):
-        stray = right in _SMALL and _NAMING.search(text[max(0, found.start() - 20) : found.start()])
+        line = text[max(0, found.start() - 90) : found.end() + 90]
+        stray = (
+            _SPELLING.search(line)
+            or right in _SMALL
+            and _NAMING.search(text[max(0, found.start() - 20) : found.start()])
+        )
         return right if not stray and is_english(text, *found.span(), AMONG) else ""
     right = slips().get(word, "")
     # Letters that are exchanged make no word of another language; one more or one less may.
