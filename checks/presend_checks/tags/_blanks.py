@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -39,6 +40,16 @@ STOP = re.compile(r"\s*[,.!?:;)\]…]")
 POSSESSIVE = re.compile(r"['’]s\b")
 WORD_BEFORE = re.compile(r"[^\W\d_][\w'’-]*\s+\Z|\d\s+\Z")
 WORD_AFTER = re.compile(r"\s+\w")
+_DASHES = "–—-"
+_PAIRED = {"(": ")", "[": "]", '"': '"', "“": "”", "„": "“", "«": "»", "‘": "’"} | dict(
+    zip(_DASHES, _DASHES, strict=True)
+)
+_HANGING = re.compile(r"[-/](?=[^\W\d_])")
+_LABELLED = re.compile(
+    r"<t[dh]\b[^<>]*>(?:<[a-z][^<>]*>|\s)*[^<>\s][^<>]{0,40}(?:</[a-z][^<>]*>|\s)*</t[dh]>\s*<td\b[^<>]*>\s*(?:<[a-z][^<>]*>\s*)*\Z",
+    re.IGNORECASE,
+)
+"""A cell with a short text, and behind it the one that begins here: a label whose value is missing."""
 
 
 def missing_value(row: Row) -> bool:
@@ -140,6 +151,8 @@ def leaves_a_hole(mail: Mail, part: PartReading, region: Region, who: Who) -> bo
         rendered = part.render(mail.row(part.columns, one.cells))
         place = rendered.place(span.start, span.end)
         if place is not None:
+            if not html.unescape(rendered.text[slice(*place)]).strip():
+                return _is_hole(part, rendered, *place)  # a fallback of blanks is as good as none
             # A filter's own signs may stand on either side of what is missing.
             return any(_is_hole(part, rendered, at, at) for at in dict.fromkeys(place))
     return False
@@ -153,13 +166,25 @@ def _is_hole(part: PartReading, rendered: Rendered, start: int, end: int) -> boo
         return not (beside_value and WORD_AFTER.match(after))
     if POSSESSIVE.match(after) and (not before or before[-1].isspace()):
         return True
+    if _between_signs(before, after):
+        return True
     if STOP.match(after):
         return not before.strip() or before[-1].isspace()
-    if not after.strip():
+    if not any(c.isalnum() for c in after):
+        if not before.strip():
+            return _LABELLED.search(rendered.text[max(0, start - NEAR) : start]) is not None
         return bool(LEADING.search(before) or before.rstrip().endswith((":", "#", "€", "$", "£")))
     if not before.strip():
         return WORD_AFTER.match(after) is not None and after.lstrip()[:1].islower()
     return not beside_value and bool(WORD_BEFORE.search(before) and WORD_AFTER.match(after))
+
+
+def _between_signs(before: str, after: str) -> bool:
+    """Whether two signs show that a word is gone: (), "", a dash before a dash, a hyphen or a slash without a word."""
+    one, other = before.rstrip()[-1:], after.lstrip()[:1]
+    if _PAIRED.get(one) == other != "" and (other not in _DASHES or (before[-1:].isspace() and after[:1].isspace())):
+        return True
+    return bool(_HANGING.match(after)) and (not before or before[-1].isspace())
 
 
 def around(part: PartReading, text: str, start: int, end: int) -> tuple[str, str]:
