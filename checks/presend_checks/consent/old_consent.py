@@ -11,7 +11,6 @@ from presend.reading import NOBODY, Who
 from presend_checks._numbers import day, listed, share
 
 _DEEDS = ("last_activity_at", "last_order_at")
-_FEW = 0.02
 _SHARED = 5
 """People who must have agreed in the same way for it to be named."""
 
@@ -38,8 +37,8 @@ def old_consent(mail: Mail) -> Iterator[Hit]:
     Known limits
     By the date of the consent (`consent_days`, 1095, before the send) and the last activity, order or confirmation
     (`quiet_days`, 730); who opened or bought since is not counted. Of whom no activity is known at all, the date of the
-    consent must do, with medium confidence. Fewer than two in a hundred are information. Without any date of consent
-    nothing can be told, and that is said.
+    consent must do, with medium confidence. However few they are, it is the same fault of each: how many is said beside
+    it. Without any date of consent nothing can be told, and that is said.
     """
     if not mail.has_fact("consent_at"):
         if mail.kind is Kind.TEMPLATE:
@@ -68,7 +67,6 @@ def _hit(mail: Mail, who: Who, confidence: Confidence, what: str) -> Iterator[Hi
         f"{'have done nothing for long' if sure else 'nothing is known of what they did since'}.{_given(mail, who)}",
         "Ask them once whether they still want your mail, and let go who does not answer.",
         who=who,
-        severity=Severity.LOW if count >= _FEW * mail.audience.size else Severity.INFO,
         confidence=confidence,
         reason="agreed long ago and has been silent",
     )
