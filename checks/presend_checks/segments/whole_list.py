@@ -9,7 +9,7 @@ from functools import cache
 from presend.check import Level, Need, check
 from presend.mail import Mail
 from presend.model import Confidence, Ground, Hit, Leaf, Location, Op, Part, Platform, Role, Severity, role_of
-from presend.model.segment import leaves
+from presend.model.segment import Joint, Logic, leaves
 from presend_checks._lexicon import any_of, entries
 
 
@@ -37,9 +37,10 @@ def whole_list(mail: Mail) -> Iterator[Hit]:
     Audiences of fewer than `least` (100) recipients are left alone; from `large` (25,000) on it is one step more
     severe. On Mailchimp a list is the account's audience itself: low, and medium for a large one. On Klaviyo and
     HubSpot a list may have been made for just this purpose: there it is information, low for a large one, of medium
-    confidence; low where its name says that all are on it ("Newsletter", "All contacts"). A segment is a whole list
-    where its only condition is that there is an address, and perhaps, with low confidence, where it is none of a field,
-    a deed or a group: mostly consent. Where anybody is left out, somebody thought of whom: nothing is told.
+    confidence; low where its name says that all are on it ("Newsletter", "All contacts"): a name is no proof, and no
+    platform counts for presend how many contacts the account has. A segment is a whole list where its conditions keep
+    nobody out (there is an address; a field is set, or not), and perhaps, with low confidence, where they are none of a
+    field, a deed or a group: mostly consent. Where anybody is left out, somebody thought of whom: nothing is told.
     """
     ref = mail.segment
     if not ref.included or ref.excluded or mail.audience.size < mail.options["least"]:
@@ -58,10 +59,22 @@ def _of_segments(mail: Mail) -> Iterator[Hit]:
     if len(ref.definitions) != len(ref.included):
         return
     found = [leaf for each in ref.definitions for leaf in leaves(each.logic)]
-    if found and all(_has_address(mail, leaf) for leaf in found):
+    if any(_keeps_nobody_out(mail, each.logic) for each in ref.definitions):
         yield _hit(mail, low=True, confidence=Confidence.HIGH)
     elif found and all(leaf.ground is Ground.OTHER or _has_address(mail, leaf) for leaf in found):
         yield _hit(mail, low=True, confidence=Confidence.LOW)
+
+
+def _keeps_nobody_out(mail: Mail, logic: Logic) -> bool:
+    """Whether everybody with an address passes: by that alone, or by one thing or its contrary."""
+    if isinstance(logic, Joint) and not logic.every:
+        asked = [(one.ground, one.column, one.op) for one in logic.parts if isinstance(one, Leaf) and one.column]
+        if any((ground, column, Op.UNSET) in asked for ground, column, op in asked if op is Op.SET):
+            return True
+        return any(_keeps_nobody_out(mail, part) for part in logic.parts)
+    if isinstance(logic, Joint):
+        return bool(logic.parts) and all(_keeps_nobody_out(mail, part) for part in logic.parts)
+    return _has_address(mail, logic)
 
 
 def _has_address(mail: Mail, leaf: Leaf) -> bool:
@@ -70,8 +83,11 @@ def _has_address(mail: Mail, leaf: Leaf) -> bool:
 
 
 def _says_all(name: str) -> bool:
-    words = " ".join(re.findall(r"[^\W\d_]+", name)).casefold()
-    return _all_of().fullmatch(words) is not None
+    words = re.findall(r"[^\W\d_]+", name.casefold())
+    how, who = (frozenset(entries("segments", f"everybody_{which}")) for which in ("how", "who"))
+    if how.intersection(words) and who.intersection(words) and how.union(who).issuperset(words):
+        return True
+    return _all_of().fullmatch(" ".join(words)) is not None
 
 
 @cache
