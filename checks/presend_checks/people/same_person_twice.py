@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from presend.check import Level, Need, check
 from presend.mail import Mail
-from presend.model import Confidence, Hit, Location, Part, Severity, role_of
+from presend.model import Confidence, Hit, Location, Part, Role, Severity, role_of
 from presend.reading import NOBODY, Fold, Who
-from presend_checks.people._inboxes import GREETING, shared_addresses
+from presend_checks._addresses import plain
+from presend_checks.people._given import several
+from presend_checks.people._inboxes import GREETING, MOST, Shared, by_inbox, shared_addresses
 
 
 @check(
@@ -30,47 +32,87 @@ def same_person_twice(mail: Mail) -> Iterator[Hit]:
     Merge the copies on the platform, or leave all but one of each out.
 
     Known limits
-    Addresses are the same whatever their case and the blanks around them. What follows a plus in an address, and dots
-    at Gmail, make no difference to most hosts: such addresses are told with medium confidence, as some people use them
-    on purpose. The same person under two different addresses is a guess, of low confidence: one given name, birthday
-    and postcode, where the copy or the segment reads the name. All copies are counted, not only the second ones. Two
-    people who share an inbox are counted too: it gets the mail twice all the same.
+    Addresses are the same whatever their case and the blanks around them, and at Gmail whatever the dots and what
+    follows a plus, as Google says. Elsewhere a plus makes no difference to most hosts: such addresses are sure where
+    the copies go by one given name, and of medium confidence otherwise. The same person under two different addresses
+    is told by birthday: with one given name, family name and postcode surely, with one full name of medium confidence,
+    with one given name and postcode of low, where the copy or the segment reads the names. A birthday without a year is
+    never more than low. Twins have two given names, father and son two birthdays, and a phone is a household's, so it
+    tells nothing. All copies are counted, not only the second ones. Two people who share an inbox are counted too: it
+    gets the mail twice all the same.
     """
     known = NOBODY
     for one in shared_addresses(mail):
         known = known | one.who
-        how = "have an address that another recipient has too"
-        if one.fold is Fold.MAILBOX:
-            how = "have an address that is another recipient's but for what follows a plus, or dots at Gmail"
-        yield Hit(
-            Location(Part.AUDIENCE, expression=one.fold.value),
-            f"{mail.audience.count(one.who)} recipients {how}: one inbox gets this mail more than once.",
-            "Merge the copies on the platform, or leave out all but one of each.",
-            who=one.who,
-            confidence=one.confidence,
-            column=mail.fact("email"),
-            reason="another recipient has the same address",
-        )
-    alike = _born_alike(mail) & ~known
-    if count := mail.audience.count(alike):
-        yield Hit(
-            Location(Part.AUDIENCE, expression="birthday"),
-            f"{count} recipients have the given name, birthday and postcode of another one under another address: "
-            "perhaps the same person.",
-            "Look whether they are one person, and merge the copies.",
-            who=alike,
-            severity=Severity.LOW,
-            confidence=Confidence.LOW,
-            reason="another recipient has the same name, birthday and postcode",
-        )
+        if one.fold is Fold.CASE:
+            yield _one_inbox(mail, one.who, "have an address that another recipient has too", one.fold.value)
+            continue
+        how = "have an address that is another recipient's but for what follows a plus, or dots at Gmail"
+        sure = _surely_one(mail, one)
+        if mail.audience.count(sure):
+            yield _one_inbox(mail, sure, how, one.fold.value)
+        if mail.audience.count(perhaps := one.who & ~sure):
+            yield _one_inbox(mail, perhaps, how, f"{one.fold.value}, most likely", Confidence.MEDIUM)
+    for who, what, confidence in _born_alike(mail):
+        alike = who & ~known
+        known = known | alike
+        if count := mail.audience.count(alike):
+            yield Hit(
+                Location(Part.AUDIENCE, expression=what),
+                f"{count} recipients have the {what} of another one under another address: "
+                f"{'' if confidence is Confidence.HIGH else 'perhaps '}the same person.",
+                "Look whether they are one person, and merge the copies.",
+                who=alike,
+                severity=Severity.LOW,
+                confidence=confidence,
+                reason=f"another recipient has the same {what}",
+            )
 
 
-def _born_alike(mail: Mail) -> Who:
-    names = sorted(
-        column
-        for column in mail.audience.columns
-        if not column.startswith("@") and role_of(column, mail.labels.get(column, "")) in GREETING
+def _one_inbox(mail: Mail, who: Who, how: str, what: str, confidence: Confidence = Confidence.HIGH) -> Hit:
+    return Hit(
+        Location(Part.AUDIENCE, expression=what),
+        f"{mail.audience.count(who)} recipients {how}: one inbox gets this mail more than once.",
+        "Merge the copies on the platform, or leave out all but one of each.",
+        who=who,
+        confidence=confidence,
+        column=mail.fact("email"),
+        reason="another recipient has the same address",
     )
-    if not names or not mail.has_fact("birthday") or not mail.has_fact("postcode"):
+
+
+def _surely_one(mail: Mail, shared: Shared) -> Who:
+    """Those whose inboxes are one for sure: at Gmail, or because the copies go by one given name."""
+    if mail.audience.count(shared.who) > MOST:
         return NOBODY
-    return mail.audience.sharing((names[0], mail.fact("birthday"), mail.fact("postcode")), Fold.CASE)
+    found = []
+    for inbox, copies in by_inbox(mail, shared, _columns(mail, *GREETING)[:1]).items():
+        names = [plain(name) for _address, cells in copies for name in cells]
+        if "@" not in inbox or (names and all(names) and not several(names)):
+            found += [address for address, _cells in copies]
+    return shared.who & mail.with_values(mail.fact("email"), sorted(set(found)))
+
+
+def _columns(mail: Mail, *roles: Role) -> list[str]:
+    seen = sorted(column for column in mail.audience.columns if not column.startswith("@"))
+    return [column for column in seen if role_of(column, mail.labels.get(column, "")) in roles]
+
+
+def _born_alike(mail: Mail) -> Iterator[tuple[Who, str, Confidence]]:
+    """Those who share what one person has, by what it is and how sure it makes one; the surest first."""
+    given, family = _columns(mail, *GREETING)[:1], _columns(mail, Role.LAST_NAME)[:1]
+    if not given or not mail.has_fact("birthday"):
+        return
+    birthday = mail.fact("birthday")
+    postcode = [mail.fact("postcode")] if mail.has_fact("postcode") else []
+    # A day without its year is that of one in 365, and is no day to the audience.
+    dated = mail.audience.day_between(birthday, "0001-01-01", None)
+    if family:
+        whole = mail.audience.sharing((*given, *family, birthday), Fold.CASE) & dated
+        if postcode:
+            closer = mail.audience.sharing((*given, *family, birthday, *postcode), Fold.CASE) & dated
+            yield closer, "name, birthday and postcode", Confidence.HIGH
+        yield whole, "name and birthday", Confidence.MEDIUM
+    if postcode:
+        alike = mail.audience.sharing((*given, birthday, *postcode), Fold.CASE)
+        yield alike, "given name, birthday and postcode", Confidence.LOW
