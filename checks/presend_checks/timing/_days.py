@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from itertools import islice
 
 from presend_checks._lexicon import entries
 from presend_checks.timing._named import Named, any_word, folded, named_at, table, weekdays
 
+MOST = 2000
+"""Words of one kind that are looked at in one part; a mail that says them more often has said it."""
 _NEAR = 60
 """Characters beside a word for a day in which a date may stand."""
 HOUR = r"(?:\d{1,2}(?:[:.]\d\d)?|noon|midnight|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
@@ -23,8 +26,8 @@ _JOIN = re.compile(
     re.IGNORECASE,
 )
 TAIL = re.compile(
-    r"[ \t]*(?:[.,;:!?)|\n–—]|-[ \t]|$|(?:at|from|um|à|and|so|but|which|when|because|again|already|morning|afternoon|"
-    r"evening|night)\b|\d)",
+    r"[ \t]*(?:[.,;:!?)|\n–—]|-[ \t]|$|(?:at|from|um|à|and|so|but|which|when|because|again|already|like|"
+    r"unlike|morning|afternoon|evening|night)\b|\d)",
     re.IGNORECASE,
 )
 _DASH = re.compile(r"[ \t]*[–—-]")
@@ -42,6 +45,11 @@ ASKED = re.compile(
     re.IGNORECASE,
 )
 """Before a day: a weekday behind it is another day, as in "order today, Friday at your door"."""
+_ASKED_FOR = re.compile(
+    r"\b(?:order|buy|book|shop|reply|register|reserve|sign up|get|choose|pick)(?:[ \t]+[\w'’-]+){1,3}[ \t]+$",
+    re.IGNORECASE,
+)
+"""Before a day with a colon behind it: "book your slot today: Friday at nine"."""
 _LIMIT = re.compile(r"\b(?:by|until|till)\W+$", re.IGNORECASE)
 _GIVEN = re.compile(r"(?!Man\b|Ruby\b|Sheffield\b|Joe\b|Mr\b|Mrs\b|Ms\b)[A-Z][\w-]+[ \t]+(?=[A-Z])")
 """The rest of the name of a day: "Giving" Tuesday."""
@@ -50,7 +58,7 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _LOOSE = re.compile(
-    r"(?:\b(?:of|better|brighter|for a)[ \t]+(?:a[ \t]+)?|\b(?:available|here|like)[ \t]+)$", re.IGNORECASE
+    r"(?:\b(?:of|from|better|brighter|for a)[ \t]+(?:a[ \t]+)?|\b(?:available|here|like)[ \t]+)$", re.IGNORECASE
 )
 """Before a day that is no day: "the garden of tomorrow"."""
 _DONE = re.compile(r"(?:^|[.!?:][ \t]+)(?:start|begin|open|launch|close|end)\b[^.!?\n]{0,40}$", re.IGNORECASE)
@@ -85,7 +93,7 @@ def words_of(text: str) -> Iterator[re.Match[str]]:
     """The words for a day, but for those in names and phrases that mean no day."""
     phrases = _no_day().finditer(text)
     phrase = next(phrases, None)
-    for found in _day().finditer(text):
+    for found in islice(_day().finditer(text), MOST):
         while phrase is not None and phrase.end() <= found.start():
             phrase = next(phrases, None)
         if phrase is None or found.start() < phrase.start():
@@ -113,7 +121,9 @@ def _ahead(text: str, found: re.Match[str]) -> Said | None:
     if named.when is None:
         if join is not None and join["dash"] and not _DASH.match(after, at + named.length):
             return None
-        before = text[max(0, found.start() - 24) : found.start()]
+        before = text[max(0, found.start() - 40) : found.start()]
+        if join is not None and join["comma"] == ":" and _ASKED_FOR.search(before):
+            return None
         if not TAIL.match(after, at + named.length) or SUPPOSED.search(before):
             return None
         if ASKED.search(before) and not (join and _same(before, join, after, at + named.length)):

@@ -86,7 +86,7 @@ _PAST = re.compile(
     r"fun)\b)|been|did|"
     r"kept|sat|slept|stood|ran|began|went|came|left|got|rang|won|met|took|gave|told|said|wrote|spoke|sent|sold|"
     r"made|held|"
-    r"made|broke|fell|rose|hit|saw|found|lost|missed|sorry|thanks|thank|enjoyed|recording|replay|since|"
+    r"made|broke|fell|rose|hit|saw|found|lost|missed|sorry|thanks|thank|enjoyed|recording|replay|recap|highlights|since|"
     r"as[ \t]+(?:of|at)|"
     r"(?:we|i|they|he|she|you)[ \t]+\w+ed)\b|['’]ve[ \t]",
     re.IGNORECASE,
@@ -94,7 +94,7 @@ _PAST = re.compile(
 _DID = re.compile(
     r"(?P<be>\b(?:is|are|be|being|get|gets|you|not)[ \t]+|['’](?:s|re)[ \t]+)?\b(?!need|speed|feed|seed|bed|red|"
     r"wed|limited|hundred)\w{2,}ed"
-    r"(?=[ \t]*(?:[.,!;)]|$|(?:at|by|in|on|from|to|for|the|our|your|a|an|my|this|today|up|out|over|down|with|us|"
+    r"(?=[ \t]*(?:[.,!;)]|$|(?:at|in|on|from|to|for|the|our|your|a|an|my|this|today|up|out|over|down|with|us|"
     r"it|all|more)\b|\d))",
     re.IGNORECASE,
 )
@@ -107,7 +107,7 @@ _SHUT = re.compile(
     re.IGNORECASE,
 )
 _OPEN = re.compile(
-    r"\b(?:we|is|are|['’](?:re|s)|stays?|still|now)[ \t]+open\b|\bwe[ \t]+(?:re)?open[ \t]+(?:at|today|"
+    r"\b(?:is|are|['’](?:re|s)|stays?|still|now)[ \t]+open\b|\bwe[ \t]+(?:re)?open[ \t]+(?:at|today|"
     r"from)\b",
     re.IGNORECASE,
 )
@@ -118,7 +118,9 @@ _EVENING = re.compile(
     r"supper|play|cabaret|comedy|premiere|pub|quiz|karaoke|cocktails?|dance)\b",
     re.IGNORECASE,
 )
-_MORNING = re.compile(r"\b(?:morning|breakfast|school|assembly|dawn|sunrise|early|vormittag)\b", re.IGNORECASE)
+_MORNING = re.compile(
+    r"\b(?:morning|breakfast|school|assembly|train|departs|dawn|sunrise|early|vormittag)\b", re.IGNORECASE
+)
 
 
 _LONGEST = 600
@@ -250,7 +252,7 @@ def _binds_behind(words: str, day: re.Match[str], found: re.Match[str], at: int)
     """Whether an hour behind a word for today is of that day: "today at nine", "today's talk starts at 11"."""
     gap = words[day.end() : at]
     if day["owner"]:
-        written = found["lead"] is not None or _sure(found)
+        written = found["lead"] is not None or (_sure(found) and bool(gap.strip()))
         return written and (_FEW.match(gap) is not None or _AT_EVENT.search(gap) is not None)
     if _GAP.match(gap):
         return found["lead"] is not None or _sure(found) or _ranged(found)

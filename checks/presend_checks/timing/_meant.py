@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 
 from presend_checks._lexicon import entries
-from presend_checks.timing._days import SUPPOSED, TAIL, Said, listed, offset
+from presend_checks.timing._days import MOST, SUPPOSED, TAIL, Said, listed, offset
 from presend_checks.timing._named import Named, any_word, days_named, folded, named_at, table
 
 _AROUND = 120
@@ -39,6 +40,7 @@ _ONLY = re.compile(
     r"(?:today|tonight)\b",
     re.IGNORECASE,
 )
+_TODAYS = re.compile(r"\b(?:today|tonight)['’]s[ \t]+\Z", re.IGNORECASE)
 _HOUR_BEHIND = re.compile(
     r"[ \t]*(?:,?[ \t]*(?:at[ \t]+)?\d|,?[ \t]+(?:at[ \t]+)?(?:noon|midnight)|[.!\n]|$)",
     re.IGNORECASE,
@@ -93,7 +95,7 @@ def greetings(text: str) -> Iterator[Said]:
 
 def _stated(text: str) -> Iterator[Said]:
     """What day it is: "It's Friday, and today we bake", "It's Friday 27 November."."""
-    for found in _it_is().finditer(text):
+    for found in islice(_it_is().finditer(text), MOST):
         named = named_at(text, found.end())
         if named is None or listed(text, end := found.end() + named.length):
             continue
@@ -148,19 +150,24 @@ def _owned(text: str) -> Iterator[Said]:
             continue
         if not TAIL.match(text, end) and (named.when is None or named.weekday is None):
             continue
-        word, sign = found["word"] or "today", found["sign"].strip().casefold()
+        word, sign = found["word"] or found["led"] or "today", found["sign"].strip().casefold()
         dated = named.when is not None and (named.weekday is not None or sign != "on")
-        if sign == "(" or dated or (found["word"] and sign not in ("on", ":") and _CLOSED.match(text, end)):
+        if found["led"]:
+            if sign == ":" and named.weekday is not None and named.when is not None and named.when[0] is None:
+                yield Said(found.start(), end, word, offset(word), named)
+        elif sign == "(" or dated or (found["word"] and sign not in ("on", ":") and _CLOSED.match(text, end)):
             yield Said(found.start(), end, word, offset(word), named)
 
 
 def _offered(text: str) -> Iterator[Said]:
-    """An offer of a weekday that holds today only: "Friday special, today only"."""
+    """An offer of a weekday that is today's: "Friday special, today only", "today's Friday deal"."""
     for found in _offer().finditer(text):
         last = min(_sentence(text, found.start(), found.end())[1], found.end() + _AROUND)
+        owned = _TODAYS.search(text[max(0, found.start() - 12) : found.start()])
         only = _ONLY.search(text, found.end(), last)
-        if only is not None and not _NAME.search(text[max(0, found.start() - 12) : found.start()]):
-            yield Said(found.start(), only.end(), "today", 0, _weekday(found["name"]))
+        if (owned or only) and not _NAME.search(text[max(0, found.start() - 12) : found.start()]):
+            start = found.start() - len(owned[0]) if owned else found.start()
+            yield Said(start, only.end() if only else found.end(), "today", 0, _weekday(found["name"]))
 
 
 def _in_pieces(text: str) -> Iterator[Said]:
@@ -188,7 +195,7 @@ def together(text: str) -> Iterator[Said]:
     Only where that is true for the sender is it worth to be held against the days of others.
     """
     done = 0
-    for word in _any_day().finditer(text):
+    for word in islice(_any_day().finditer(text), MOST):
         if word.start() < done:
             continue
         start, end = _sentence(text, word.start(), word.end())
@@ -235,7 +242,8 @@ def _any_day() -> re.Pattern[str]:
 def _it_is() -> re.Pattern[str]:
     return re.compile(
         r"\b(?:(?:it|this)(?:[ \t]+is|['’]s)|today['’]s)[ \t]+(?:(?P<lately>already|finally|officially|at last)[ \t]+"
-        r"|(?P<ours>our|another)[ \t]+|(?:an?|now|only|just|still)[ \t]+)?(?=[^\W_])",
+        r"|(?P<ours>our|another|the[ \t]+(?:first|second|third|fourth|last))[ \t]+"
+        r"|(?:an?|now|only|just|still)[ \t]+)?(?=[^\W_])",
         re.IGNORECASE,
     )
 
@@ -243,9 +251,12 @@ def _it_is() -> re.Pattern[str]:
 @cache
 def _of_day() -> re.Pattern[str]:
     return re.compile(
-        r"(?<![\w-])(?:(?P<word>today|tonight|tomorrow|this (?:morning|evening|afternoon))['’]s(?:[ \t]+[\w'’&-]+){1,4}"
-        r"|[\w'’-]+[ \t]+of[ \t]+the[ \t]+day)[ \t]*(?P<sign>[(,|–—:]|-(?=[ \t])|\bon\b)[ \t]*(?:the[ \t]+)?(?=[^\W_])",
-        re.IGNORECASE,
+        r"(?<![\w'’-])(?:(?P<word>today|tonight|tomorrow|this (?:morning|evening|afternoon))['’]s"
+        r"(?:[ \t]+[\w'’&-]{1,24}){1,4}"
+        r"|[\w'’-]{1,24}[ \t]+of[ \t]+the[ \t]+day"
+        r"|(?:(?<=^)|(?<=[.!?][ \t]))(?P<led>today|tonight|tomorrow)(?:[ \t]+[\w'’&-]{1,24}){1,4})"
+        r"[ \t]*(?P<sign>[(,|–—:]|-(?=[ \t])|\bon\b)[ \t]*(?:the[ \t]+)?(?=[^\W_])",
+        re.IGNORECASE | re.MULTILINE,
     )
 
 
@@ -253,7 +264,7 @@ def _of_day() -> re.Pattern[str]:
 def _offer() -> re.Pattern[str]:
     return re.compile(
         rf"\b(?P<name>{any_word(table('weekdays'))})(?:['’]s)?[ \t]+(?:[\w-]+[ \t]+){{0,2}}"
-        rf"{any_word(entries('timing', 'offers'))}\b",
+        rf"{any_word(entries('timing', 'offers'))}s?\b",
         re.IGNORECASE,
     )
 

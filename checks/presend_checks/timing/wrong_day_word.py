@@ -53,8 +53,11 @@ def wrong_day_word(mail: Mail) -> Iterator[Hit]:
 
     Known limits
     A word with a weekday or a date beside it is held against the day of arrival in each recipient's zone, and so is
-    "Happy Friday" or "It's Friday!". Without one, only words that are bound to something ("ends today", "tomorrow at
-    ten") are judged, for a send at one moment: they are wrong for those who have another day than the account by then.
+    what day it is said to be ("It's Friday, and today …", "Friday special, today only", "Happy Friday"). A weekday
+    further off in the same sentence counts only where it is the sender's own day, for those who have another by then.
+    A word alone is judged where it is bound to something ("ends today", "tomorrow at ten"), for a send at one moment:
+    it is wrong for those who have another day than the account. What is asked for today ("order today, Friday at your
+    door"), quoted, wished or told is left alone, and so are names ("Black Friday") some words away.
     Whether a lone "this Friday" means the next is not judged. People without a zone count as in the account's, with
     medium confidence; fewer than one in ten are low, and below two in a hundred information. English first, with some
     words of nine more languages. The same words are told of once in a part.
