@@ -13,6 +13,8 @@ _JOINED = 4
 """Words of fewer letters stand in names by chance, so they are told only where a sign is beside them (hr.uk)."""
 _BESIDE = 3
 """The same of a word that is joined to a longer one (allstaff)."""
+_BRIEF = ("it", "hr", "pr", "uk", "us", "eu")
+"""Abbreviations that begin such a name and hardly another (itsupport)."""
 _WORDS = 4
 """Names of more words are sentences and nicknames."""
 
@@ -42,7 +44,7 @@ def _known(word: str) -> bool | None:
     if word in sides:
         return False
     for one, other in halves(word):
-        if min(len(one), len(other)) < _BESIDE or max(len(one), len(other)) < _JOINED:
+        if (len(one) < _BESIDE and one not in _BRIEF) or len(other) < _BESIDE or max(len(one), len(other)) < _JOINED:
             continue
         if (one in tasks and (other in tasks or other in sides)) or (one in sides and other in tasks):
             return True

@@ -30,6 +30,7 @@ class Fault(StrEnum):
     EMAIL = "an e-mail address"
     URL = "a web address"
     PHONE = "a phone number"
+    HANDLE = "the name of an account"
     COMPANY = "the name of a company"
     FUNCTION = "a department or mailbox"
     KEYBOARD = "keys struck at random"
@@ -47,7 +48,7 @@ _INVISIBLE = frozenset("\u00ad\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
 _HINTS = frozenset("*|{%<[«")
 """What every form of a pasted tag has one of: most values have none, and need no closer look."""
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff]")
 _DELIMITER = re.compile(r"\*\|.|\|\*|\{\{|\{%|%%\w[\w .]*%%|<%=|[$#]\{\s*[A-Za-z_]")
 _BETWEEN = tuple(
     re.compile(pattern)
@@ -72,6 +73,7 @@ _URL = re.compile(
     r"(?:https?://|www\.)\S+|(?:[a-z0-9-]+\.)+(?:com|org|net|info|biz|io|shop|edu|gov|co\.uk|com\.au)(?:/\S*)?",
     re.IGNORECASE,
 )
+_HANDLE = re.compile(r"@[A-Za-z0-9_][A-Za-z0-9_.]{2,}")
 _PHONE = re.compile(r"(?:tel\.?:?\s*)?\+?[\d\s().\-/]{7,}", re.IGNORECASE)
 
 
@@ -139,6 +141,8 @@ def is_slipped(text: str) -> bool:
 def _no_name(text: str) -> Fault | None:
     if "@" in text and _EMAIL.search(text):
         return Fault.EMAIL
+    if text[0] == "@" and _HANDLE.fullmatch(text):
+        return Fault.HANDLE
     if ("." in text or ":" in text) and _URL.fullmatch(text):
         return Fault.URL
     if _PHONE.fullmatch(text) and sum(c.isdigit() for c in text) >= 7:

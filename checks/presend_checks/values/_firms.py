@@ -21,6 +21,8 @@ _OWNED = re.compile(
 _MADE_BY = re.compile(r"^[^\W\d_]{3,}\s+by\s+[^\W\d_]{2,}", re.IGNORECASE)
 """Hair by Kate."""
 _CHEZ = re.compile(r"^chez\s+[^\W\d_]", re.IGNORECASE)
+_TEAM = re.compile(r"^(?:A?FC|RFC|TSV|VfB|VfL|TuS|SpVgg)\s+[^\W\d_]{3,}")
+"""FC Sunrise, in its own spelling: of other letters people make initials."""
 _PARTICLES = frozenset(
     ["van", "von", "vom", "zum", "zur", "zu", "auf", "ten", "ter", "te", "di", "da", "del", "della", "dos", "das", "do"]
 ) | frozenset(["du", "de", "der", "den", "al", "bin", "ibn", "ap"])
@@ -53,7 +55,7 @@ def _has_form(tokens: list[str], folded: list[str]) -> bool:
 
 def _has_trade(text: str) -> bool:
     """Sunrise Dental Clinic, Jenny's Nails, University of Leeds."""
-    if _OWNED.match(text) or _MADE_BY.match(text) or _CHEZ.match(text):
+    if any(sign.match(text) for sign in (_OWNED, _MADE_BY, _CHEZ, _TEAM)):
         return True
     words = [word.casefold() for word in _WORDS.findall(text)]
     if len(words) < 2 or words[0] in _PARTICLES:

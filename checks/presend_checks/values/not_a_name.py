@@ -29,7 +29,7 @@ def not_a_name(mail: Mail) -> Iterator[Hit]:
     that are also names (AG, SA, Co) count in their usual spelling only, and words that are (Hall, Church, Baker) never
     alone. Two given names in one field are fine, and so is a couple's "Ann & Jo". One finding per column and part.
     """
-    for found in judged(mail, Fault.EMAIL, Fault.URL, Fault.PHONE, Fault.COMPANY, Fault.FUNCTION):
+    for found in judged(mail, Fault.EMAIL, Fault.URL, Fault.PHONE, Fault.HANDLE, Fault.COMPANY, Fault.FUNCTION):
         yield Hit(
             found.at,
             f"{found.column} holds {found.kinds} where a name belongs, and the copy prints it.",
