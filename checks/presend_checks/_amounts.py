@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 _ONES = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
 _SMALL = {word: at for at, word in enumerate(f"{_ONES} eighteen nineteen".split(), start=1)}
-_TENS = {word: 10 * at for at, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+_TEN_WORDS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_TENS = {word: 10 * at for at, word in enumerate(_TEN_WORDS, start=2)}
 _TENS |= {"hundred": 100, "a hundred": 100, "one hundred": 100}
 _WORDS = rf"(?:a |one )?hundred|(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(list(_SMALL)[:9])}))?|{'|'.join(_SMALL)}"
 _FIGURES = r"\d{1,3}(?:,\d{3})+(?:\.\d\d)?|\d{1,6}(?:[.,]\d{1,2})?(?![\d.,]*\d)"

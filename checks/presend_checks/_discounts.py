@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -13,11 +12,8 @@ from presend.model import Part
 from presend.reading import EVERYONE, NOBODY, PartReading, Who
 from presend_checks._copy import copy_of, surely
 from presend_checks._gifts import cut_prices, gifts
-from presend_checks._offered import Bound, Offer, level
+from presend_checks._offered import MOST, Bound, Offer, level
 from presend_checks._taken_off import taken_off
-
-_MOST = 200
-"""Offers of one part that are looked at; a mail with more of them is a price list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +95,12 @@ def _in(part: PartReading) -> list[_Place]:
     if part not in _FOUND:
         copy = copy_of(part)
         _FOUND[part] = [
-            _Place(one, " ".join(copy.text[one.start : one.end].split()), surely(part, copy.span(one.start, one.end).start))
-            for one in islice(offers(copy.text), _MOST)
+            _Place(
+                one,
+                " ".join(copy.text[one.start : one.end].split()),
+                surely(part, copy.span(one.start, one.end).start),
+            )
+            for one in islice(offers(copy.text), MOST)
         ]
     return _FOUND[part]
 
@@ -115,16 +115,3 @@ def offers(text: str) -> Iterator[Offer]:
             taken[one.start : one.end] = b"\1" * (one.end - one.start)
             found.append(one)
     yield from sorted(found, key=lambda one: one.start)
-
-
-SUM = r"\d{1,2}(?:[.,]\d)? ?(?:%|per ?cent\b)|[£$€] ?\d{1,4}(?:[.,]\d\d)?(?!\d)"
-OFF = re.compile(
-    rf"({SUM}) (?:off|discount|reduction|savings?)\b|\b(?:save|saving) (?:up to )?({SUM})|\bdiscount of ({SUM})",
-    re.IGNORECASE,
-)
-
-
-def plain(amount: str) -> str:
-    """An amount without blanks and idle zeros, with a sign for `percent`."""
-    squeezed = re.sub(r"per ?cent", "%", amount, flags=re.IGNORECASE).replace(" ", "").replace(",", ".")
-    return re.sub(r"\.0+(?=%|$)", "", squeezed)

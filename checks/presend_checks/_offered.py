@@ -10,6 +10,8 @@ from presend_checks._amounts import Amount
 
 REACH = 160
 """Characters before and behind an offer in which its sentence is looked at."""
+MOST = 500
+"""Places of one sort that are looked at in one text; what has more of them is a list of prices."""
 _PLAIN = str.maketrans({"\u2019": "'", "\u02bc": "'", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\t": " "})
 _STOP = re.compile(r"(?<!\brs)[.!?\u2026]+(?=[\s\"'\u201d)]|$)|[;\n\r\u2022|]", re.IGNORECASE)
 
@@ -47,24 +49,28 @@ FOR_NOW = re.compile(
 """In the sentence of something that is given for a time."""
 _DENIED = re.compile(
     r"(?:\b(?:no(?! (?:code|catch|strings|minimum|need|coupon|voucher|fuss|joke|kidding|better|time|matter|reason))"
-    r"|not(?! (?:only|just|one))|(?<!now or )never(?! (?:better|too))|without|nobody|neither|nor|instead of|rather than)\b"
+    r"|not(?! (?:only|just|one))|(?<!now or )never(?! (?:better|too))|without|nobody|neither|nor|instead of"
+    r"|rather than)\b"
     r"|(?<!why don't)(?<!why not)(?:n't|\bdo not|\bcannot)\b(?! (?:you|miss|forget|wait|let|delay|hang|sleep|pass)))"
     r"[^,;:\u2013\u2014]{0,45}$|\b(?:if only|i wish|we wish|could give)\b",
     re.IGNORECASE,
 )
 _PAST = re.compile(
-    r"\b(?:was|were)\b[^,;:]{0,30}$|(?<!in case you )(?<!if you )\bmissed\b|\byesterday\b|\bused to\b|\bin (?:19|20)\d\d\b"
+    r"\b(?:was|were)\b[^,;:]{0,30}$|(?<!in case you )(?<!if you )\bmissed\b|\byesterday\b|\bused to\b|\bin (?:19"
+    r"|20)\d\d\b"
     r"|\blast (?:week|month|year|weekend|spring|summer|autumn|winter|night|time|christmas|black friday|mail|"
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?:'s)?\b|\bthank(?:s| you) for (?:using|redeeming|your)\b"
     r"|\byou(?:'ve| have)? saved\b|\b(?:how|why) (?:an?|the) |\b(?:history|psychology|story|theory) of\b"
     r"|\border (?:with|at)\b[^,]*$|^\W*why (?!not|don't|wait|pay|miss|spend|shop)"
-    r"|\b(?:other|others|many|most|some|big) (?:shops|stores|brands|companies|sellers|retailers)\b|\bcompetitors\b|\b(?:staff|employees|investors) (?:gets?|got|have|had)\b"
+    r"|\b(?:other|others|many|most|some|big) (?:shops|stores|brands|companies|sellers|retailers)\b|\bcompetitors\b"
+    r"|\b(?:staff|employees|investors) (?:gets?|got|have|had)\b"
     r"|\bremember (?:our|the|when|that|last)\b",
     re.IGNORECASE,
 )
 _OVER = re.compile(
     r"\b(?:ended|(?<!before it )(?<!until it )(?<!before this )(?<!until this )is over|are over|expired|is gone"
-    r"|has finished|no longer|been shipped|was a success|has passed|sold out|(?:was|were|has been|have been) (?:used|applied)|did you (?:use|like))\b",
+    r"|has finished|no longer|been shipped|was a success|has passed|sold out|(?:was|were|has been|have been) (?:used"
+    r"|applied)|did you (?:use|like))\b",
     re.IGNORECASE,
 )
 _CHANCE = re.compile(
@@ -77,18 +83,18 @@ _ALWAYS = re.compile(
     re.IGNORECASE,
 )
 _CIRCLES = re.compile(
-    r"\b(?:students?|seniors?|pensioners?|oaps?|key workers?|nhs|teachers?|nurses|blue light|military|veterans|concessions?"
+    r"\b(?:students?|seniors?|pensioners?|oaps?|key workers?|nhs|teachers?|nurses|blue light|military|veterans"
+    r"|concessions?"
     r"|unemployed)\b",
     re.IGNORECASE,
 )
 _FRIENDS = re.compile(
-    r"\b(?:refer(?:ral|rals|red)?|recommend (?:us|a friend)|invite|tell a friend|your friends?|a friend (?:gets|and|who))\b"
+    r"\b(?:refer(?:ral|rals|red)?|recommend (?:us|a friend)|invite|tell a friend|your friends?|a friend (?:gets|and"
+    r"|who))\b"
     r"|\bfor (?:them|each of you)\b",
     re.IGNORECASE,
 )
 """In the line of a reward for bringing somebody, which stands in many a footer and is no offer of the day."""
-
-
 
 
 def level(text: str) -> str:

@@ -5,22 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 
 from presend_checks._amounts import Amount, amounts
 from presend_checks._lexicon import any_of, entries
-from presend_checks._offered import Bound, Offer, around, for_everybody, for_now, holds
+from presend_checks._offered import MOST, Bound, Offer, around, for_everybody, for_now, holds
 
 # -- what is said behind an amount
 
 _NOT_OFF = (
     r"(?!-|[ ](?:road|grid|peak|duty|target|course|track|balance|limits|the (?:mark|pace|record|best|coast|ball|debt"
-    r"|deficit|edge|time)|(?:its|his|her|their|my) (?!prices?|usual|normal|full|list|list price)|(?:\w+ )?(?:duty|tax|taxes|vat)|(?:the |each |every |all |your "
-    r"|its )?(?:old |dead )?(?:stems?|branch(?:es)?|leaf|leaves|roots?|petals?|tops?|hedges?|length|dough|crust|bark|skin"
+    r"|deficit|edge|time)|(?:its|his|her|their|my) (?!prices?|usual|normal|full|list|list price)|(?:\w+ )?(?:duty|tax"
+    r"|taxes|vat)|(?:the |each |every |all |your "
+    r"|its )?(?:old |dead )?(?:stems?|branch(?:es)?|leaf|leaves|roots?|petals?|tops?|hedges?|length|dough|crust|bark"
+    r"|skin"
     r"|path|road|soil|wood|twigs?|shoots?|hook|wall|shelf))\b)"
 )
 _OFF = re.compile(
     r"[ -]?(?:(?:is|are|will be|has been|have been|gets?|comes?|automatically|straight|instantly|extra|flat|right"
-    r"|immediately|money|or more|taken|knocked|slashed|deducted|coming|shaved|chopped|lopped|of (?:the|your) (?:price|cost|bill"
+    r"|immediately|money|or more|taken|knocked|slashed|deducted|coming|shaved|chopped|lopped|of (?:the|your) (?:price"
+    r"|cost|bill"
     r"|fee))[ -])*off\b" + _NOT_OFF + r"| (?:disappear|vanish|melt away)s?\b",
     re.IGNORECASE,
 )
@@ -29,13 +33,12 @@ _KINDS = (
     r"|gift ?(?:cards?|vouchers?|certificates?)|credits?|cash[ -]?back)"
 )
 _NOUN = re.compile(
-    rf"(?: (?:in|of|worth of)(?= ))?[ -]?(?P<sort>(?:[a-z'-]+[ -]){{0,3}}?){_KINDS}\b(?! (?:cards?|rating|score|check|limit|union|line|accounts?|in (?!this|your|our|the (?:mail|app|shop|store)|store)"
+    rf"(?: (?:in|of|worth of)(?= ))?[ -]?(?P<sort>(?:[a-z'-]+[ -]){{0,3}}?){_KINDS}\b(?! (?:cards?|rating|score|check"
+    rf"|limit|union|line|accounts?|in (?!this|your|our|the (?:mail|app|shop|store)|store)"
     r"|makes|is the perfect|is a (?:lovely|great|perfect)))",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(
-    r"\b(?:of|in|on|the|and|or|is|are|to|for|with|no|more|than|at|as|by)\b", re.IGNORECASE
-)
+_BETWEEN = re.compile(r"\b(?:of|in|on|the|and|or|is|are|to|for|with|no|more|than|at|as|by)\b", re.IGNORECASE)
 """Words that do not stand between an amount and the discount that it is of."""
 _LESS = re.compile(
     r" (?:less|lower)(?= (?:until|till|on|for|with|at|this|today|tonight|tomorrow|when|if|by|in|from|now|off"
@@ -45,7 +48,8 @@ _LESS = re.compile(
 _CHEAPER = re.compile(
     r" cheaper\b(?! (?:to\b|than (?!usual|normal|before|yesterday|ever|last|list|the (?:usual|normal|list|full|shop)))"
     r"|-)"
-    r"| (?:below|under|lower than|less than) (?:the |our |its |their )?(?:full|list|usual|normal|regular|retail|rrp|shop"
+    r"| (?:below|under|lower than|less than) (?:the |our |its |their )?(?:full|list|usual|normal|regular|retail|rrp"
+    r"|shop"
     r"|original|standard|catalogue|ticket|recommended|high[- ]street)\b",
     re.IGNORECASE,
 )
@@ -55,7 +59,10 @@ _PRICES = re.compile(
     re.IGNORECASE,
 )
 """In the sentence of a price that is less; elsewhere it is fat or plastic of which there is less."""
-_BACK = re.compile(r" (?:cash[ -]?)?back\b(?! (?:in (?!store|shop|vouchers?|credit|your)|to|from the (?:state|tax)))", re.IGNORECASE)
+_BACK = re.compile(
+    r" (?:cash[ -]?)?back\b(?! (?:in (?!store|shop|vouchers?|credit|your)|to|from the (?:state|tax)))",
+    re.IGNORECASE,
+)
 _BACK_FOR = re.compile(
     r"\b(?:spend|get|gets|on every|on each|on all|with every|when you|claim|you'll have)\b", re.IGNORECASE
 )
@@ -66,12 +73,16 @@ _GIVEN = re.compile(
     re.IGNORECASE,
 )
 _OF_PRICE = re.compile(
-    r" of (?:the |its |our |their )?(?:usual |normal |full |list |regular |ticket |original )?(?:price|cost|fee|fare)s?\b",
+    r" of (?:the |its |our |their )?(?:usual |normal |full |list |regular |ticket |original )?(?:price|cost|fee"
+    r"|fare)s?\b",
     re.IGNORECASE,
 )
-_ON_ALL = re.compile(r" on (?:all|everything|every|the whole|our whole|the entire|our entire|selected)\b", re.IGNORECASE)
+_ON_ALL = re.compile(
+    r" on (?:all|everything|every|the whole|our whole|the entire|our entire|selected)\b", re.IGNORECASE
+)
 _ENDS = re.compile(
-    r"(?= (?:on|off|when|with|until|till|today|tonight|this|at|if|by|in|for|code|every|per|now|is|are|will|waiting|inside|and|from)\b|[.,:;!?)\u2013-]|\s*$)",
+    r"(?= (?:on|off|when|with|until|till|today|tonight|this|at|if|by|in|for|code|every|per|now|is|are|will|waiting"
+    r"|inside|and|from)\b|[.,:;!?)\u2013-]|\s*$)",
     re.IGNORECASE,
 )
 _A_YEAR = re.compile(r"^.{0,30}\b(?:a|per|every|each) (?:day|week|month)\b", re.IGNORECASE)
@@ -86,11 +97,13 @@ _PAY_LATER = re.compile(r" (?:now|today|up ?front|in |later|the rest|and half|fi
 
 _SAVE = re.compile(
     r"\bsav(?:e|ing)(?: (?:an?|an extra|extra|up to|another|further|yourself|over|more than|at least|around|about"
-    r"|nearly|almost|as much as|a whopping|a massive|a huge|a cool|flat|full|instantly|you|a total of|your|big[,:]?))* $",
+    r"|nearly|almost|as much as|a whopping|a massive|a huge|a cool|flat|full|instantly|you|a total of|your"
+    r"|big[,:]?))* $",
     re.IGNORECASE,
 )
 _SAVERS = re.compile(
-    r"\b(?:users|customers|households|families|readers|companies|owners|people|clients|who|could|would|it|they|teams?)\b"
+    r"\b(?:users|customers|households|families|readers|companies|owners|people|clients|who|could|would|it|they"
+    r"|teams?)\b"
     r"[^,;:]{0,30}$",
     re.IGNORECASE,
 )
@@ -101,10 +114,13 @@ _NAMED = re.compile(
 )
 _NOT_NAMED = re.compile(r" (?:in|of|to)\b|(?:,| and| or| ?/) ?[£$€]\d", re.IGNORECASE)
 """Behind an amount that is a share of something, or one of the sums that a voucher is sold for."""
-_WE_PAY = re.compile(r"\bwe(?:'ll| will)? (?:pay|cover|take care of|pick up|chip in|contribute) (?:for )?$", re.IGNORECASE)
+_WE_PAY = re.compile(
+    r"\bwe(?:'ll| will)? (?:pay|cover|take care of|pick up|chip in|contribute) (?:for )?$", re.IGNORECASE
+)
 _WE_PAY_OF = re.compile(r" (?:of|on|off|towards?) (?:your|the|every|each)\b", re.IGNORECASE)
 _DROPPED = re.compile(
-    r"\b(?:prices?|fees?|fares?|costs?|rates?)\b[^,;:.]{0,40}?\b(?:down|dropped|drops?|fell|fallen|falls?|cut|slashed) $",
+    r"\b(?:prices?|fees?|fares?|costs?|rates?)\b[^,;:.]{0,40}?\b(?:down|dropped|drops?|fell|fallen|falls?|cut"
+    r"|slashed) $",
     re.IGNORECASE,
 )
 _BY = re.compile(
@@ -114,18 +130,25 @@ _BY = re.compile(
     r"[ :] ?$",
     re.IGNORECASE,
 )
-_THEIR_OWN = re.compile(r"\b(?:our|their|its|his|her|my) (?!prices?|fees?|fares?|rates?|entire|whole|range)", re.IGNORECASE)
+_THEIR_OWN = re.compile(
+    r"\b(?:our|their|its|his|her|my) (?!prices?|fees?|fares?|rates?|entire|whole|range)", re.IGNORECASE
+)
 _PRICED = re.compile(
-    r"\b(?:prices?|pricing|fees?|fares?|costs?|rates?|rrp|tariffs?|total|bill|basket|all|every|everything|whole|entire|selected|sale"
+    r"\b(?:prices?|pricing|fees?|fares?|costs?|rates?|rrp|tariffs?|total|bill|basket|all|every|everything|whole"
+    r"|entire|selected|sale"
     r"|range|marked|discounted)\b",
     re.IGNORECASE,
 )
 _CODE = re.compile(
-    r"\bcodes?:? \S{3,24}(?: (?:for|and get|to get|gives?|gets?|you|is worth|saves?|is good for|brings|means|unlocks|an?"
+    r"\bcodes?:? \S{3,24}(?: (?:for|and get|to get|gives?|gets?|you|is worth|saves?|is good for|brings|means|unlocks"
+    r"|an?"
     r"|extra|your|up to|further))+ $",
     re.IGNORECASE,
 )
-_SALE = re.compile(r"\b(?:sale|clearance|outlet|deals?|black friday|cyber monday|discounted|reduced|marked down)\b[^#]{0,60}$", re.IGNORECASE)
+_SALE = re.compile(
+    r"\b(?:sale|clearance|outlet|deals?|black friday|cyber monday|discounted|reduced|marked down)\b[^#]{0,60}$",
+    re.IGNORECASE,
+)
 _GIVE = re.compile(
     r"\b(?:here's|here is|there's|there is|have|take|your|we(?:'ll| will|'ve| have)? (?:give|put|add|added|pay|got)"
     r"|enjoy|get|gets|an?|use|spend|code|extra)\b|^\W*$|: $",
@@ -160,7 +183,7 @@ def _other_things() -> re.Pattern[str]:
 
 def taken_off(text: str) -> Iterator[Offer]:
     """Every amount of a text that is taken off, in order."""
-    for amount in amounts(text):
+    for amount in islice(amounts(text), MOST):
         before, behind = around(text, amount.start, amount.end)
         found = _judged(amount, before, behind)
         if found is None:
@@ -170,7 +193,7 @@ def taken_off(text: str) -> Iterator[Offer]:
         if holds(text, amount.start, amount.end):
             sure = for_everybody(text, start, end) or for_now(text, start, end)
             yield Offer(start, end, frozenset({amount.key}), amount, _bound(before), sure)
-    for one in _BARE.finditer(text):
+    for one in islice(_BARE.finditer(text), MOST):
         if holds(text, *one.span()):
             yield Offer(one.start(), one.end(), frozenset({one["flat"] or "50%"}))
 

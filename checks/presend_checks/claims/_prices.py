@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from presend_checks._discounts import OFF, SUM, plain
+from presend_checks._discounts import offers
+from presend_checks._offered import Bound
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d\d)?|\d{1,6}(?:[.,]\d\d)?"
 _COINS = {"£": "GBP", "$": "USD", "€": "EUR", "EURO": "EUR", "EUROS": "EUR", "DOLLARS": "USD"}
@@ -30,12 +31,6 @@ _NOT_BEHIND = re.compile(
     r"|or\b|to\b|and\b|upwards|for (?:shipping|delivery|postage|members)|saved|raised|million|billion|k\b|m\b)",
     re.IGNORECASE,
 )
-_DROPS = re.compile(
-    rf"\bpay ({SUM}) less\b|\b(?:reduced|cut|lowered|down|dropped|cheaper|slashed) by ({SUM})"
-    rf"|({SUM}) (?:is|are|will be|gets?|comes?) (?:taken |knocked |deducted )?off\b",
-    re.IGNORECASE,
-)
-_TAKEN = re.compile(rf"\b(?:your|a|an|the|this) ({SUM}) (?:code|coupon|voucher)", re.IGNORECASE)
 _HEDGED = re.compile(
     r"\b(?:up to|extra|additional|further|another|plus|more|as much as|at least|from|between|to|or|and|members?"
     r"|students?|first|last year|usually|normally|instead of|was|not)\W*$|\bonly $|[-–] ?$",
@@ -76,7 +71,7 @@ class Off:
     """An amount that is taken off."""
 
     amount: str
-    """Without blanks, `percent` as a sign."""
+    """The same for the same amount, however it is written: `20%`, `£5`."""
     words: str
     start: int
     end: int
@@ -103,14 +98,10 @@ def _cents(number: str) -> int:
 
 
 def offs(text: str) -> Iterator[Off]:
-    """What a text takes off, each place once."""
-    taken: list[tuple[int, int]] = []
-    for pattern in (OFF, _DROPS, _TAKEN):
-        for one in pattern.finditer(text):
-            if any(a < one.end() and one.start() < b for a, b in taken):
-                continue
-            taken.append(one.span())
-            amount = next(value for value in one.groups() if value)
-            before = text[max(0, one.start() - 30) : one.start()]
-            only = not _HEDGED.search(before) and "up to" not in one[0].lower()
-            yield Off(plain(amount), " ".join(one[0].split()), one.start(), one.end(), only)
+    """What a text takes off by an amount, each place once; prices that were others are prices."""
+    for one in offers(text):
+        if one.amount is None or len(one.keys) > 1:
+            continue
+        before = text[max(0, one.start - 30) : one.start]
+        only = one.bound is Bound.EXACT and not _HEDGED.search(before)
+        yield Off(one.amount.key, " ".join(text[one.start : one.end].split()), one.start, one.end, only)

@@ -47,8 +47,8 @@ _OPEN = re.compile(
     re.IGNORECASE,
 )
 _STRIVEN = re.compile(
-    r"\b(?:become|becoming|join|joining|reach|reaching|earn|earning|unlock|unlocking|upgrade|upgrading|keep(?! your)|get"
-    r"|gain|win|towards?|apply|want to be|how to|like being|it's like)\b",
+    r"\b(?:become|becoming|join|joining|reach|reaching|earn|earning|unlock|unlocking|upgrade|upgrading"
+    r"|keep(?! your)|get|gain|win|towards?|apply|want to be|how to|like being|it's like)\b",
     re.IGNORECASE,
 )
 _WISHED = re.compile(
@@ -63,8 +63,9 @@ _TERMS = re.compile(
 """Behind points or a tier that one has yet to get."""
 _YOURS = re.compile(r"\b(?:you|your|yourself)\b", re.IGNORECASE)
 _OTHERS = re.compile(
-    r"\b(?:we|us|our|ours|he|she|they|them|his|their|her|i|my|it)(?:'\w+)?\b"
-    r"|\b(?-i:[A-Z]\w+) (?:has|is|was|had|celebrates)\b",
+    r"\b(?:we|he|she|they|i|it)\b(?! (?:all )?(?:wish|say|hope|heard?|want|would|can|thank|send)\b)"
+    r"|\b(?:ours|his|their|my)\b"
+    r"|\b(?-i:(?!Today|Tomorrow|This|That|Here|There|Who)[A-Z]\w+) (?:has|is|was|had|celebrates)\b",
     re.IGNORECASE,
 )
 """Of whom a wording without "you" is said when they are named before it."""
@@ -73,6 +74,8 @@ _NAMED = re.compile(r",? (?:and )?(?-i:[A-Z][a-z]+),? (?:\w+s|has|is|was|had|run
 _SIGNED = re.compile(r"\s*[\u2013\u2014] ?(?-i:[A-Z])[^\n]{0,60}(?:\n|$)")
 """The name of who said it, in the next line."""
 _ASKED_HOW = re.compile(r"\s*(?:so |and |but |hey |hi )?(?:how|what|which|why|where|who)\b", re.IGNORECASE)
+_GIVEN = re.compile(r"(?:the|what|everything) .*\byou\b", re.IGNORECASE)
+"""What a question takes for granted: "the lamp you bought"."""
 _PRESUPPOSED = frozenset({About.PURCHASE, About.RECENT})
 _HELD = frozenset({About.OWNER, About.RESIDENT, About.POINTS})
 """With "your" in front nobody asks or denies that it is the reader's."""
@@ -164,7 +167,7 @@ def _in(part: PartReading) -> Iterator[Said]:
                 continue
             taken.append((found.start(), found.end(), phrase))
     for start, end, phrase in sorted(taken, key=lambda one: (one[0], -one[1])):
-        inside = any(a <= start and end <= b and (a, b) != (start, end) and not p.bound for a, b, p in taken)
+        inside = any(a <= start and end <= b and (a, b) != (start, end) and _swallows(p) for a, b, p in taken)
         sure = None if inside else _meant(text, start, end, phrase)
         if sure is not None:
             again = phrase.pattern.match(text, start)
@@ -175,12 +178,38 @@ def _in(part: PartReading) -> Iterator[Said]:
             yield Said(phrase.about, words, what, part, span, sure, phrase.bound, when)
 
 
+def _swallows(phrase: Phrase) -> bool:
+    """Whether what stands inside of the wording says no more than it; a member's tier does."""
+    return not phrase.bound and phrase.about is not About.MEMBER
+
+
 _REPORTED = re.compile(
-    r"(?:[^\n]{0,200}[,!?])?[!?]?[,\s]*(?:said|says|asked|asks|cried|wrote|writes|whispered|called|replied|sighed|grumbled|joked|laughed|sang)"
+    r"(?:[^\n]{0,200}[,!?])?[!?]?[,\s]*(?:said|says|asked|asks|cried|wrote|writes|whispered|called|replied|sighed"
+    r"|grumbled|joked|laughed|sang)"
     r" (?:the|our|my|a|an|one|he|she|it|they|(?-i:[A-Z]))",
     re.IGNORECASE,
 )
 """Behind words that somebody in a story says."""
+
+
+_ABSENT = frozenset({About.ABSENCE, About.UNORDERED, About.RETURN})
+_NAME_BEHIND = re.compile(
+    r"['\")]* (?:e-?mails?|mails?|messages?|cards?|templates?|campaigns?|letters?|notes?|signs?|badges?|mugs?"
+    r"|posters?|songs?"
+    r"|albums?|stickers?|banners?|sequences?|flows?|series|automations?|subject lines?|posts?|parties|party|t-shirts?"
+    r"|shirts?|dinners?|ales?|beers?|cakes?|bouquets?|dance|festival|stew|soup|(?:is|was) (?:a|the) (?:song|book"
+    r"|film))\b",
+    re.IGNORECASE,
+)
+_NAME_BEFORE = re.compile(
+    r"\b(?:an?|the|our|your|my|his|her|their|this|called|titled|named|entitled|reads?|reading|sings?|sang|whispers?"
+    r"|sign|with"
+    r"|about|begins?|began|starts?|started|says?|said|wrote|writes|murmurs?|letter|song|film|book|ones?)[,:]? \Z"
+    r"|^\W*(?:say|tell (?:\w+ ){1,3}|how to say|to say) \Z|\b(?:want to|would like to|to the \w+ we) say \Z"
+    r"|\b(?:he|she|they|it|who|grandma|granny|mum|dad|grandpa)(?: \w+){0,3}: \Z",
+    re.IGNORECASE,
+)
+"""Beside words that are a name, or that somebody else says."""
 
 
 def _meant(text: str, start: int, end: int, phrase: Phrase) -> bool | None:
@@ -190,6 +219,8 @@ def _meant(text: str, start: int, end: int, phrase: Phrase) -> bool | None:
     if quoted(text, start, end) or _PERHAPS.search(before) or _EITHER.search(text[first:last]):
         return None
     if _title(before, text[start:end]) or _REPORTED.match(behind):
+        return None
+    if phrase.about in _ABSENT and (_NAME_BEHIND.match(text[end:last]) or _NAME_BEFORE.search(before)):
         return None
     if phrase.about in _STRIVEN_FOR and (_STRIVEN.search(before) or _DENIED.search(before) or _TERMS.match(behind)):
         return None
@@ -203,9 +234,10 @@ def _meant(text: str, start: int, end: int, phrase: Phrase) -> bool | None:
     if (own and phrase.about in _HELD) or not re.search(r"\w", before + behind):
         return phrase.sure  # "Is your Corvina ready?" is said to an owner, and a wording may be a question as a whole
     opened = asked and _OPEN.match(text[first:last])
-    if opened and not _OPEN.match(text[start:end]):
+    given = phrase.about in _PRESUPPOSED and _GIVEN.match(text[start:end])
+    if opened and not given and not _OPEN.match(text[start:end]):
         return None
-    if phrase.about in _PRESUPPOSED and (opened or _ASKED_HOW.match(text[first:last])):
+    if phrase.about in _PRESUPPOSED and (opened or given or _ASKED_HOW.match(text[first:last])):
         asked = False
     denied = _DENIED.search(before) is not None
     if denied and phrase.about not in _PRESUPPOSED:

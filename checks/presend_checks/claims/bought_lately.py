@@ -41,6 +41,41 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 """Behind a product's name: what makes it the name of another one."""
+_HELD = re.compile(
+    r"(?<!thought )(?<!thinking )(?<!think )(?<!offer )(?<!one )\b(?:at|of|in|to|behind|under|beside|near|than|as"
+    r"|from|by|around|into|onto|between"
+    r"|without|with|(?<!room )(?<!opt )(?<!go )(?<!time )(?<!fancy )for) (?:the|our|an?|your|this|that|every) \Z"
+    r"|(?:^\W*|, )like (?:the|our|an?|your) \Z"
+    r"|\b(?:you|readers|people|who|customers) (?:already |now )?(?:have|has|own|chose|picked|use|know) (?:the|an?"
+    r"|our) \Z"
+    r"|\b(?:who|that|which) \w+ (?:the|our|an?) \Z|\b(?:second|third|another|spare) \Z|\b(?:said|says|told us|wrote"
+    r"|writes)\b"
+    r"|\b(?:if you (?:like|love|liked|loved|enjoy|use)|now that you|now you've|we hope|welcome to|recalling"
+    r"|stop using)\b"
+    r"|^\W*(?:is|was|does|did|would you) ",
+    re.IGNORECASE,
+)
+"""In front of a product that something else is beside, from or for, or that the reader has."""
+_HELLO = re.compile(
+    r"\b(?:(?:hello|hi|yourself|treat \w+) to|still without|complete [^.!?]{1,40} with) (?:the|our"
+    r"|an?) \Z",
+    re.IGNORECASE,
+)
+_DEEDS = re.compile(
+    r"^ ?(?:(?!spring|evening|morning|something|everything|anything)\w{2,}ing|that|what|how|why|where|who|to (?!you"
+    r"|your)\w+"
+    r"|you to)\b|\b(?:what|how|know|hear|see|read|learn|watch|film|photos?|story|article|recipes?|as much as)\b",
+    re.IGNORECASE,
+)
+"""Between words that offer and a product, where something to do or to read is offered instead."""
+_LIST_HEAD = 24
+"""Characters that a heading has at the most besides the words that offer what stands below it."""
+_PART_OF_NAME = re.compile(
+    r" (?!(?:now|today|too|yet|again|here|next|first|instead|inside|online|itself|tonight|tomorrow|soon|already"
+    r"|please|below"
+    r"|above|anyway|there|below|maybe|perhaps|happy|instantly)\b)[a-z][\w-]+(?=[.,!?;:]|[^\S ]|\Z)"
+)
+"""Behind a product's name: one more word that closes the clause, which is the thing that is meant."""
 _CHOSEN = re.compile(
     r"recommend|suggest|picked|pick_for|next[_ ]?(?:best[_ ]?)?(?:product|pick|buy|offer|item)|you_?may_?like",
     re.IGNORECASE,
@@ -197,18 +232,56 @@ def _offered(
     if _OWNED.search(text[first:last]) or _MINE.search(text[first:start]) or _BESIDE.search(text[first:start]):
         return
     linked = start == end
-    if not linked and _OTHER.match(text, end):
+    if not linked and (_OTHER.match(text, end) or _PART_OF_NAME.match(text, end) or _beside(text[first:start])):
         return
     alone = linked or not re.search(r"\w", text[first:start] + text[end:last])
-    near = text[max(0, start - _BEFORE) : end + _BEHIND]
     beside = text[max(0, start - _BEHIND) : end + _BEHIND]
     above = text[max(0, start - _BEHIND) : last] if alone else text[first:last]
-    if _selling("pick").search(near) or _MEANT.search(above):
+    if _meant(text, (first, last), (start, end), above, alone=alone):
         yield _Place(part, span, who, True)
-    elif _PUSHED.search(text[first:start]) or _selling("sell").search(beside):
+    elif _PUSHED.search(text[first:start]) or _selling("sell").search(beside if alone else _line(text, start, end)):
         yield _Place(part, span, who, False)
     elif sold or (alone and _SHOWN.search(beside)):
         yield _Place(part, span, who, False, Severity.LOW)
+
+
+def _beside(before: str) -> bool:
+    """Whether something else is offered, or the reader has the product, by what stands before it in its sentence."""
+    return _HELD.search(before) is not None and not _HELLO.search(before)
+
+
+def _meant(text: str, sentence_at: tuple[int, int], place: tuple[int, int], above: str, *, alone: bool) -> bool:
+    """Whether the product itself was chosen for the reader: in its own sentence, or under a heading that says so."""
+    (first, last), (start, end) = sentence_at, place
+    for one in (*_selling("pick").finditer(text, first, start), *_MEANT.finditer(text, first, start)):
+        if not _DEEDS.search(text[one.end() : start]):
+            return True
+    behind = text[end:last]
+    if any(pattern.search(behind) for pattern in (_selling("pick"), _MEANT)) and not _DEEDS.search(behind):
+        return True
+    if alone and _MEANT.search(above) and not _DEEDS.search(above):
+        return True
+    begin = max(0, start - _BEFORE)
+    near = text[begin : end + (_BEHIND if alone else 0)]
+    return any(_heads(near, one) for one in _selling("pick").finditer(near))
+
+
+def _line(text: str, start: int, end: int) -> str:
+    """The line around a stretch, as far as words beside it count."""
+    before = text[max(0, start - _BEHIND) : start].rpartition("\n")[2]
+    return before + text[start:end] + text[end : end + _BEHIND].partition("\n")[0]
+
+
+def _heads(text: str, one: re.Match[str]) -> bool:
+    """Whether words that offer stand in a short line of their own, without a thing that they offer."""
+    begin = text.rfind("\n", 0, one.start()) + 1
+    close = text.find("\n", one.end())
+    rest = text[begin : one.start()] + text[one.end() : close if close >= 0 else None]
+    return (
+        len(rest.strip()) <= _LIST_HEAD
+        and "," not in rest
+        and not re.search(r"\w", text[one.end() : close if close >= 0 else None])
+    )
 
 
 def _in_columns(mail: Mail, columns: Sequence[str]) -> Iterator[_Place]:

@@ -10,15 +10,21 @@ from presend.check import Need, check
 from presend.mail import Mail
 from presend.model import Hit, Part, Severity
 from presend.reading import PartReading
+from presend_checks._amounts import amounts
 from presend_checks._copy import VALUE, copy_of, perhaps, surely
-from presend_checks._discounts import SUM, plain
 from presend_checks.claims._prices import Off, Price, offs, prices
-from presend_checks.claims._said import MOST, quoted, text_of
+from presend_checks.claims._said import MOST, quoted, sentence, text_of
 from presend_checks.claims._struck import struck
 
-_ANY = re.compile(SUM, re.IGNORECASE)
 _NAME = re.compile(r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)+")
 _HEADING = re.compile(r"^[^\S\n]*[A-Z][^.!?\n\d]{1,60}$", re.MULTILINE)
+_PER = re.compile(
+    r" ?(?:a|an|per|/|each|every) ?(day|week|month|year|night|person|head|hour|box|piece)s?\b", re.IGNORECASE
+)
+_THING = re.compile(
+    r"\b(?!The |Our |Your |Only |Now |Just |Get |This )([A-Z][\w'-]+) (?!for |is |now |at |from |costs )([a-z]{3,})\b"
+)
+"""A name and the word behind it that says what it is of."""
 _UNDER = 250
 """Characters under a thing's own heading in which its price stands."""
 
@@ -88,7 +94,22 @@ def _price(part: PartReading, body: PartReading) -> tuple[Price, Price] | None:
     only = near or asked
     if len({one.amount for one in only}) != 1 or (not near and len(there) > len(only)):
         return None
+    if _other_unit(line, named[0], text, only[0]) or _other_thing(line, text, only[0]):
+        return None
     return (named[0], only[0]) if _everybody(body, only[0]) else None
+
+
+def _other_unit(line: str, named: Price, text: str, other: Price) -> bool:
+    """Whether one is for a month and the other for a year."""
+    units = [_PER.match(words, one.end) for words, one in ((line, named), (text, other))]
+    return len({unit[1].casefold() for unit in units if unit}) > 1
+
+
+def _other_thing(line: str, text: str, other: Price) -> bool:
+    """Whether the mail asks it for a thing with one name in common: the Heron cup, not the Heron teapot."""
+    first, _last = sentence(text, other.start, other.end)
+    followed = {one[1]: one[2] for one in _THING.finditer(line)}
+    return any(followed.get(one[1], one[2]) != one[2] for one in _THING.finditer(text[first : other.start]))
 
 
 def _under(line: str, text: str) -> list[tuple[int, int]]:
@@ -103,7 +124,7 @@ def _under(line: str, text: str) -> list[tuple[int, int]]:
 
 
 def _amounts(text: str) -> set[str]:
-    return {plain(found[0]) for found in _ANY.finditer(text)}
+    return {one.key for one in amounts(text)}
 
 
 def _offs(part: PartReading) -> list[Off]:

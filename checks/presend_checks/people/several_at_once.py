@@ -42,10 +42,12 @@ def several_at_once(mail: Mail) -> Iterator[Hit]:
 
     Known limits
     People are the same who have the same address, whatever its case. A day is one of the recipient's zone, else of the
-    account's. Two discounts are amounts that differ ("20% off", "pay a tenth less", "£5 off", "half price", "2 for 1")
-    in copy that both surely reach the person. Free delivery is one where it is for a time or with a code, and perhaps
-    one elsewhere, but none from a sum on. An amount that stands in both mails, or an "up to", may be one offer told
-    twice, which is of medium confidence. Rewards for bringing friends are none. Without two discounts more than
+    account's. A discount is an amount with what takes it off in one clause ("a tenner off", "20 percent less"), a price
+    that was another one, a set ("3 for 2"), or something given for nothing, in copy that surely reaches the person.
+    Two of them differ by their amounts or by what they are. One that stands in both mails, in whatever words, or that
+    an "up to" may hold, may be one offer told twice, which is of medium confidence. Free delivery counts where it is
+    for a time or with a code, and perhaps elsewhere, but not from a sum on. Rewards for bringing friends, standing
+    terms, prizes, past offers and those of others are none. Without two discounts more than
     `mails_a_day` (3) mails are told, as low: a newsletter and news of a product on one day are ordinary. Automations
     without a time are nobody's mail of the day, and of a send that the platform times for each person nobody can tell
     the day: that is said.
