@@ -25,6 +25,8 @@ _BETWEEN = frozenset({"a", "is", "it", "to", "an", "he", "she", "my", "not", "us
 """Words that may stand twice in another language, or in a name: never among English words in small letters."""
 _ASKED = re.compile(r"\b(?:what|that|thing|who|how|where|it|this|all|why|question|truth|point)\b", re.IGNORECASE)
 """Words by which "is is" may be right: "what it is is soup"."""
+_PLAIN = re.compile(r"(?:^|[.!?\n]\s*)(?:it|this|that|here|there)\s+$", re.IGNORECASE)
+"""A sentence that only begins with a subject."""
 _PARTICLES = frozenset({"on", "in", "up", "out", "off", "over"})
 """Words that may belong to the verb before them and begin what follows as well: "log in in the morning"."""
 _VERB = re.compile(
@@ -51,9 +53,10 @@ def doubled_word(mail: Mail) -> Iterator[Hit]:
 
     Known limits
     With high confidence only words that never stand twice in English ("the the", "of of"), across tags and wrapped
-    lines, and some of them ("a a", "is is", "on on" where no verb takes the first) only among English words. "Had had", "that that", "very very", names and
-    anything in capitals are left alone; any other word in small letters is of low confidence, since somebody may mean
-    it. Grammar is a list of what is wrong whatever is meant, and no parser. Other languages are left alone.
+    lines, and some of them ("a a", "is is", "on on" where no verb takes the first) only among English words.
+    "Had had", "that that", "very very", names and anything in capitals are left alone; any other word in small letters
+    is of low confidence, since somebody may mean it. Grammar is a list of what is wrong whatever is meant, and no
+    parser. Other languages are left alone.
     One finding per part and word.
     """
     for part, text in texts(mail):
@@ -89,7 +92,8 @@ def _sure(text: str, found: re.Match[str]) -> Confidence | None:
         return Confidence.HIGH
     before = text[max(0, found.start() - 60) : found.start()]
     if word in _BETWEEN and found["word"].islower() and is_english(text, *found.span()):
-        return None if word == "is" and _ASKED.search(before) else Confidence.HIGH
+        meant = word == "is" and _ASKED.search(before) and not _PLAIN.search(before)
+        return None if meant else Confidence.HIGH
     if word in _PARTICLES and found["word"].islower() and not _VERB.search(before) and is_english(text, *found.span()):
         return Confidence.HIGH
     if word == "can" and _SUBJECT.search(before):

@@ -23,8 +23,9 @@ _TITLES: tuple[tuple[re.Pattern[str], Confidence], ...] = tuple(
         (r"^\s*(?:[\[(]draft(?:\s*v?\d+)?[\])]|(?-i:DRAFT)(?: v?\d+)?\s*[:–—|-]|draft(?: v?\d+)?\s*$)", _SURE),
         (r"^\s*(?:test (?:subject(?: line)?|e-?mail|campaign|send)|untitled(?: campaign)?)\s*\d*\s*$", _SURE),
         (r"^\s*(?:subject line|preview text|preheader)(?: goes)?(?: here)?\s*(?::|$)|^\s*subject:", _SURE),
+        (r"^\s*test[ :–—-]+\d*\s*$|[\[({]\s?test\s?[\])}]|\btest test\b|\bfor approval\b", _SURE),
         (
-            r"^\s*test[ :–—-]+\d*\s*$|[\[({]\s?test\s?[\])}]|\btest test\b|(?-i:DO NOT SEND)\b|\bdo not send(?= ?(?:$|[:!.,(–—-]|yet\b|out\b|until\b|before\b|this\b))|\bfor approval\b",
+            r"(?-i:DO NOT SEND)\b|\bdo not send(?= ?(?:$|[:!.,(–—-]|yet\b|out\b|until\b|before\b|this\b))",
             _SURE,
         ),
         (r"^\s*(?-i:TEST)\s*[:|–—-]\s", _SURE),
@@ -46,10 +47,10 @@ def leftover(mail: Mail) -> Iterator[Hit]:
     Known limits
     The platform's and other tools' placeholders ("[FIRST_NAME]", "TBC", "lorem ipsum") are another check's. "Copy of",
     "DRAFT" and the like count in the subject and preview text only; in the copy, wordings of a list and shapes: orders
-    in brackets, notes to those who make it, lines that are a template's own ("Button text"), numbers that are yet to come
-    ("XX June"), names of files of drafts, addresses of nobody. "Test" in the subject counts only where nothing else
-    stands beside it but an order to ignore it, in brackets or shouted before a colon. English only. What stands in a
-    text once more inside of a longer leftover is said once.
+    in brackets, notes to those who make it, lines that are a template's own ("Button text"), numbers that are yet to
+    come ("XX June"), names of files of drafts, addresses of nobody. "Test" in the subject counts only where nothing
+    else stands beside it but an order to ignore it, in brackets or shouted before a colon. English only. What stands
+    in a text once more inside of a longer leftover is said once.
     """
     known = {(part.part, issue.span.start, issue.span.end) for part, issue in mail.issues(IssueKind.PLACEHOLDER)}
     for part, text in texts(mail):

@@ -94,11 +94,8 @@ def _meant(text: str, found: re.Match[str]) -> str:
         return right
     if right := pairs("copy", "misspellings_near", " -> ").get(word):
         line = text[max(0, found.start() - 90) : found.end() + 90]
-        stray = (
-            _SPELLING.search(line)
-            or right in _SMALL
-            and _NAMING.search(text[max(0, found.start() - 20) : found.start()])
-        )
+        named = right in _SMALL and _NAMING.search(text[max(0, found.start() - 20) : found.start()])
+        stray = named or _SPELLING.search(line)
         return right if not stray and is_english(text, *found.span(), AMONG) else ""
     right = slips().get(word, "")
     # Letters that are exchanged make no word of another language; one more or one less may.
