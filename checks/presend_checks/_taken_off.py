@@ -118,6 +118,12 @@ _WE_PAY = re.compile(
     r"\bwe(?:'ll| will)? (?:pay|cover|take care of|pick up|chip in|contribute) (?:for )?$", re.IGNORECASE
 )
 _WE_PAY_OF = re.compile(r" (?:of|on|off|towards?) (?:your|the|every|each)\b", re.IGNORECASE)
+_WE_CUT = re.compile(
+    r"\b(?:we(?:'ll|'re|'ve| will| have)?|codes? \S{3,24}) (?:deduct|take|taking|knock|cut|slash|subtract|chop|shave)"
+    r"(?:s|ed|ing|ting)? (?:an? |another |a further )?$",
+    re.IGNORECASE,
+)
+_WE_CUT_FROM = re.compile(r" (?:from|at|on) (?:the|your|every|all|each|any)\b", re.IGNORECASE)
 _DROPPED = re.compile(
     r"\b(?:prices?|fees?|fares?|costs?|rates?)\b[^,;:.]{0,40}?\b(?:down|dropped|drops?|fell|fallen|falls?|cut"
     r"|slashed) $",
@@ -273,6 +279,9 @@ def _weakest(amount: Amount, before: str, behind: str, *, ends: bool) -> tuple[A
     if amount.value == 50 and amount.share and before.endswith("for ") and re.match(r"[.!]|\s*$", behind):
         return amount, 4, 0
     ours, dropped = _WE_PAY.search(before), _DROPPED.search(before)
+    cut = _WE_CUT.search(before)
+    if cut and _WE_CUT_FROM.match(behind):
+        return amount, len(cut[0]), 0
     if (ours and _WE_PAY_OF.match(behind)) or (dropped and ends and not amount.share):
         return amount, len((ours or dropped or [""])[0]), 0
     if amount.coin != "%":

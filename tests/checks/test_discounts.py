@@ -28,6 +28,8 @@ def keys(text: str) -> list[set[str]]:
         ("½ price", "50%"),
         ("pay 80% of the price", "20%"),
         ("a tenner off", "£10"),
+        ("we'll deduct £10 at the till", "£10"),
+        ("we cut 20% from every price", "20%"),
         ("GBP 10 off", "£10"),
         ("10,- € off", "€10"),
         ("$1,490.00 off", "$1490"),

@@ -45,8 +45,8 @@ _HELD = re.compile(
     r"(?<!thought )(?<!thinking )(?<!think )(?<!offer )(?<!one )\b(?:at|of|in|to|behind|under|beside|near|than|as"
     r"|from|by|around|into|onto|between"
     r"|without|with|(?<!room )(?<!opt )(?<!go )(?<!time )(?<!fancy )for) (?:the|our|an?|your|this|that|every) \Z"
-    r"|(?:^\W*|, )like (?:the|our|an?|your) \Z"
-    r"|\b(?:you|readers|people|who|customers) (?:already |now )?(?:have|has|own|chose|picked|use|know) (?:the|an?"
+    r"|\b(?:has|owns?) (?:the|an?|our) \Z|(?:^\W*|, )like (?:the|our|an?|your) \Z"
+    r"|\b(?:you|readers|people|who|customers) (?:already |now )?(?:have|own|chose|picked|use|know) (?:the|an?"
     r"|our) \Z"
     r"|\b(?:who|that|which) \w+ (?:the|our|an?) \Z|\b(?:second|third|another|spare) \Z|\b(?:said|says|told us|wrote"
     r"|writes)\b"
@@ -68,6 +68,8 @@ _DEEDS = re.compile(
     re.IGNORECASE,
 )
 """Between words that offer and a product, where something to do or to read is offered instead."""
+_GAP = 4
+"""Words that stand at the most between a product and words behind it that say that it was chosen."""
 _LIST_HEAD = 24
 """Characters that a heading has at the most besides the words that offer what stands below it."""
 _PART_OF_NAME = re.compile(
@@ -256,9 +258,10 @@ def _meant(text: str, sentence_at: tuple[int, int], place: tuple[int, int], abov
     for one in (*_selling("pick").finditer(text, first, start), *_MEANT.finditer(text, first, start)):
         if not _DEEDS.search(text[one.end() : start]):
             return True
-    behind = text[end:last]
-    if any(pattern.search(behind) for pattern in (_selling("pick"), _MEANT)) and not _DEEDS.search(behind):
-        return True
+    for one in (*_selling("pick").finditer(text, end, last), *_MEANT.finditer(text, end, last)):
+        gap = text[end : one.start()]
+        if len(gap.split()) <= _GAP and not re.search(r"\band\b|\w,", gap) and not _DEEDS.search(text[end:last]):
+            return True
     if alone and _MEANT.search(above) and not _DEEDS.search(above):
         return True
     begin = max(0, start - _BEFORE)
