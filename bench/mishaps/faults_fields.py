@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -188,15 +189,25 @@ def branch_on_gender(draft: Draft) -> list[Label]:
     return [Label("VAL011", draft.crowd.names(silent), needle, also=("VAL007",), why=why, fault="branch_on_gender")]
 
 
+def _script(name: object) -> str:
+    """In which script a name is written: the same name stands in two in many an account, which is no other name."""
+    letters = [letter for letter in str(name) if letter.isalpha()]
+    return unicodedata.name(letters[-1]).split()[0] if letters else ""
+
+
 def former_surname(draft: Draft) -> list[Label]:
     """VAL012: the shop's own records have a newer surname than the field that is printed."""
     key = claim(draft, ("last",), unused=True)
     slot = draft.slot(key)
     column = draft.crowd.columns[slot.column]
     newer: list[object] = [ABSENT] * len(column)
-    rows = draft.crowd.pick(draft.rng, draft.rng.uniform(0.01, 0.08))
+    rows = [
+        row for row in draft.crowd.pick(draft.rng, draft.rng.uniform(0.02, 0.09)) if _script(column[row]) == "LATIN"
+    ]
+    if not rows:
+        raise Unfit
     for row in rows:
-        other = draft.rng.choice([name for name in words.SURNAMES if name != column[row]])
+        other = draft.rng.choice([name for name in words.SURNAMES if name != column[row] and _script(name) == "LATIN"])
         newer[row] = f"{other}-{column[row]}" if draft.rng.random() < 0.15 else other
     draft.crowd.columns[fact("new_last_name")] = newer
     if draft.rng.random() < 0.5 and take(draft, "first"):
