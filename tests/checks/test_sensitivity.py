@@ -319,6 +319,20 @@ NAMES = {
     "mothers_day_opt_out": "mothers_day",
     "skip Father's Day": "fathers_day",
     "opt_out_valentines_day": "valentines_day",
+    "Opt out of Valentine's": "valentines_day",
+    "Mute Valentine's Day": "valentines_day",
+    "Opted out of Mother's Day e-mails": "mothers_day",
+    "Don't send Father's Day campaigns": "fathers_day",
+    "mothers_day_emails_muted": "mothers_day",
+    "Father's Day: no thanks": "fathers_day",
+    "unsubscribed_from_mothers_day": "mothers_day",
+    "Do not email about Valentines": "valentines_day",
+    "offer_valentines_day": "",
+    "mothers_day_officer": "",
+    "Blocked by Valentine": "",
+    "hide_and_seek_mothers": "",
+    "mothers_day_mails": "",
+    "mothers_day_send_date": "",
     "mothers_day": "",
     "mothers_day_order": "",
     "north_mothers_day": "",
@@ -330,6 +344,24 @@ NAMES = {
 def test_names_of_preferences(name: str, day: str) -> None:
     assert day_refused(name) == day
     assert day_refused("MMERGE3", name) == day
+
+
+USUAL = {
+    "Mute Valentine's Day": "Be our Valentine: hearts in every box",
+    "Opt out of Valentine's": "Sweets for your valentine",
+    "mute_valentines_day": "Valentines gifts for under ten pounds",
+    "mute_fathers_day": "Gifts for Father's Day that are not socks",
+    "skip_mothers_day": "Spoil your mum this Sunday",
+    "mothers_day_opt_out": "Roses for Mother's Day",
+}
+
+
+@pytest.mark.parametrize(("name", "subject"), USUAL.items())
+def test_a_usual_preference_is_found_where_fields_are_not_listed(name: str, subject: str) -> None:
+    """Klaviyo names no fields beforehand: what is asked for is read, and is held against the copy."""
+    assert name in preference_names([subject], (), complete=False)
+    assert name not in preference_names(["Tulips are in"], (), complete=False)
+    assert [one.affected for one in found("SEN006", subject=subject, people=[{name: "yes"}, {name: "no"}])] == [1]
 
 
 def test_when_a_preference_holds() -> None:

@@ -9,24 +9,41 @@ from presend.model.campaign import Field
 
 OCCASIONS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "mothers_day": (
-        r"mother s ?day|mothers ?day|mothering ?sunday|mother day|muttertag",
+        r"mother s ?days?|mothers ?days?|mothering ?sunday|mother day|muttertag",
         ("mother", "mutter", "mère", "mum", "mom", "mam", "madre", "mãe", "moeder", "mors dag", "matki", "nan"),
     ),
     "fathers_day": (
-        r"father s ?day|fathers ?day|father day|vatertag",
+        r"father s ?days?|fathers ?days?|father day|vatertag",
         ("father", "vater", "père", "dad", "papa", "old man", "padre", "pai", "vader", "fars dag", "ojca", "papà"),
     ),
     "valentines_day": (
-        r"valentine s ?day|valentines ?day|valentines?|valentinstag",
+        r"valentine s ?day|valentines ?day|valentine s|valentines?|valentine day|valentinstag",
         ("valentin", "galentin", "palentin", "v-day", "feb"),
     ),
 }
 """By a word for the day: how its name reads in a field's, and stems by one of which any copy about it goes."""
 
-_NO = r"(?:no|skip|mute|hide|exclude|without|opt ?out(?: of)?|kein(?:en)?)"
-_OFF = r"(?:opt ?out|opted ?out|mute|muted|excluded|off)"
+_ABOUT = r"(?: (?:of|from|about|for|on|out of))?(?: the)?"
+_NO = (
+    r"(?:no|skip|mute|hide|avoid|block|pause|silence|suppress|snooze|exclude|without|wants no|does not want|doesn t want"
+    r"|do not (?:send|want|mail|e ?mail)|don t (?:send|want|mail|e ?mail)|rather not hear|opt(?:s|ed)? ?out|unsubscribe[ds]?"
+    rf"|muted?|skipped|excluded?|kein(?:en)?){_ABOUT}"
+)
+_OFF = (
+    r"(?:opt(?:ed)? ?out|mute|muted|skip|skipped|exclude|excluded|off|unsubscribed?|suppressed?|paused?|hide|hidden|block"
+    r"|blocked|silenced?|no thanks|no mails?|no e ?mails?)"
+)
+_MAILS = r"(?: (?:e ?mails?|mails?|campaigns?|messages?|content|reminders?|newsletters?|sends?|marketing|promotions?))?"
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_USUAL = ("no_{}", "skip_{}", "{}_opt_out", "opt_out_{}")
+_FORMS = ("no_{}", "skip_{}", "mute_{}", "hide_{}", "exclude_{}", "pause_{}", "opt_out_{}", "opt_out_of_{}")
+_ENDS = ("{}_opt_out", "{}_optout", "{}_muted", "{}_off", "{}_unsubscribed")
+_WRITTEN = ("No {}", "Skip {}", "Mute {}", "Hide {}", "Opt out of {}", "Opt Out of {}", "{} opt-out", "{} opt out")
+_AS_SAID = {
+    "mothers_day": ("Mother's Day", "Mothers Day"),
+    "fathers_day": ("Father's Day", "Fathers Day"),
+    "valentines_day": ("Valentine's Day", "Valentine's", "Valentines Day"),
+}
+"""How people write the days in the name of a field that they type by hand."""
 _YES = frozenset({"true", "yes", "y", "1", "on", "x", "ja", "oui"})
 
 
@@ -35,7 +52,7 @@ def day_refused(column: str, label: str = "") -> str:
     for name in (column, label):
         words = " ".join(re.split(r"[\W_]+", _CAMEL.sub(" ", name.rsplit(".", 1)[-1]))).strip().casefold()
         for day, (pattern, _stems) in OCCASIONS.items():
-            if words and re.fullmatch(rf"{_NO} (?:{pattern})(?: mails?| e ?mails?)?|(?:{pattern}) {_OFF}", words):
+            if words and re.fullmatch(rf"{_NO} (?:{pattern}){_MAILS}|(?:{pattern}){_MAILS} {_OFF}", words):
                 return day
     return ""
 
@@ -53,5 +70,6 @@ def preference_names(copies: Iterable[str], fields: Iterable[Field], *, complete
     text = "\n".join(copies).casefold()
     days = [day for day, (_pattern, stems) in OCCASIONS.items() if any(stem in text for stem in stems)]
     known = {one.tag for one in fields if days and day_refused(one.tag, one.label) in days}
-    usual = {form.format(day) for form in _USUAL for day in days}
+    usual = {form.format(day) for form in (*_FORMS, *_ENDS) for day in days}
+    usual |= {form.format(said) for form in _WRITTEN for day in days for said in _AS_SAID[day]}
     return frozenset(known if complete else known | usual)
