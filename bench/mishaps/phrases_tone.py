@@ -65,7 +65,7 @@ FESTIVE = (
     "Yay, wonderful news!",
     "Hooray! The wait is over",
     "Treats, treats, treats!",
-    "We're so excited!",
+    "We can hardly wait!",
     "We could not be more thrilled!",
     "Happy days are here!",
     "Cake for everybody!",

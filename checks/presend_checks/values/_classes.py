@@ -90,6 +90,8 @@ def fault_of(text: str, role: Role) -> Fault | None:
     bare = " ".join(text.split())
     if role not in NAMES:
         return Fault.PLACEHOLDER if bare.casefold() in lexicons.words("leftovers") else None
+    if bare.casefold() in lexicons.words("placeholders"):
+        return Fault.PLACEHOLDER
     if _is_prose(bare):
         return Fault.NOTE
     return _no_name(bare) or _junk(bare, role) or _case(bare)
@@ -160,8 +162,6 @@ def _junk(text: str, role: Role) -> Fault | None:
         return Fault.NO_LETTERS if plain and not emoji else None
     if folded in lexicons.names_too():
         return Fault.PLACEHOLDER if text in lexicons.names_too()[folded] else Fault.DOUBTFUL
-    if folded in lexicons.words("placeholders"):
-        return Fault.PLACEHOLDER
     if folded in lexicons.words("placeholders_first"):
         return Fault.DOUBTFUL if role is Role.LAST_NAME else Fault.PLACEHOLDER
     if _notes().search(folded) or _MARKED.search(text):
