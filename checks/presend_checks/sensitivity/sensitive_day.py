@@ -31,8 +31,8 @@ def sensitive_day(mail: Mail) -> Iterator[Hit]:
     Mother's Day, Father's Day and Valentine's Day, by name or by gifts for a mum, a dad or a couple on the fourteenth
     of February where the copy has no other reason for them (Christmas, a birthday). The preference is found by the
     name or label of its field (`no_mothers_day`, "Mother's Day opt-out") where that holds true, yes or 1. Klaviyo does
-    not list the fields of an account: there only the usual names are looked at (`mute_mothers_day`, "Opt out of Mother's
-    Day"), unless the copy uses another. A preference that is kept as a list or segment must be excluded by it.
+    not list the fields of an account: there only the usual names are looked at (`mute_mothers_day`, "Opt out of
+    Mother's Day"), unless the copy uses another. A preference that is kept as a list or segment must be excluded by it.
     """
     refused = _refused(mail)
     told = set()

@@ -25,15 +25,17 @@ OCCASIONS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 
 _ABOUT = r"(?: (?:of|from|about|for|on|out of))?(?: the)?"
 _NO = (
-    r"(?:no|skip|mute|hide|avoid|block|pause|silence|suppress|snooze|exclude|without|wants no|does not want|doesn t want"
-    r"|do not (?:send|want|mail|e ?mail)|don t (?:send|want|mail|e ?mail)|rather not hear|opt(?:s|ed)? ?out|unsubscribe[ds]?"
-    rf"|muted?|skipped|excluded?|kein(?:en)?){_ABOUT}"
+    r"(?:no|skip|mute|hide|avoid|block|pause|silence|suppress|snooze|exclude|without|wants no|does not want"
+    r"|doesn t want|do not (?:send|want|mail|e ?mail)|don t (?:send|want|mail|e ?mail)|rather not hear"
+    rf"|opt(?:s|ed)? ?out|unsubscribe[ds]?|muted?|skipped|excluded?|kein(?:en)?){_ABOUT}"
 )
 _OFF = (
-    r"(?:opt(?:ed)? ?out|mute|muted|skip|skipped|exclude|excluded|off|unsubscribed?|suppressed?|paused?|hide|hidden|block"
-    r"|blocked|silenced?|no thanks|no mails?|no e ?mails?)"
+    r"(?:opt(?:ed)? ?out|mute|muted|skip|skipped|exclude|excluded|off|unsubscribed?|suppressed?|paused?|hide|hidden"
+    r"|block|blocked|silenced?|no thanks|no mails?|no e ?mails?)"
 )
-_MAILS = r"(?: (?:e ?mails?|mails?|campaigns?|messages?|content|reminders?|newsletters?|sends?|marketing|promotions?))?"
+_MAILS = (
+    r"(?: (?:e ?mails?|mails?|campaigns?|messages?|content|reminders?|newsletters?|sends?|marketing|promotions?))?"
+)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _FORMS = ("no_{}", "skip_{}", "mute_{}", "hide_{}", "exclude_{}", "pause_{}", "opt_out_{}", "opt_out_of_{}")
 _ENDS = ("{}_opt_out", "{}_optout", "{}_muted", "{}_off", "{}_unsubscribed")
