@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -29,19 +30,20 @@ def household(mail: Mail) -> Iterator[Hit]:
     Send one mail to a home, or say what holds for the whole household.
 
     Known limits
-    Sure where a fact `household` says so, and where recipients of different given names have one address, each of whom
-    is called by name. Names that one person may go by both (Ann and Anne, Bob and Robert) are conflicting-copies';
-    where addresses differ by what follows a plus, or by dots at Gmail, confidence is medium. So it is for people with
-    one street, postcode and family name, where these are among the fields that the copy or the segment reads. An
+    Sure where a fact `household` says so, and where recipients of different given names have one address, each of
+    whom is called by name. Names that one person may go by both (Ann and Anne, Bob and Robert) are
+    conflicting-copies'; where addresses differ by what follows a plus, or by dots at Gmail, confidence is medium. So
+    it is for people with one street, postcode and family name, where these are among the fields that the copy or the
+    segment reads. An copies of one person are same-person-twice's: a home counts only where names in it differ. An
     address speaks for several where it says so (smithfamily, anna.and.tom, mumanddad), and the better so where the
-    family's name is the recipient's own or a common one; what may as well be a firm or a joke (the.boss.s, our.home) is
-    of low confidence. Silent where the mail calls nobody by name.
+    family's name is the recipient's own or a common one; what may as well be a firm or a joke (the.boss.s, our.home)
+    is of low confidence. Silent where the mail calls nobody by name.
     """
     found = greeting(mail)
     if found is None:
         return
     told = NOBODY
-    for one in (*_at_home(mail), *_in_one_inbox(mail, found), *_of_a_family(mail, found)):
+    for one in (*_at_home(mail, found), *_in_one_inbox(mail, found), *_of_a_family(mail, found)):
         who = one.who & found.who & ~told
         told = told | who
         if count := mail.audience.count(who):
@@ -66,15 +68,37 @@ class _Home:
     confidence: Confidence
 
 
-def _at_home(mail: Mail) -> Iterator[_Home]:
-    stated = _stated(mail)
-    if stated != NOBODY:
+def _at_home(mail: Mail, found: Greeting) -> Iterator[_Home]:
+    if mail.has_fact("household"):
+        home = (mail.fact("household"),)
+        who = _of_several(mail, found, home)
         how = "share a household with another recipient"
-        yield _Home(stated, how, "another recipient is of the same household", Confidence.HIGH)
-    else:
-        how = "have the street, postcode and family name of another recipient"
-        reason = "another recipient has the same address and family name"
-        yield _Home(_alike(mail), how, reason, Confidence.MEDIUM)
+        yield _Home(who, how, "another recipient is of the same household", Confidence.HIGH)
+        return
+    how = "have the street, postcode and family name of another recipient"
+    reason = "another recipient has the same address and family name"
+    yield _Home(_alike(mail, found), how, reason, Confidence.MEDIUM)
+
+
+def _of_several(mail: Mail, found: Greeting, home: tuple[str, ...]) -> Who:
+    """Those in whose home are two people by their names, and not one person whose record was copied."""
+    who = mail.audience.sharing(home, Fold.CASE) & ~_one_inbox(mail)
+    names = (found.column, *_last_names(mail)[:1])
+    doubled = mail.audience.sharing((*home, *names), Fold.CASE) & who
+    if not mail.audience.count(doubled):
+        return who
+    if mail.audience.count(who) > MOST:
+        return who & ~doubled
+    people: dict[tuple[str, ...], set[tuple[str, ...]]] = defaultdict(set)
+    cells: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for batch in mail.audience.rows(who, (*home, *names)):
+        for row in batch:
+            values = [plain(cell or "") for cell in row.cells]
+            key = tuple(values[: len(home)])
+            people[key].add(tuple(values[len(home) :]))
+            cells[key].add(row.cells[0] or "")
+    alone = sorted({cell for key, them in people.items() if len(them) < 2 for cell in cells[key]})
+    return who & ~(doubled & mail.with_values(home[0], alone))
 
 
 def _in_one_inbox(mail: Mail, found: Greeting) -> Iterator[_Home]:
@@ -120,13 +144,7 @@ def _last_names(mail: Mail) -> list[str]:
     return [column for column in seen if role_of(column, mail.labels.get(column, "")) is Role.LAST_NAME]
 
 
-def _stated(mail: Mail) -> Who:
-    if not mail.has_fact("household"):
-        return NOBODY
-    return mail.audience.sharing((mail.fact("household"),), Fold.CASE) & ~_one_inbox(mail)
-
-
-def _alike(mail: Mail) -> Who:
+def _alike(mail: Mail, found: Greeting) -> Who:
     if not mail.has_fact("postcode"):
         return NOBODY
     seen = sorted(column for column in mail.audience.columns if not column.startswith("@"))
@@ -135,7 +153,7 @@ def _alike(mail: Mail) -> Who:
     if not streets or not names:
         return NOBODY
     home = (streets[0], mail.fact("postcode"), names[0])
-    return mail.audience.sharing(home, Fold.CASE) & ~_one_inbox(mail)
+    return _of_several(mail, found, home)
 
 
 def _one_inbox(mail: Mail) -> Who:
