@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
+from pathlib import Path
 from typing import Any
 
 from presend.audience.engine import EVERYONE, Audience, Who
@@ -76,10 +78,16 @@ def judge(opened: Opened, rules: RuleSet, *, first: bool, show_pii: bool = False
             yield Verdict(rule.code, tuple(findings), (UncheckedKind.UNKNOWABLE, unknown.affected, unknown.reason))
             continue
         except Exception as error:  # noqa: BLE001 - one broken check must not hide what the others say
-            why = f"the check {rule.code} ({rule.name}) failed: {type(error).__name__}; please report it"
+            why = f"the check {rule.code} ({rule.name}) failed: {_fault(error)}; please report it"
             yield Verdict(rule.code, tuple(findings), (UncheckedKind.FAILED, None, why))
             continue
         yield Verdict(rule.code, tuple(findings))
+
+
+def _fault(error: Exception) -> str:
+    """An error's kind, and the line of code where it was raised: its words may hold somebody's data."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {Path(last.filename).name}:{last.lineno}"
 
 
 def _timed_before(opened: Opened) -> bool:

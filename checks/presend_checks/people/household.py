@@ -34,7 +34,7 @@ def household(mail: Mail) -> Iterator[Hit]:
     whom is called by name. Names that one person may go by both (Ann and Anne, Bob and Robert) are
     conflicting-copies'; where addresses differ by what follows a plus, or by dots at Gmail, confidence is medium. So
     it is for people with one street, postcode and family name, where these are among the fields that the copy or the
-    segment reads. An copies of one person are same-person-twice's: a home counts only where names in it differ. An
+    segment reads. Copies of one person are same-person-twice's: a home counts only where names in it differ. An
     address speaks for several where it says so (smithfamily, anna.and.tom, mumanddad), and the better so where the
     family's name is the recipient's own or a common one; what may as well be a firm or a joke (the.boss.s, our.home)
     is of low confidence. Silent where the mail calls nobody by name.
@@ -93,7 +93,7 @@ def _of_several(mail: Mail, found: Greeting, home: tuple[str, ...]) -> Who:
     cells: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for batch in mail.audience.rows(who, (*home, *names)):
         for row in batch:
-            values = [plain(cell or "") for cell in row.cells]
+            values = [plain(cell) for cell in row.cells]
             key = tuple(values[: len(home)])
             people[key].add(tuple(values[len(home) :]))
             cells[key].add(row.cells[0] or "")
