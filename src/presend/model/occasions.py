@@ -33,9 +33,7 @@ _OFF = (
     r"(?:opt(?:ed)? ?out|mute|muted|skip|skipped|exclude|excluded|off|unsubscribed?|suppressed?|paused?|hide|hidden"
     r"|block|blocked|silenced?|no thanks|no mails?|no e ?mails?)"
 )
-_MAILS = (
-    r"(?: (?:e ?mails?|mails?|campaigns?|messages?|content|reminders?|newsletters?|sends?|marketing|promotions?))?"
-)
+_MAILS = r"(?: (?:e ?mails?|mails?|campaigns?|messages?|content|reminders?|newsletters?|sends?|marketing|promotions?))?"
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _FORMS = ("no_{}", "skip_{}", "mute_{}", "hide_{}", "exclude_{}", "pause_{}", "opt_out_{}", "opt_out_of_{}")
 _ENDS = ("{}_opt_out", "{}_optout", "{}_muted", "{}_off", "{}_unsubscribed")
