@@ -29,6 +29,14 @@ _TITLES: tuple[tuple[re.Pattern[str], Confidence], ...] = tuple(
             _SURE,
         ),
         (r"^\s*(?-i:TEST)\s*[:|–—-]\s", _SURE),
+        (
+            r"^\W*(?:(?:new|my|my first|sample|default|blank) (?:campaign|newsletter|e-?mail|mailing|template|draft)"
+            r"|(?:campaign|e-?mail|mailing|document|draft) ?[(#]?\d{1,3}\)?|campaign (?:name|title|subject)"
+            r"|no subject(?: line)?|enter (?:your |a )?subject)\W*$",
+            _SURE,
+        ),
+        (r"\s[-–—] ?(?-i:Copy|COPY)(?: ?\(?\d+\)?)?\s*$|\s[\[(](?:clone|duplicate)d?(?: \d+)?[\])]\s*$", _SURE),
+        (r"^\s*(?:subject(?: line)?|variation|variant) (?-i:[A-D])\s*(?:$|:)", _SURE),
         (r"\bv ?\d+[ _-]?(?:final|draft)\b|\w_final\b", Confidence.MEDIUM),
     )
 )
@@ -46,7 +54,8 @@ def leftover(mail: Mail) -> Iterator[Hit]:
 
     Known limits
     The platform's and other tools' placeholders ("[FIRST_NAME]", "TBC", "lorem ipsum") are another check's. "Copy of",
-    "DRAFT" and the like count in the subject and preview text only; in the copy, wordings of a list and shapes: orders
+    "DRAFT", names that tools give ("New campaign", "Campaign 12") and the like count in the subject and preview text
+    only; in the copy, wordings of a list and shapes: orders
     in brackets, notes to those who make it, lines that are a template's own ("Button text"), numbers that are yet to
     come ("XX June"), names of files of drafts, addresses of nobody. "Test" in the subject counts only where nothing
     else stands beside it but an order to ignore it, in brackets or shouted before a colon. English only. What stands
