@@ -35,7 +35,7 @@ _DASH = re.compile(r"[ \t]*[–—-]")
 SUPPOSED = re.compile(
     r"\b(?:if|when|whenever|unless|until(?! midnight| noon)|till(?! midnight| noon)|imagine|imagining|"
     r"picture this|pretend|suppose|wish|whether|not|like|"
-    r"say|once)\b[:,]?[ \t]+(?:[\w'’]+[ \t]+)?$",
+    r"say|once)\b[:,]?[ \t]+(?:it[ \t]+is[ \t]+|[\w'’]+[ \t]+)?$",
     re.IGNORECASE,
 )
 """Before what is not said to be so: "when it is Friday today"."""
@@ -50,6 +50,8 @@ _ASKED_FOR = re.compile(
     re.IGNORECASE,
 )
 """Before a day with a colon behind it: "book your slot today: Friday at nine"."""
+_UP_TO = re.compile(r"\b(?:until|till)[ \t]+$", re.IGNORECASE)
+"""Right before a day it ends something on that day; further off it supposes: "until it is Friday today"."""
 _LIMIT = re.compile(r"\b(?:by|until|till)\W+$", re.IGNORECASE)
 _GIVEN = re.compile(r"(?!Man\b|Ruby\b|Sheffield\b|Joe\b|Mr\b|Mrs\b|Ms\b)[A-Z][\w-]+[ \t]+(?=[A-Z])")
 """The rest of the name of a day: "Giving" Tuesday."""
@@ -124,7 +126,7 @@ def _ahead(text: str, found: re.Match[str]) -> Said | None:
         before = text[max(0, found.start() - 40) : found.start()]
         if join is not None and join["comma"] == ":" and _ASKED_FOR.search(before):
             return None
-        if not TAIL.match(after, at + named.length) or SUPPOSED.search(before):
+        if not TAIL.match(after, at + named.length) or (SUPPOSED.search(before) and not _UP_TO.search(before)):
             return None
         if ASKED.search(before) and not (join and _same(before, join, after, at + named.length)):
             return None
@@ -133,7 +135,7 @@ def _ahead(text: str, found: re.Match[str]) -> Said | None:
 
 def _same(before: str, join: re.Match[str], after: str, end: int) -> bool:
     """Whether a weekday is another word for the day even if something is asked: "register today, Friday."."""
-    if join["bracket"] or join["copula"]:
+    if join["bracket"] or join["copula"] or join["dash"]:
         return True
     if _LIMIT.search(before) and _CLOCK.match(after, end):
         return True
@@ -179,7 +181,7 @@ def _behind(text: str, found: re.Match[str]) -> Said | None:
 
 _OPENED = re.compile(rf"(?:,?[ \t]+{_AT_HOUR})?[ \t]*(?P<sign>[(,–—|:]|[ \t]-(?=[ \t]))[ \t]*$", re.IGNORECASE)
 _START = re.compile(r"(?<![\w-])(?=\w)")
-_LEADS = re.compile(r"(?:^|[.!?][ \t]+)(?:(?:this|on|now)[ \t]+)?$", re.IGNORECASE)
+_LEADS = re.compile(r"(?:^|[.!?][ \t]+)(?:(?:this|on|now|only|just|until|till|by)[ \t]+){0,2}$", re.IGNORECASE)
 """Before a day that begins a sentence."""
 
 
