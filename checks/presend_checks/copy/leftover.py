@@ -30,9 +30,11 @@ _TITLES: tuple[tuple[re.Pattern[str], Confidence], ...] = tuple(
         ),
         (r"^\s*(?-i:TEST)\s*[:|–—-]\s", _SURE),
         (
-            r"^\W*(?:(?:new|my|my first|sample|default|blank) (?:campaign|newsletter|e-?mail|mailing|template|draft)"
-            r"|(?:campaign|e-?mail|mailing|document|draft) ?[(#]?\d{1,3}\)?|campaign (?:name|title|subject)"
-            r"|no subject(?: line)?|enter (?:your |a )?subject)\W*$",
+            (
+                r"^\W*(?:(?:new|my|my first|sample|default|blank) (?:campaign|newsletter|e-?mail|mailing|template"
+                r"|draft)|(?:campaign|e-?mail|mailing|document|draft) ?[(#]?\d{1,3}\)?|campaign (?:name|title|subject)"
+                r"|no subject(?: line)?|enter (?:your |a )?subject)\W*$"
+            ),
             _SURE,
         ),
         (r"\s[-–—] ?(?-i:Copy|COPY)(?: ?\(?\d+\)?)?\s*$|\s[\[(](?:clone|duplicate)d?(?: \d+)?[\])]\s*$", _SURE),
