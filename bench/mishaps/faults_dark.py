@@ -211,7 +211,7 @@ def dark_elsewhere(draft: Draft) -> bool:
 
 def dark_another_day(draft: Draft) -> bool:
     """The readers' own country, on the day before and on the day after."""
-    if "schedule" in draft.spoilt or draft.strategy is Strategy.THROTTLED:
+    if draft.closed or "schedule" in draft.spoilt or draft.strategy is Strategy.THROTTLED:
         return False
     draft.spoilt.add("schedule")
     arrival = arrives(draft)

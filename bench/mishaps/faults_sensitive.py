@@ -73,7 +73,7 @@ def tender_goods(draft: Draft) -> list[Label]:
     goods = said.TENDER_GOODS[draft.held :: 2]
     held = [rng.choice(goods if row in rows else said.PLAIN_GOODS) for row in range(size)]
     slot = add_field(draft, "goods", rng.choice(("Last Product", "Last item", "Product bought")), held)
-    if fact("orders") not in draft.crowd.columns:
+    if fact("orders") not in draft.crowd.columns and "orders" not in draft.spoilt:
         draft.crowd.columns[fact("orders")] = [rng.randint(1, 6) for _ in range(size)]
         draft.crowd.columns[fact("last_product")] = list(held)
         bought = [day(draft.now - draft.rng.uniform(2, 60) * _DAY) for _ in range(size)]

@@ -113,7 +113,6 @@ _WORDS: tuple[re.Pattern[str], ...] = (
     re.compile(
         r"\bINSERT (?:[A-Z]+ ){0,3}(?:HERE|NAME|LINK|URL|IMAGE|TEXT|DATE|TITLE|LOGO|COPY|CTA|ADDRESS|COMPANY|CODE)\b"
     ),
-    re.compile(r"\b[Ll]orem ipsum\b"),
     re.compile(r"[$£€]\s?X{2,5}(?:[.,]XX)?(?!\w)|(?<![\w%])X{2,3}\s?%"),
     re.compile(
         r"\b(?:Hi|Hello|Hey|Dear|Hola|Bonjour|Hallo|Ciao)[ ,]+"
@@ -134,6 +133,7 @@ _LINK_BLANK = re.compile(
     r"|(?i:(?:(?:insert|add|your|the|cta|button|image|website|page)[ _-]?){0,3}(?:link|url)(?: here)?))\s*\]"
 )
 # What the builders put into a new block, until somebody writes over it; the short ones only alone in their element.
+_FILLER = re.compile(r"\b(?P<cap>[Ll])orem ipsum\b(?P<more>[\s,]+dolor\b)?")
 _UNTOUCHED = re.compile(
     r"This\s+is\s+a\s+text\s+block\.\s+(?:Click\s+here\s+to\s+edit\s+it\.?"
     r"|You\s+can\s+use\s+it\s+to\s+add\s+text\s+to\s+your\s+template\.?)"
@@ -324,6 +324,11 @@ def _placeholders(hunt: _Hunt, stream: Stream) -> None:
             hunt.add(IssueKind.PLACEHOLDER, stream, found, "")
         for found in _UNDECIDED.finditer(stream.text):
             hunt.add(IssueKind.PLACEHOLDER, stream, found, "", certain=False)
+        for found in _FILLER.finditer(stream.text):
+            # In the middle of a sentence somebody may speak of it: with a small letter that is taken for granted.
+            begins = found["more"] or _before(stream.text, found.start()) in ("", BLOCK, *".!?:")
+            if begins or found["cap"] == "L":
+                hunt.add(IssueKind.PLACEHOLDER, stream, found, "", certain=bool(begins))
         for found in _bare_words(stream.text):
             name = found.groupdict().get("name") or ""
             hunt.add(IssueKind.PLACEHOLDER, stream, found, tag_for(name, hunt.platform))
