@@ -324,14 +324,18 @@ def _placeholders(hunt: _Hunt, stream: Stream) -> None:
             hunt.add(IssueKind.PLACEHOLDER, stream, found, "")
         for found in _UNDECIDED.finditer(stream.text):
             hunt.add(IssueKind.PLACEHOLDER, stream, found, "", certain=False)
-        for found in _FILLER.finditer(stream.text):
-            # In the middle of a sentence somebody may speak of it: with a small letter that is taken for granted.
-            begins = found["more"] or _before(stream.text, found.start()) in ("", BLOCK, *".!?:")
-            if begins or found["cap"] == "L":
-                hunt.add(IssueKind.PLACEHOLDER, stream, found, "", certain=bool(begins))
+        _fillers(hunt, stream)
         for found in _bare_words(stream.text):
             name = found.groupdict().get("name") or ""
             hunt.add(IssueKind.PLACEHOLDER, stream, found, tag_for(name, hunt.platform))
+
+
+def _fillers(hunt: _Hunt, stream: Stream) -> None:
+    for found in _FILLER.finditer(stream.text):
+        # In the middle of a sentence somebody may speak of it: with a small letter that is taken for granted.
+        begins = found["more"] or _before(stream.text, found.start()) in ("", BLOCK, *".!?:")
+        if begins or found["cap"] == "L":
+            hunt.add(IssueKind.PLACEHOLDER, stream, found, "", certain=bool(begins))
 
 
 def _bare_words(text: str) -> Iterator[re.Match[str]]:
