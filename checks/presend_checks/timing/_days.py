@@ -67,6 +67,20 @@ _DONE = re.compile(r"(?:^|[.!?:][ \t]+)(?:start|begin|open|launch|close|end)\b[^
 """Before a day on which the reader is asked to do something: whenever it is read is in time."""
 
 
+_MANY = r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|many|some|\w+ty|\w+teen|\d+)"
+_COUNTED_BEFORE = re.compile(
+    rf"\b{_MANY}[ \t]+(?:(?:years?|decades?|century|centuries|months?|weeks?)(?:[ \t]+(?:ago|before|to the day),?)?"
+    r"|days?[ \t]+ago,?)[ \t]+$",
+    re.IGNORECASE,
+)
+_COUNTED_BEHIND = re.compile(
+    r",?[ \t]+(?:in[ \t]+(?:1\d|20)\d\d\b|"
+    rf"{_MANY}[ \t]+(?:years?|decades?|months?|weeks?)[ \t]+(?:ago|since)\b)",
+    re.IGNORECASE,
+)
+"""Beside a day from which time is counted, back or forward: it is a day of another year, or week."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """A word for a day, as it stands in a copy, and which day it is said to be."""
@@ -98,8 +112,14 @@ def words_of(text: str) -> Iterator[re.Match[str]]:
     for found in islice(_day().finditer(text), MOST):
         while phrase is not None and phrase.end() <= found.start():
             phrase = next(phrases, None)
-        if phrase is None or found.start() < phrase.start():
+        if (phrase is None or found.start() < phrase.start()) and not _another_years(text, found):
             yield found
+
+
+def _another_years(text: str, found: re.Match[str]) -> bool:
+    """Whether the day is counted from: "ten years ago today", "today in 1859", "tomorrow a year ago"."""
+    before = text[max(0, found.start() - 40) : found.start()]
+    return _COUNTED_BEFORE.search(before) is not None or _COUNTED_BEHIND.match(text, found.end()) is not None
 
 
 def offset(word: str) -> int:
