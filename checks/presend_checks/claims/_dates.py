@@ -54,6 +54,11 @@ _ROOM = 50
 """Characters around a month's name in which the rest of its date stands."""
 _IN_SPAN = re.compile(r"\d ?(?:-|–|to|until|and|&) ?\d", re.IGNORECASE)
 
+_JOINS = r"(?:,? (?:and|to|or|through|until|till) |, | ?(?:-|–|&|/) ?)"
+_DAYS_BEFORE = re.compile(rf"\b(?:{'|'.join(_WEEKDAYS)})\.?{_JOINS}$", re.IGNORECASE)
+_DAY_BEHIND = re.compile(rf"{_JOINS}(?:{_MONTH} )?\d{{1,2}}(?!\d|[:.]\d| ?(?:[ap]\.?m\b|%))", re.IGNORECASE)
+"""Beside a date with a weekday: days are told first and dates after them, "Monday and Tuesday 30 November and 1 …"."""
+
 CLEAR_DAYS = 150
 """A day without a year is taken for the one next to the send; further away nobody can tell which year is meant."""
 
@@ -109,9 +114,16 @@ def _named(found: re.Match[str], sent: date) -> Named | None:
         chosen = min(each, key=lambda one: abs((one - sent).days), default=None)
     if chosen is None or (not found["year"] and abs((chosen - sent).days) > CLEAR_DAYS):
         return None
-    span = bool(more) or _IN_SPAN.search(found[0]) is not None
+    span = bool(more) or _IN_SPAN.search(found[0]) is not None or _told_apart(found)
     weekday = None if span else _weekday(found["weekday"])
     return Named(found.start(), found.end(), chosen, bool(found["year"]), weekday)
+
+
+def _told_apart(found: re.Match[str]) -> bool:
+    """Whether the weekday beside a date is the last of several, and the date the first of several."""
+    if not found["weekday"] or _DAY_BEHIND.match(found.string, found.end()) is None:
+        return False
+    return _DAYS_BEFORE.search(found.string[max(0, found.start() - 20) : found.start()]) is not None
 
 
 def _weekday(word: str | None) -> int | None:
