@@ -8,7 +8,7 @@ from presend.check import Need, check
 from presend.mail import Mail
 from presend.model import Confidence, Hit, Severity
 from presend.reading import NOBODY
-from presend_checks._copy import surely
+from presend_checks._copy import in_quotes, surely
 from presend_checks._printed import Printed, printed
 from presend_checks.sensitivity._revealed import column_kind
 from presend_checks.sensitivity._said import OPEN, Sentence, sentences
@@ -34,7 +34,8 @@ def overt_tracking(mail: Mail) -> Iterator[Hit]:
     with a mail, English above all; a few phrases of other languages and what may be known otherwise (a visit, a search
     "for something") are of medium confidence. So are the names of fields that trackers write (visits, time on site,
     addresses of devices); income, balance and age count only where others may read them. What every shop writes about a
-    cart that was left, or about what was viewed, and what was seen at a fair or a party, is left alone.
+    cart that was left, or about what was viewed, and what was seen at a fair or a party, is left alone, and so are
+    quotations in the copy.
     """
     seen = set()
     for sentence in sentences(mail):
@@ -51,6 +52,8 @@ def _watched(mail: Mail, sentence: Sentence) -> Hit | None:
         told = watched(text)
         if told is not None:
             found, sure = told
+            if not sentence.is_open and in_quotes(sentence.copy.text, start + found.start(), start + found.end()):
+                continue  # what a customer wrote, or how others would put it
             at = mail.at(sentence.part, sentence.copy.span(start + found.start(), start + found.end()))
             return Hit(
                 at,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 
 from presend.check import Need, check
 from presend.dialects.base import Outcome
 from presend.mail import Mail
 from presend.model import NAMES, Confidence, Hit, Location, Role, Severity
 from presend.reading import NOBODY
-from presend_checks._copy import surely
+from presend_checks._copy import in_quotes, surely
 from presend_checks._lexicon import rows
 from presend_checks._printed import Printed, printed
 from presend_checks.sensitivity._lexicons import phrases
@@ -32,6 +33,12 @@ _OPENS = re.compile(
 _ITSELF = re.compile(r",?\s+(?:we|our|i)\b", re.IGNORECASE)
 """Who is it: "as a Catholic, I", "as a widow, we" is the sender."""
 _QUOTED = re.compile(r"[“”„«»\"]")
+_SUPPOSED = re.compile(
+    r"\b(?:if|whether|unless|should|in case|even when|when|whenever|once|until|suppose|supposing|imagine|say)\b"
+    r"(?:(?!\b(?:as|because|since|now that|know that)\b)[^.;:!?\n,]){0,60}$",
+    re.IGNORECASE,
+)
+"""Before what is not said to be so: "if you are pregnant", "whether you are in debt or not"."""
 _OPEN = "Subject, preview text and sender name are read by whoever glances at the phone on the table"
 
 
@@ -127,7 +134,8 @@ def _filled(value: object) -> bool:
 
 def _shown(value: object, outcome: Outcome) -> str:
     category = value_category(value)
-    return category if category and str(value).casefold() in outcome.text.casefold() else ""
+    # Signs such as an apostrophe may be printed as the platform escapes them.
+    return category if category and str(value).casefold() in unescape(outcome.text).casefold() else ""
 
 
 def _category_of_values(one: Printed) -> str:
@@ -155,6 +163,8 @@ def _by_copy(mail: Mail, sentence: Sentence) -> Iterator[tuple[str, Hit]]:
         if found is None:
             continue
         category, words = found
+        if not sentence.is_open and _of_nobody(sentence, start + words.start(), start + words.end()):
+            continue
         at = mail.at(sentence.part, sentence.copy.span(start + words.start(), start + words.end()))
         confidence = Confidence.MEDIUM if sentence.is_open else Confidence.LOW
         yield (
@@ -170,6 +180,12 @@ def _by_copy(mail: Mail, sentence: Sentence) -> Iterator[tuple[str, Hit]]:
                 reason=f"reads something of their own {category}",
             ),
         )
+
+
+def _of_nobody(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether words of the copy are supposed of whoever it may concern, or quoted."""
+    supposed = _SUPPOSED.search(sentence.text[: start - sentence.start]) is not None
+    return supposed or in_quotes(sentence.copy.text, start, end)
 
 
 def _in_doubt(text: str) -> bool:
