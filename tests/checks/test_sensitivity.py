@@ -181,6 +181,27 @@ def test_every_product_in_a_value(kind: str, entry: str) -> None:
     assert value_category("Tea pot, large") == ""
 
 
+@pytest.mark.parametrize("goods", rows("sensitivity", "telling_goods", " => "), ids=lambda row: row[2])
+def test_every_kind_of_goods_that_tell_and_its_twin(goods: tuple[str, ...]) -> None:
+    kind, _shape, example, twin = goods
+
+    assert (value_category(example), value_category(twin)) == (kind, "")
+    several = [{"last_item": example}, {"last_item": twin}]
+    (one,) = found("SEN001", html="<p>How is the {{ person.last_item }}?</p>", people=several)
+    assert (one.affected, one.confidence.word) == (1, "high")
+
+
+@pytest.mark.parametrize("word", entries("innocent_goods"))
+def test_every_word_by_which_goods_tell_nothing(word: str) -> None:
+    assert value_category(f"Chlamydia {word}") == value_category(f"Vibrator {word}") == ""
+
+
+@pytest.mark.parametrize("word", entries("remedies"))
+def test_every_thing_against_an_illness(word: str) -> None:
+    assert value_category(f"Anxiety {word}") == value_category(f"{word} for anxiety") == "health"
+    assert value_category(f"A {word}") == ""
+
+
 @pytest.mark.parametrize(("kind", "entry"), pairs("field_words"))
 def test_every_word_that_makes_a_field_tell(kind: str, entry: str) -> None:
     assert field_category(f"Current {filled(entry)} stage") == kind

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from presend_checks._copy import VALUE
-from presend_checks._lexicon import any_of
+from presend_checks._lexicon import any_of, rows
 from presend_checks.sensitivity._lexicons import lines, phrases, table, whole
 
 _VALUE = 90
@@ -67,7 +67,32 @@ def value_category(value: object) -> str:
 def product_category(value: str) -> str:
     """What a product tells of whoever bought it; empty where it tells nothing."""
     found = said("products", value)
-    return found[0] if found is not None else ""
+    if found is None and _any_goods().search(value) is None:
+        return ""
+    if phrases("innocent_goods").search(value):
+        return ""
+    if found is not None:
+        return found[0]
+    return next((category for category, pattern in _goods() if pattern.search(value)), "")
+
+
+@cache
+def _goods() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Expressions for names of goods that tell, by category."""
+    return tuple(
+        (category, re.compile(rf"(?<![\w-])(?:{_with_remedies(shape)})(?!\w)", re.IGNORECASE))
+        for category, shape, _example, _twin in rows("sensitivity", "telling_goods", " => ")
+    )
+
+
+@cache
+def _any_goods() -> re.Pattern[str]:
+    """Any of them: most values are none, and are asked once."""
+    return re.compile("|".join(pattern.pattern for _category, pattern in _goods()), re.IGNORECASE)
+
+
+def _with_remedies(shape: str) -> str:
+    return shape.replace("<remedy>", any_of(lines("remedies"))).replace("'", "['’]")
 
 
 @cache
