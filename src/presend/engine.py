@@ -202,15 +202,20 @@ def parse(campaign: Campaign) -> Parsed:
 
 def columns_of(campaign: Campaign, parsed: Parsed) -> frozenset[str]:
     """The audience columns that the campaign's copy and segment use, or that its copy may be held against."""
-    dialect = dialect_for(campaign.ref.platform)
     words = campaign.vocabulary
-    templates = [t for parts in parsed.values() for t in parts.values()]
-    names = {n for t in templates for n in t.names}
-    names |= preference_names((t.source for t in templates), words.fields, complete=words.complete)
-    held = standing_names((t.source for t in templates), words.fields, complete=words.complete)
-    wanted = {dialect.column(name, words) for name in names}
+    sources = [t.source for parts in parsed.values() for t in parts.values()]
+    dear = preference_names(sources, words.fields, complete=words.complete)
+    held = standing_names(sources, words.fields, complete=words.complete)
+    named = {dialect_for(campaign.ref.platform).column(name, words) for name in dear}
+    return used_columns(campaign, parsed) | named | held
+
+
+def used_columns(campaign: Campaign, parsed: Parsed) -> frozenset[str]:
+    """The audience columns that the campaign itself names, in its copy, its choices or its segment."""
+    dialect, words = dialect_for(campaign.ref.platform), campaign.vocabulary
+    wanted = {dialect.column(name, words) for parts in parsed.values() for t in parts.values() for name in t.names}
     chosen = {c for m in campaign.messages for a in m.alternatives for p in a.passages for c in p.columns}
-    return frozenset(wanted | chosen | held | {c.column for c in campaign.audience.conditions})
+    return frozenset(wanted | chosen | {c.column for c in campaign.audience.conditions})
 
 
 def _scan_group(

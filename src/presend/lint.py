@@ -19,7 +19,7 @@ from presend.audience.files import AudienceFile
 from presend.audience.people import Naming
 from presend.audience.schema import FACTS, NOBODY_BORN, FactType
 from presend.dialects import dialect_for
-from presend.engine import CampaignResult, Parsed, Request, Unchecked, columns_of, examine, parse
+from presend.engine import CampaignResult, Parsed, Request, Unchecked, columns_of, examine, parse, used_columns
 from presend.errors import NothingSelected, UsageError
 from presend.model import (
     AudienceRef,
@@ -276,7 +276,8 @@ def prepared(paths: Sequence[Path], setting: Setting, people: Path | None, reque
         audience = snapshot.finish()
         words = vocabulary_of(platform, setting.fields, snapshot.names, setting.defaults, seen=True)
         campaigns = [replace(c, vocabulary=words) for c in campaigns]
-        lacking = {c for c in columns - snapshot.names if c.casefold() not in native.EMAILS}
+        used = frozenset().union(*(used_columns(c, p) for c, p in zip(campaigns, parsed, strict=True)))
+        lacking = {c for c in used - snapshot.names if c.casefold() not in native.EMAILS}
         meant = native.nearly(platform, snapshot.names, lacking)
         yield Bench(tuple(campaigns), parsed, audience, file, tuple(unsure(file, audience, setting, words)), meant)
 

@@ -249,6 +249,21 @@ def test_a_slip_in_a_heading_is_asked_about(presend, write) -> None:
 
 
 @pytest.mark.parametrize(
+    ("platform", "column"), [("mailchimp", "TIER"), ("klaviyo", "Tier"), ("hubspot", "loyalty_tier")]
+)
+def test_claims_are_held_against_columns_that_the_copy_does_not_print(
+    presend, write, platform: str, column: str
+) -> None:
+    write("people.csv", f"email,{column}\nann@example.com,Gold\nbo@example.com,Bronze\n")
+    letter = write("l.html", "<p>As a Gold member you come first.</p>")
+
+    done = presend("lint", letter, "--platform", platform, *JSON, "--audience", "people.csv", "--select", "CLM006")
+
+    assert done.finding("CLM006")["affected"] == 1
+    assert "did you mean" not in done.err  # nobody wrote the names that were looked for
+
+
+@pytest.mark.parametrize(
     ("column", "odd", "good", "what"),
     [
         ("birthday", "1900-01-01", "1984-02-29", "a birthday of 1900 or before, or no date"),

@@ -23,12 +23,15 @@ _STEMS: Mapping[Role, Sequence[str]] = {
 """By role, stems by one of which any copy that claims such a thing goes."""
 
 _USUAL: Mapping[Role, tuple[str, ...]] = {
-    Role.MEMBERSHIP: ("tier", "loyalty_tier", "Loyalty Tier", "membership", "membership_level", "Membership Level"),
-    Role.BALANCE: ("points", "Points", "loyalty_points", "Loyalty Points"),
-    Role.POSSESSION: ("car_model", "Car Model", "vehicle", "Vehicle"),
-    Role.ADDRESS: ("location.city",),
+    Role.MEMBERSHIP: (
+        *("tier", "Tier", "loyalty_tier", "Loyalty Tier", "membership", "membership_level", "Membership Level"),
+        *("TIER", "MEMBERSHIP"),
+    ),
+    Role.BALANCE: ("points", "Points", "loyalty_points", "Loyalty Points", "POINTS"),
+    Role.POSSESSION: ("car_model", "Car Model", "vehicle", "Vehicle", "CAR", "VEHICLE"),
+    Role.ADDRESS: ("location.city", "city", "town", "CITY", "TOWN"),
 }
-"""Names that such fields mostly have, for accounts that do not tell theirs beforehand."""
+"""Names that such fields mostly have, for accounts and files that do not tell theirs beforehand; Mailchimp's shout."""
 
 _TOWN = re.compile(r"(?:.*[\W_])?(?:city|town)", re.IGNORECASE)
 
