@@ -210,6 +210,15 @@ _NAME_BEFORE = re.compile(
     re.IGNORECASE,
 )
 """Beside words that are a name, or that somebody else says."""
+_GOES_ON = re.compile(
+    r"[ \t]*[…:]?\s*\n\s*since\b(?! (?:you|your|we(?:'ve| have)?(?: last)? (?:saw|seen|heard|met))\b)"
+)
+"""Behind a title that the next line goes on with: it has been a while "since it rained"."""
+
+
+def _no_absence(before: str, rest: str, behind: str) -> bool:
+    """Whether words of an absence are a name, somebody else's, or a title of what the next line says."""
+    return any((_NAME_BEHIND.match(rest), _NAME_BEFORE.search(before), _GOES_ON.match(behind)))
 
 
 def _meant(text: str, start: int, end: int, phrase: Phrase) -> bool | None:
@@ -220,7 +229,7 @@ def _meant(text: str, start: int, end: int, phrase: Phrase) -> bool | None:
         return None
     if _title(before, text[start:end]) or _REPORTED.match(behind):
         return None
-    if phrase.about in _ABSENT and (_NAME_BEHIND.match(text[end:last]) or _NAME_BEFORE.search(before)):
+    if phrase.about in _ABSENT and _no_absence(before, text[end:last], text[end : end + NEAR]):
         return None
     if phrase.about in _STRIVEN_FOR and (_STRIVEN.search(before) or _DENIED.search(before) or _TERMS.match(behind)):
         return None
