@@ -66,6 +66,17 @@ def _expressions(name: str) -> list[str]:
     return [expression for expression, *_examples in rows("sensitivity", name, " => ")]
 
 
+_COUNTED = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|dozens of|several|many)"
+_MACROS = {
+    "<nth>": r"(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\w+teenth|\d+(?:st|nd|rd|th))",
+    "<times>": rf"(?:twice|{_COUNTED} times)",
+    "<page>": r"(?:[\w-]+ ){0,3}(?:page|pages|site|website|web ?shop|checkout|listing|tab|app)",
+    "<mail>": r"(?:e-?mails?|mails?|newsletters?|messages?|letters?|notes?)",
+}
+"""What several expressions have in common, by how a list writes it."""
+
+
 def _loose(expression: str) -> re.Pattern[str]:
     """An expression whatever its apostrophes; a blank stands for several."""
-    return re.compile(re.sub(r"(?<!\\)'", "['’]", expression), re.IGNORECASE)
+    whole = re.sub(r"<\w+>", lambda sign: _MACROS.get(sign[0], sign[0]), expression)
+    return re.compile(re.sub(r"(?<!\\)'", "['’]", whole), re.IGNORECASE)
