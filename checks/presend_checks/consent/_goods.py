@@ -12,7 +12,24 @@ from presend_checks._copy import copy_of
 from presend_checks._lexicon import rows
 from presend_checks.consent._lexicons import lines
 
-_SENTENCE = re.compile(r"(?:[^.!?\n]|[.](?=\w))+")
+_SENTENCE = re.compile(
+    r"(?:^(?P<recipe>[^.!?\n]{0,40}\brecipes?[ \t]*\n\s*)|^[\w'-]+(?: [\w'-]+){0,2}\. )?"
+    r"(?:[^.!?\n]|[.](?=\w))+",
+    re.MULTILINE,
+)
+"""A sentence, with the heading of a few words before it."""
+_INTO_A_PAN = re.compile(
+    r"\s*(?:then )?(?:add|brown|fry|heat|melt|stir|tip|soak|boil|roast|whisk)\b.*?\b(?:onions?|garlic|flour|butter"
+    r"|eggs?|sugar|dripping|stock|cloves|bay leaves|thyme|carrots?|celery|shallots?|mushrooms|tomatoes|cinnamon"
+    r"|parsley)\b|.{0,200}?\b(?:goes )?in(?:to)? the (?:pot|pan|stew|sauce)\b"
+)
+"""What somebody is told to do with what is eaten."""
+_DEAR = re.compile(r"[£$€]|\b(?:off|buy|order|price[sd]?|deliver(?:y|ed)|basket|shop)\b")
+"""With these even a recipe sells."""
+_OWN_WORDS = re.compile(
+    r"[\"“](?=[^\"“”\n]{0,400}?\b(?:i|i'm|i'd|i've|my|me)\b)[^\"“”\n]{12,400}[\"”]|\(not [^()\n]{1,40}\)"
+)
+"""What somebody tells of themselves, and what is said to be meant by nobody."""
 _COOKED = re.compile(
     r"\b(?:bottles?|cases?|crates?|tastings?|order(?! in)|buy|price[sd]?|off|two[- ]for[- ](?:one|1))\b"
 )
@@ -43,11 +60,15 @@ def offered(part: PartReading) -> Iterator[tuple[str, int]]:
 
 def goods_in(text: str) -> Iterator[tuple[str, re.Match[str]]]:
     """The kinds of goods that a text offers, and the first words for each."""
-    text = _words("!", _SURE).sub(lambda found: " " * len(found[0]), _plain(text))
+    text = _OWN_WORDS.sub(_blank, _words("!", _SURE).sub(_blank, _plain(text)))
     for kind in kinds():
         found = _first(kind, _without_harmless(kind, text))
         if found is not None:
             yield kind, found
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
 
 
 def _plain(text: str) -> str:
@@ -123,8 +144,11 @@ def _without_harmless(kind: str, text: str) -> str:
     def kept(found: re.Match[str]) -> str:
         sentence = found[0]
         none = never.search(sentence) is not None
-        in_a_pan = cooked is not None and cooked.search(sentence) is not None and not _COOKED.search(sentence)
-        return " " * len(sentence) if none or in_a_pan else sentence
+        return _blank(found) if none or (cooked is not None and in_a_pan(found, cooked)) else sentence
+
+    def in_a_pan(found: re.Match[str], cooked: re.Pattern[str]) -> bool:
+        told = found["recipe"] or _INTO_A_PAN.match(found[0])
+        return not _DEAR.search(found[0]) if told else bool(cooked.search(found[0]) and not _COOKED.search(found[0]))
 
     return _SENTENCE.sub(kept, text)
 
@@ -164,7 +188,7 @@ def _of(name: str, *kinds_: str) -> list[str]:
 
 @cache
 def _harmless(kind: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w.,-]){_any_of(words)}(?!\w)" if (words := _of("harmless", kind)) else r"(?!)")
+    return re.compile(rf"(?<![\w.,-]){_any_of(words)}(?!\w)" if (words := _of("harmless", kind, "all")) else r"(?!)")
 
 
 @cache
