@@ -20,6 +20,7 @@ _TITLES: tuple[tuple[re.Pattern[str], Confidence], ...] = tuple(
     for pattern, sure in (
         (r"^\s*(?:\(copy(?: \d+)?\) |copy of (?=(?-i:[A-Z0-9\"“'(\[])))", _SURE),
         (r"\s\(copy(?: ?\d+)?\)\s*$", _SURE),
+        (r"^\s*(?-i:COPY)(?: ?\d)?\s?[-–—:|]\s(?!(?:and |& )?paste\b)", _SURE),
         (r"^\s*(?:[\[(]draft(?:\s*v?\d+)?[\])]|(?-i:DRAFT)(?: v?\d+)?\s*[:–—|-]|draft(?: v?\d+)?\s*$)", _SURE),
         (r"^\s*(?:test (?:subject(?: line)?|e-?mail|campaign|send)|untitled(?: campaign)?)\s*\d*\s*$", _SURE),
         (r"^\s*(?:subject line|preview text|preheader)(?: goes)?(?: here)?\s*(?::|$)|^\s*subject:", _SURE),
