@@ -153,6 +153,21 @@ def in_quotes(text: str, start: int, end: int) -> bool:
     return before.count(opened) > before.count(closed) or before.count("\u00ab") > before.count("\u00bb")
 
 
+_BY_SOMEBODY = re.compile(r"\s*,? (?:by |\(\d{1,2}[A+]?\))|,\s+(?:[A-Z]\. ?){1,3}[A-Z][a-z]|\s+\(\d{1,2}[A+]?\)")
+_IN_SMALL = 3
+"""Letters of a word that titles write small."""
+
+
+def is_title(text: str, start: int, end: int) -> bool:
+    """Whether a stretch of a copy is the name of a work: in capitals, and quoted or with its author or its rating."""
+    words = re.findall(r"[^\W\d_]+", text[start:end])
+    long = [word for word in words if len(word) > _IN_SMALL]
+    large = long if len(long) > 1 else words
+    if len(words) < 2 or not all(word[0].isupper() and not word.isupper() for word in large):
+        return False
+    return in_quotes(text, start, end) or _BY_SOMEBODY.match(text, end) is not None
+
+
 # -- who reads it
 
 

@@ -34,7 +34,7 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)})"
 _WEEKDAY = rf"(?:(?P<weekday>{'|'.join(_WEEKDAYS)})\.?(?:,? | ?\()(?:the )?)?"
-_YEAR = r"(?:,? (?P<year>20\d\d)\b)?"
+_YEAR = r"(?:,? (?P<year>(?:1[6-9]|20)\d\d)\b(?! ?(?:h|hrs|hours)\b))?"
 _ORDINAL = r"(?:st|nd|rd|th)?"
 _AFTER = r"(?![\w’'%]|[.,:]\d|[-/]\w)"
 # "18 to 20 November", "18-20 November": the last day counts.

@@ -13,7 +13,7 @@ from presend.dialects.base import Span
 from presend.mail import Mail
 from presend.model import Part
 from presend.reading import PartReading
-from presend_checks._copy import copy_of
+from presend_checks._copy import copy_of, is_title
 from presend_checks.claims._phrases import About, Phrase, phrases
 from presend_checks.claims._when import time_said
 
@@ -192,6 +192,14 @@ _REPORTED = re.compile(
 """Behind words that somebody in a story says."""
 
 
+_WHENEVER = re.compile(r"\b(?:when|what)ever\b", re.IGNORECASE)
+"""Behind a day that is each reader's own: "enjoy your birthday, whenever it is"."""
+_TO_ANOTHER = re.compile(
+    r", (?!(?-i:[A-Z]\w*)s\b|(?:friend|stranger|neighbou?r|dear|you|mate|buddy|there|everyone|everybody|all)\b)"
+    r"(?-i:[A-Z][a-z]+)(?: (?-i:[A-Z][a-z]+))?[.!]?\s*$",
+    re.IGNORECASE,
+)
+"""Behind words that are said to somebody whom the copy names, and no field: "we miss you, Bruno"."""
 _ABSENT = frozenset({About.ABSENCE, About.UNORDERED, About.RETURN})
 _NAME_BEHIND = re.compile(
     r"['\")]* (?:e-?mails?|mails?|messages?|cards?|templates?|campaigns?|letters?|notes?|signs?|badges?|mugs?"
@@ -216,9 +224,17 @@ _GOES_ON = re.compile(
 """Behind a title that the next line goes on with: it has been a while "since it rained"."""
 
 
-def _no_absence(before: str, rest: str, behind: str) -> bool:
-    """Whether words of an absence are a name, somebody else's, or a title of what the next line says."""
-    return any((_NAME_BEHIND.match(rest), _NAME_BEFORE.search(before), _GOES_ON.match(behind)))
+def _of_no_reader(about: About, before: str, rest: str, behind: str) -> bool:
+    """Whether words of an absence are a name, said to somebody else, or a title of what the next line says.
+
+    Words of a birthday are of none where it comes whenever it comes.
+    """
+    if about is About.BIRTHDAY:
+        return _WHENEVER.search(rest) is not None
+    if about not in _ABSENT:
+        return False
+    beside = _NAME_BEHIND.match(rest), _NAME_BEFORE.search(before), _GOES_ON.match(behind), _TO_ANOTHER.match(rest)
+    return any(beside)
 
 
 def _meant(text: str, start: int, end: int, phrase: Phrase) -> bool | None:
@@ -227,9 +243,9 @@ def _meant(text: str, start: int, end: int, phrase: Phrase) -> bool | None:
     before, behind = text[first:start], text[end:last]
     if quoted(text, start, end) or _PERHAPS.search(before) or _EITHER.search(text[first:last]):
         return None
-    if _title(before, text[start:end]) or _REPORTED.match(behind):
+    if _title(before, text[start:end]) or is_title(text, start, end) or _REPORTED.match(behind):
         return None
-    if phrase.about in _ABSENT and _no_absence(before, text[end:last], text[end : end + NEAR]):
+    if _of_no_reader(phrase.about, before, text[end:last], text[end : end + NEAR]):
         return None
     if phrase.about in _STRIVEN_FOR and (_STRIVEN.search(before) or _DENIED.search(before) or _TERMS.match(behind)):
         return None

@@ -21,6 +21,8 @@ _LAST_ZONE = timedelta(hours=12)
 """How long after midnight UTC a day goes on somewhere."""
 _OVER_DAYS = 90
 """A day without a year that is further back may be next year's."""
+_HISTORY_DAYS = 3660
+"""What ended longer ago is told of, not offered."""
 
 _ENDS = re.compile(
     r"\b(?:until|till|'til|through|thru|by|before|ends?(?: on| at)?|ending(?: on)?|expires?(?: on)?|expiring(?: on)?"
@@ -41,7 +43,8 @@ _OFFER = re.compile(
 _TOLD = re.compile(
     r"\b(?:was|were|ran|(?<!be )had|did|ended|closed|expired|lasted|opened|began|started|stayed|since|ago|sold out|took"
     r"|won|wrote|met|came|held|thanks? (?:you )?(?:to|for)|founded|established|born|last year|back in|not valid|terms"
-    r"|orders? (?:placed|made|received)|purchased|bought|placed|postponed|instead of|moved|rescheduled|used to)\b",
+    r"|orders? (?:placed|made|received)|purchased|bought|placed|postponed|instead of|moved|rescheduled|used to"
+    r"|(?<!before they )(?<!until they )(?:is|are|has|have) (?:now |all |long )?(?:gone|passed|over))\b",
     re.IGNORECASE,
 )
 _MOVED = re.compile(r"\b(?:extended|prolonged|longer|now|new (?:date|deadline|end)|but)\b", re.IGNORECASE)
@@ -133,7 +136,7 @@ def _is_clear(one: Named, sent: date) -> bool:
 def _over(mail: Mail, one: Named, sent: datetime) -> Confidence | None:
     """How surely the day is over when the mail goes out; None: it is not, or nobody can tell."""
     after = datetime(one.day.year, one.day.month, one.day.day, tzinfo=UTC) + timedelta(days=1)
-    if not one.stated and (sent - after).days > _OVER_DAYS:
+    if (sent - after).days > (_HISTORY_DAYS if one.stated else _OVER_DAYS):
         return None
     if sent >= after + _LAST_ZONE:
         return Confidence.HIGH

@@ -11,7 +11,7 @@ from presend.dialects.base import Outcome
 from presend.mail import Mail
 from presend.model import NAMES, Confidence, Hit, Location, Role, Severity
 from presend.reading import NOBODY
-from presend_checks._copy import in_quotes, surely
+from presend_checks._copy import in_quotes, is_title, surely
 from presend_checks._lexicon import rows
 from presend_checks._printed import Printed, printed
 from presend_checks.sensitivity._lexicons import phrases
@@ -185,7 +185,28 @@ def _by_copy(mail: Mail, sentence: Sentence) -> Iterator[tuple[str, Hit]]:
 def _of_nobody(sentence: Sentence, start: int, end: int) -> bool:
     """Whether words of the copy are supposed of whoever it may concern, or quoted."""
     supposed = _SUPPOSED.search(sentence.text[: start - sentence.start]) is not None
-    return supposed or in_quotes(sentence.copy.text, start, end)
+    text = sentence.copy.text
+    return supposed or in_quotes(text, start, end) or is_title(text, start, end) or _in_a_list_of_cases(text, start)
+
+
+_LIST = 1500
+"""Signs before an entry of a list in which its heading stands."""
+_CASES = re.compile(
+    r"\b(?:if|whether|when|any|one) (?:of|or)\b|\bany(?:one|body)? who\b|\b(?:if|in case|whoever|those who|who can)\b"
+    r"|\b(?:is|are|holds?) (?:true|one of)\b|\bappl(?:y|ies)\b|\bqualif\w+|\beligib\w+|\bsuppose\b",
+    re.IGNORECASE,
+)
+
+
+def _in_a_list_of_cases(text: str, start: int) -> bool:
+    """Whether words stand in a list under "you can apply if one of these is true:", or the like."""
+    for line in reversed(text[max(0, start - _LIST) : start].split("\n")[:-1]):
+        words = line.strip()
+        if words.endswith(":"):
+            return _CASES.search(words) is not None
+        if words.endswith((".", "!", "?")):
+            return False
+    return False
 
 
 def _in_doubt(text: str) -> bool:
