@@ -15,7 +15,7 @@ from presend.model import Finding, Platform, day_refused, is_yes, preference_nam
 from presend_checks import rulebook
 from presend_checks._lexicon import rows
 from presend_checks.sensitivity import _lexicons
-from presend_checks.sensitivity._breath import in_one_breath
+from presend_checks.sensitivity._breath import cheered_condolence, in_one_breath
 from presend_checks.sensitivity._offers import offers
 from presend_checks.sensitivity._revealed import column_kind, field_category, said, value_category
 from presend_checks.sensitivity.tone_clash import clash
@@ -100,6 +100,21 @@ def test_every_word_that_makes_a_loss_a_good_one_in_its_own_sentence(word: str) 
 def test_every_cheer_at_the_beginning(cheer: str) -> None:
     assert in_one_breath(f"{cheer.capitalize()}: your brother has passed away")
     assert in_one_breath(f"{cheer.capitalize()}: your brother has passed his test") is None
+
+
+@pytest.mark.parametrize("cheer", entries("exult_alone"))
+def test_every_cheer_that_a_sign_makes_one(cheer: str) -> None:
+    assert in_one_breath(f"{cheer.capitalize()}: your brother has passed away")
+    assert cheered_condolence(f"{cheer.capitalize()}! Sorry for your loss")
+    assert in_one_breath(f"{cheer.capitalize()} people say your brother has passed away") is None
+
+
+@pytest.mark.parametrize("row", rows("sensitivity", "mocked", " => "), ids=lambda row: row[1])
+def test_every_kind_of_fun_made_of_grief_and_its_twin(row: tuple[str, ...]) -> None:
+    _shape, example, twin = row
+
+    assert [one.confidence.word for one in found("SEN003", subject=example)] == ["high"]
+    assert found("SEN003", subject=twin) == []
 
 
 def test_a_cheer_in_the_middle_is_none() -> None:

@@ -59,6 +59,34 @@ def in_one_breath(text: str) -> Clash | None:
     return None
 
 
+def mocked(text: str) -> Clash | None:
+    """Where fun, or a pun, is made of grief, unless something turns it to good."""
+    if len(text) > _BREATH:
+        return None
+    for pattern in _mocked():
+        found = pattern.search(text)
+        if found is not None and not phrases("turned").search(f"{text[: found.start()]}\x00{text[found.end() :]}"):
+            return Clash(found.start(), found.end(), found["joy"], found["grave"])
+    return None
+
+
+def cheered_condolence(text: str) -> Clash | None:
+    """Condolences with a cheer before them, or right behind them."""
+    sorry = phrases("condolence").search(text)
+    if sorry is None or len(text) > _BREATH:
+        return None
+    behind = _exult().match(text, sorry.end())
+    cheer = _exult().match(text) or (behind if _cuts(text, sorry.end()) else None)
+    if cheer is None or _AT.match(text, cheer.end()):
+        return None
+    return Clash(min(cheer.start(), sorry.start()), max(cheer.end(), sorry.end()), cheer["joy"], sorry[0])
+
+
+def _cuts(text: str, at: int) -> bool:
+    """Whether a sentence ends there."""
+    return re.match(r"\s*[.!?:–—]", text[at : at + 4]) is not None
+
+
 def breaths(mail: Mail) -> Iterator[Sentence]:
     """The sentences; with a short cheer, or with condolences where others may read them, goes the one behind it."""
     before: Sentence | None = None
@@ -109,4 +137,24 @@ def _grave() -> tuple[re.Pattern[str], ...]:
 @cache
 def _exult() -> re.Pattern[str]:
     before = r"\W*(?:\w+,\s+)?(?:and |so |oh |ooh )?"
-    return re.compile(rf"{before}(?P<joy>{any_of(lines('exult'))})(?![\w-])", re.IGNORECASE)
+    alone = rf"{any_of(lines('exult_alone'))}(?=\s*[:!,–—])"
+    return re.compile(rf"{before}(?P<joy>{any_of(lines('exult'))}|{alone})(?![\w-])", re.IGNORECASE)
+
+
+_MOCKED = {
+    "<mourners>": r"(?:mourners|the bereaved|the grieving|the widowed|widows|widowers|(?:grieving|bereaved) \w+)",
+    "<dead>": r"(?:coffins?|caskets?|urns|headstones?|gravestones?|funerals?|burials?|cremations?|hearses?|embalming)",
+    "<grief>": (
+        r"(?:grieving|grief|mourning|dying|chemo(?:therapy)?|cancer|funerals?|burials?|cremations?|bereavement|divorce"
+        r"|bankruptcy|being (?:widowed|sacked|evicted|bankrupt|bereaved)|losing (?:a|your) \w+)"
+    ),
+}
+
+
+@cache
+def _mocked() -> tuple[re.Pattern[str], ...]:
+    found = []
+    for shape, _example, _twin in rows("sensitivity", "mocked", " => "):
+        whole = re.sub(r"<(?:mourners|dead|grief)>", lambda sign: _MOCKED[sign[0]], shape)
+        found.append(re.compile(rf"(?<![\w-])(?:{whole})(?![\w-])", re.IGNORECASE))
+    return tuple(found)

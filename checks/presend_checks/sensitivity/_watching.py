@@ -68,7 +68,10 @@ def _expressions(name: str) -> list[str]:
 
 _COUNTED = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|dozens of|several|many)"
 _MACROS = {
-    "<nth>": r"(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\w+teenth|\d+(?:st|nd|rd|th))",
+    "<nth>": (
+        r"(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\w+teenth"
+        r"|\d+(?:st|nd|rd|th))"
+    ),
     "<times>": rf"(?:twice|{_COUNTED} times)",
     "<page>": r"(?:[\w-]+ ){0,3}(?:page|pages|site|website|web ?shop|checkout|listing|tab|app)",
     "<mail>": r"(?:e-?mails?|mails?|newsletters?|messages?|letters?|notes?)",

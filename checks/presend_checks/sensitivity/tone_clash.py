@@ -10,8 +10,8 @@ from presend.check import Need, check
 from presend.dialects.base import Outcome, OutcomeKind
 from presend.mail import Mail
 from presend.model import Confidence, Hit, Severity
-from presend_checks._copy import surely
-from presend_checks.sensitivity._breath import Clash, breaths, in_one_breath, rejoices
+from presend_checks._copy import is_title, surely
+from presend_checks.sensitivity._breath import Clash, breaths, cheered_condolence, in_one_breath, mocked, rejoices
 from presend_checks.sensitivity._lexicons import phrases
 from presend_checks.sensitivity._offers import offers
 from presend_checks.sensitivity._said import Sentence, sentences, whole_copy
@@ -44,8 +44,8 @@ def tone_clash(mail: Mail) -> Iterator[Hit]:
 
     Known limits
     Goes by short lists of words, English above all. High confidence where the cheer runs straight into the occasion, in
-    the copy or by a value that is filled in, where a sentence rejoices at what befell the reader, and where condolences
-    and an offer share a sentence; that is a blocker in the subject and the preview text. A "loss" that may be one of
+    the copy or by a value that is filled in, where a sentence rejoices at what befell the reader, where condolences and a
+    cheer or an offer stand together, and where fun is made of grief; that is a blocker in the subject and the preview text. A "loss" that may be one of
     weight or of a game, and a jubilant subject over a letter of condolence, are of medium confidence. What was got
     through ("on beating"), what ended well, weight that was lost and words of games and trades are left alone, and so
     are cheers and sorrows of different sentences.
@@ -70,14 +70,20 @@ def _by_sentence(mail: Mail, lost: bool, doubtful: bool) -> Iterator[Hit]:
 def _hits(mail: Mail, sentence: Sentence, lost: bool, doubtful: bool) -> Iterator[Hit]:
     for text, start in sentence.stretches():
         found = clash(text, lost)
+        if found is not None and is_title(sentence.copy.text, start + found.start(), start + found.end()):
+            return
         if found is not None:
             sure = not (doubtful and _LOSS.search(found["grave"]))
             both = Clash(found.start(), found.end(), found["joy"], found["grave"])
             yield _hit(mail, sentence, start, both, Confidence.HIGH if sure else Confidence.MEDIUM)
             return
-        breath = in_one_breath(text)
+        breath = in_one_breath(text) or mocked(text)
         if breath is not None:
             yield _hit(mail, sentence, start, breath, Confidence.HIGH)
+            return
+        cheered = None if lost else cheered_condolence(text)
+        if cheered is not None:
+            yield _hit(mail, sentence, start, cheered, Confidence.MEDIUM if doubtful else Confidence.HIGH)
             return
         sorry, sells = phrases("condolence").search(text), offers().search(text)
         if sorry is not None and sells is not None and not lost and not _WITHHELD.search(text):
