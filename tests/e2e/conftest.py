@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.worlds)
             given = getattr(item, "callspec", None)
             params = given.params.values() if given else ()
-            for platform in (one for one in PLATFORMS if one in params):
+            for platform in (one for one in PLATFORMS if one in params and not any(item.iter_markers("xdist_group"))):
                 item.add_marker(pytest.mark.xdist_group(f"{item.path.stem} {platform}"))
 
 
