@@ -9,6 +9,8 @@ from presend_checks._lexicon import entries
 
 _LEFT_OUT = 7
 """Letters from which a word with one left out is no other word."""
+_DOUBLED = 6
+"""The same for one of two consonants."""
 _TWICE = 7
 """The same for a letter that is written twice, or missing at the end …"""
 _MISSING_LAST = "ethlmk"
@@ -38,6 +40,9 @@ def _forms(word: str) -> Iterator[str]:
             yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
     for at in range(1, len(word) - 1) if len(word) >= _LEFT_OUT else ():
         yield word[:at] + word[at + 1 :]
+    for at in range(1, len(word) - 1) if len(word) >= _DOUBLED else ():
+        if word[at] == word[at + 1] and word[at] not in "aeiou":
+            yield word[:at] + word[at + 1 :]
     if len(word) >= _TWICE and word[-1] in _MISSING_LAST:
         yield word[:-1]
     for at in range(1, len(word)) if len(word) >= _TWICE else ():

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from presend.check import Need, check
 from presend.mail import Mail
 from presend.model import Confidence, Hit, Part, Severity
-from presend_checks._copy import copy_of
+from presend_checks._copy import copy_of, in_quotes
 from presend_checks._lexicon import pairs
 from presend_checks.copy._english import is_english
 from presend_checks.copy._slips import slips
@@ -17,6 +17,8 @@ from presend_checks.copy._texts import readers, texts
 OWN = 3
 """So often in one message a form is somebody's own, and no slip."""
 
+_BOTH = 2
+"""The marks of a quotation of one word."""
 AMONG = 2
 """Small English words around a form that is right in another language."""
 
@@ -54,7 +56,8 @@ def misspelling(mail: Mail) -> Iterator[Hit]:
     English ones. It is no spelling program, and other languages are not read. Words inside links, addresses, codes
     and tags are left alone, and so are words with a capital in the middle of a sentence, which may be names, words in
     capitals outside of the subject, and the words of the sender's own name.
-    A form that stands in a part three times or more has low confidence. One finding per part and word.
+    A form that stands in a part three times or more has low confidence, and what is quoted medium; a form in quotation
+    marks by itself is spoken of. One finding per part and word.
     """
     own = {str(word).casefold() for word in mail.options["own_words"]} | _senders(mail)
     for part, text in texts(mail):
@@ -63,7 +66,7 @@ def misspelling(mail: Mail) -> Iterator[Hit]:
         for found in _WORD.finditer(text):
             word = found[0].lower()
             right = _meant(text, found)
-            if right and word not in own and _is_word(part.part, text, found):
+            if right and word not in own and _is_word(part.part, text, found) and not _is_named(text, found):
                 places.setdefault(word, []).append(found)
                 meant[word] = right
         for wrong, each in places.items():
@@ -76,9 +79,16 @@ def misspelling(mail: Mail) -> Iterator[Hit]:
                 f'"{each[0][0]}" is spelt wrong; "{right}" is meant.',
                 f'Write "{right}"; if it is meant so, name it in own_words under [checks.CPY001].',
                 who=who,
-                confidence=Confidence.HIGH if len(each) < OWN else Confidence.LOW,
+                confidence=_confidence(text, each),
                 reason=f'reads "{each[0][0]}"',
             )
+
+
+def _confidence(text: str, each: list[re.Match[str]]) -> Confidence:
+    """Low where the same form stands there again and again, medium where all that has it is quoted."""
+    if len(each) >= OWN:
+        return Confidence.LOW
+    return Confidence.MEDIUM if all(in_quotes(text, *one.span()) for one in each) else Confidence.HIGH
 
 
 def _senders(mail: Mail) -> set[str]:
@@ -101,6 +111,12 @@ def _meant(text: str, found: re.Match[str]) -> str:
     # Letters that are exchanged make no word of another language; one more or one less may.
     least = 0 if len(right) == len(word) else 1
     return right if right and is_english(text, *found.span(), least) else ""
+
+
+def _is_named(text: str, found: re.Match[str]) -> bool:
+    """Whether a sentence speaks of the form: it stands in quotation marks by itself."""
+    around = text[max(0, found.start() - 1) : found.start()] + text[found.end() : found.end() + 1]
+    return len(around) == _BOTH and all(sign in "\"'“”‘’«»„" for sign in around)
 
 
 def _is_word(part: Part, text: str, found: re.Match[str]) -> bool:
