@@ -171,6 +171,13 @@ def test_every_condition(kind: str, entry: str) -> None:
     assert said("conditions", f"our {entry.removeprefix('your ')}") is None or not entry.startswith("your ")
 
 
+@pytest.mark.parametrize("state", entries("states"))
+def test_a_state_is_told_where_it_is_taken_for_known(state: str) -> None:
+    (one,) = found("SEN001", html=f"<p>Since you are {state}, start slowly.</p>")
+    assert (one.severity.word, one.confidence.word) == ("medium", "high")
+    assert not found("SEN001", html=f"<p>Whoever is {state} starts slowly. Tell us if you are {state}.</p>")
+
+
 @pytest.mark.parametrize("illness", entries("suffered"))
 def test_everything_that_somebody_has(illness: str) -> None:
     assert [one.confidence.word for one in found("SEN001", html=f"<p>As you have {illness}, come in.</p>")] == ["high"]

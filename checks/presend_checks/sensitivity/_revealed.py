@@ -119,6 +119,7 @@ def _framed(category: str) -> str:
     if category == "health":
         ills = any_of(lines("suffered"))
         frames += [
+            rf"{_KNOWN}[^\S\n]+you(?:['’]re|[^\S\n]+are)[^\S\n]+{any_of(lines('states'))}",
             rf"{_KNOWN}[^\S\n]+you[^\S\n]+{_SUFFERS}[^\S\n]+{ills}",
             rf"you(?:['’]ve|[^\S\n]+have)?(?:[^\S\n]+(?:recently|just|been|were))*[^\S\n]+diagnosed[^\S\n]+with[^\S\n]+{ills}",
             rf"as[^\S\n]+{_SOMEBODY}(?:[^\S\n]+(?:who[^\S\n]+lives|living|suffering))?[^\S\n]+(?:with|from)[^\S\n]+{ills}",
