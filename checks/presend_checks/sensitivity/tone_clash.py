@@ -43,12 +43,12 @@ def tone_clash(mail: Mail) -> Iterator[Hit]:
     Write mail for grave occasions by hand and from a template of its own. Let somebody read it aloud before it goes.
 
     Known limits
-    Goes by short lists of words, English above all. High confidence where the cheer runs straight into the occasion, in
-    the copy or by a value that is filled in, where a sentence rejoices at what befell the reader, where condolences and a
-    cheer or an offer stand together, and where fun is made of grief; that is a blocker in the subject and the preview text. A "loss" that may be one of
-    weight or of a game, and a jubilant subject over a letter of condolence, are of medium confidence. What was got
-    through ("on beating"), what ended well, weight that was lost and words of games and trades are left alone, and so
-    are cheers and sorrows of different sentences.
+    Goes by short lists of words, English above all. High confidence where the cheer runs straight into the occasion,
+    in the copy or by a value that is filled in, where a sentence rejoices at what befell the reader, where
+    condolences and a cheer or an offer stand together, and where fun is made of grief; that is a blocker in the
+    subject and the preview text. A "loss" that may be one of weight or of a game, and a jubilant subject over a
+    letter of condolence, are of medium confidence. What was got through ("on beating"), what ended well, weight that
+    was lost and words of games and trades are left alone, and so are cheers and sorrows of different sentences.
     """
     whole = whole_copy(mail)
     lost = phrases("not_grave").search(whole) is not None
