@@ -128,3 +128,8 @@ def test_preferences_are_asked_for_only_where_the_copy_may_need_them() -> None:
     known = {"subject": "Mother's Day", "html": "x", "fields": fields}
     listed = campaign_of(Case("SEN006", "x", "good", "y", Platform.MAILCHIMP, (), known))
     assert columns_of(listed, parse(listed)) == {"MMERGE9"}
+
+
+@pytest.mark.parametrize("text", ["The maximum is paid in a moment: bananas, finance and dadaism", "A febrile spa day"])
+def test_no_field_is_asked_for_where_a_word_only_holds_one(text: str) -> None:
+    assert not preference_names([text], (), complete=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from presend.model.campaign import Field
 
@@ -44,6 +45,8 @@ _AS_SAID = {
     "valentines_day": ("Valentine's Day", "Valentine's", "Valentines Day"),
 }
 """How people write the days in the name of a field that they type by hand."""
+_SHORT = 4
+"""Letters of a stem that also stands inside other words ("maximum", "paid"): it is looked for as a word."""
 _YES = frozenset({"true", "yes", "y", "1", "on", "x", "ja", "oui"})
 
 
@@ -62,13 +65,22 @@ def is_yes(value: object) -> bool:
     return value is True or value == 1 or (isinstance(value, str) and value.strip().casefold() in _YES)
 
 
+@cache
+def _about(stems: tuple[str, ...]) -> re.Pattern[str]:
+    """The stems at the start of a word; a short one with no more behind it than makes it fond or many: mummy, dads."""
+    long = "|".join(re.escape(stem) for stem in stems if len(stem) > _SHORT)
+    short = "|".join(re.escape(stem) for stem in stems if len(stem) <= _SHORT)
+    fond = r"(?:s|my|mies|dy|dies|ny|a|as|r|ruary)?"
+    return re.compile(rf"(?<![^\W_])(?:(?:grand|step|god)?(?:{long})|(?:{short}){fond}(?![^\W_]))")
+
+
 def preference_names(copies: Iterable[str], fields: Iterable[Field], *, complete: bool) -> frozenset[str]:
     """Names of the fields by which people refuse a day that the copy may be about.
 
     Where an account's fields are not all known beforehand (`complete`), the usual names are asked for as well.
     """
     text = "\n".join(copies).casefold()
-    days = [day for day, (_pattern, stems) in OCCASIONS.items() if any(stem in text for stem in stems)]
+    days = [day for day, (_pattern, stems) in OCCASIONS.items() if _about(stems).search(text)]
     known = {one.tag for one in fields if days and day_refused(one.tag, one.label) in days}
     usual = {form.format(day) for form in (*_FORMS, *_ENDS) for day in days}
     usual |= {form.format(said) for form in _WRITTEN for day in days for said in _AS_SAID[day]}
