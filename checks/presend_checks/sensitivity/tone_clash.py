@@ -70,15 +70,13 @@ def _by_sentence(mail: Mail, lost: bool, doubtful: bool) -> Iterator[Hit]:
 def _hits(mail: Mail, sentence: Sentence, lost: bool, doubtful: bool) -> Iterator[Hit]:
     for text, start in sentence.stretches():
         found = clash(text, lost)
-        if found is not None and is_title(sentence.copy.text, start + found.start(), start + found.end()):
-            return
-        if found is not None:
+        if found is not None and not _is_named(sentence, start, found.start(), found.end()):
             sure = not (doubtful and _LOSS.search(found["grave"]))
             both = Clash(found.start(), found.end(), found["joy"], found["grave"])
             yield _hit(mail, sentence, start, both, Confidence.HIGH if sure else Confidence.MEDIUM)
             return
         breath = in_one_breath(text) or mocked(text)
-        if breath is not None:
+        if breath is not None and not _is_named(sentence, start, breath.start, breath.end):
             yield _hit(mail, sentence, start, breath, Confidence.HIGH)
             return
         cheered = None if lost else cheered_condolence(text)
@@ -93,6 +91,11 @@ def _hits(mail: Mail, sentence: Sentence, lost: bool, doubtful: bool) -> Iterato
             yield _hit(mail, sentence, start, both, Confidence.HIGH if sure else Confidence.MEDIUM)
             return
     yield from _filled_in(mail, sentence, lost)
+
+
+def _is_named(sentence: Sentence, start: int, first: int, last: int) -> bool:
+    """Whether the two words are the name of a work."""
+    return is_title(sentence.copy.text, start + first, start + last)
 
 
 def _hit(mail: Mail, sentence: Sentence, start: int, both: Clash, sure: Confidence) -> Hit:
