@@ -84,7 +84,7 @@ TENDER_FIELDS = (
     "Mental Health Diagnosis|depression;anxiety;schizophrenia|How we can help with {}",
     "Days Sober|30;90;365|{} days and counting",
     "Addiction Type|alcohol;gambling;cocaine|Your next step away from {}",
-    "Bereaved Of|mother;husband;son|Thinking of your {}",
+    "Person They Lost|mother;husband;son|Thinking of your {}",
     "Bereavement|mother;father;wife|A remembrance evening for your {}",
     "Fertility Treatment|IVF;IUI;egg freezing|What comes after {}",
     "STI Test Result|positive;negative;pending|What to do when your test is {}",
