@@ -105,6 +105,9 @@ def _born_alike(mail: Mail) -> Iterator[tuple[Who, str, Confidence]]:
         return
     birthday = mail.fact("birthday")
     postcode = [mail.fact("postcode")] if mail.has_fact("postcode") else []
+    if postcode:
+        # Few share both: the audience then looks among those alone for who shares a name besides.
+        mail.audience.sharing((birthday, *postcode), Fold.CASE)
     # A day without its year is that of one in 365, and is no day to the audience.
     dated = mail.audience.day_between(birthday, "0001-01-01", None)
     if family:

@@ -17,15 +17,19 @@ from presend.audience.shapes import folded
 _GMAIL = r"@(?:gmail|googlemail)\.com[\" ]*$"
 
 
-def shared(cells: Sequence[str], fold: Fold) -> str:
-    """The question for the numbers (`seq`) of those all of whose folded texts somebody else has too."""
+def shared(cells: Sequence[str], fold: Fold, within: str = "") -> str:
+    """The question for the numbers (`seq`) of those all of whose folded texts somebody else has too.
+
+    `within` is a table of numbers of whom alone it can be true, such as those who share some of the texts.
+    """
     keys = ", ".join(f"{_key(cell, fold)} AS k{number}" for number, cell in enumerate(cells))
     names = [f"k{number}" for number in range(len(cells))]
     full = " AND ".join(f"{name} NOT IN ('', '\"\"')" for name in names)
     listed = ", ".join(names)
+    people = f"a SEMI JOIN {within} ON {within}.seq = a.seq" if within else "a"
     # Numbers are counted before texts: of texts as many as there are people, none is held.
     return (
-        f"WITH k AS NOT MATERIALIZED (SELECT * FROM (SELECT a.seq, {keys} FROM a) WHERE {full}), "
+        f"WITH k AS NOT MATERIALIZED (SELECT * FROM (SELECT a.seq, {keys} FROM {people}) WHERE {full}), "
         f"h AS (SELECT hash({listed}) AS h FROM k GROUP BY h HAVING count(*) > 1) "
         f"SELECT seq FROM k WHERE hash({listed}) IN (SELECT h FROM h) QUALIFY count(*) OVER (PARTITION BY {listed}) > 1"
     )

@@ -135,6 +135,7 @@ class DuckAudience:
         self._marks: dict[tuple[tuple[str, ...], frozenset[Cells]], Who] = {}
         self._distinct: dict[tuple[str, ...], list[Distinct]] = {}
         self._answers: dict[str, Who] = {}
+        self._sharing: dict[tuple[Fold, frozenset[str]], Who] = {}
         self._counts: dict[Who, int] = {}
         self._samples: dict[tuple[Who, tuple[str, ...], int], list[Recipient]] = {}
         self._shapes: dict[str, list[tuple[Shape, int, str | None]]] = {}
@@ -380,7 +381,12 @@ class DuckAudience:
         """Recipients whose folded texts somebody else has too; worked out once."""
         if not columns or any(column not in self._present for column in columns):
             return NOBODY
-        return self._kept(alike.shared([self._sql(column) for column in columns], fold))
+        # Who shares all of them shares fewer of them too: those are few, and often known already.
+        fewer = [who for (way, some), who in self._sharing.items() if way is fold and some < frozenset(columns)]
+        near = min(fewer, key=lambda who: who.size or 0, default=None)
+        mark = "" if near is None else next(iter(near.marks), "")
+        found = NOBODY if near == NOBODY else self._kept(alike.shared(list(map(self._sql, columns)), fold, mark))
+        return self._sharing.setdefault((fold, frozenset(columns)), found)
 
     def addressed(self, column: str, *, names: Iterable[str] = (), domains: Iterable[str] = ()) -> Who:
         """Recipients whose address has one of the names in front of the @ or one of the domains behind it."""
