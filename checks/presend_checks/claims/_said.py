@@ -13,7 +13,7 @@ from presend.dialects.base import Span
 from presend.mail import Mail
 from presend.model import Part
 from presend.reading import PartReading
-from presend_checks._copy import copy_of, is_title
+from presend_checks._copy import copy_of, in_quotes, is_title
 from presend_checks.claims._phrases import About, Phrase, phrases
 from presend_checks.claims._when import time_said
 
@@ -241,7 +241,7 @@ def _meant(text: str, start: int, end: int, phrase: Phrase) -> bool | None:
     """Whether the words are surely meant of the reader; None where they are not."""
     first, last = sentence(text, start, end)
     before, behind = text[first:start], text[end:last]
-    if quoted(text, start, end) or _PERHAPS.search(before) or _EITHER.search(text[first:last]):
+    if in_quotes(text, start, end) or _PERHAPS.search(before) or _EITHER.search(text[first:last]):
         return None
     if _title(before, text[start:end]) or is_title(text, start, end) or _REPORTED.match(behind):
         return None
@@ -289,15 +289,3 @@ def sentence(text: str, start: int, end: int) -> tuple[int, int]:
     if stop_behind is not None:
         last = stop_behind.start() if stop_behind[0] == "\n" else stop_behind.end()
     return first, last
-
-
-def quoted(text: str, start: int, end: int) -> bool:
-    """Whether a stretch stands in quotation marks."""
-    before = text[max(0, start - NEAR) : start].rpartition("\n")[2]
-    rest = text[end : end + NEAR].partition("\n")[0]
-    if before.count('"') % 2 == 1 and '"' in rest:
-        return True
-    low = before.count("\u201e")
-    if low:
-        return low > before.count("\u201c")
-    return before.count("\u201c") > before.count("\u201d") or before.count("\u00ab") > before.count("\u00bb")

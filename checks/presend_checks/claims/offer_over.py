@@ -12,9 +12,9 @@ from presend.mail import Mail
 from presend.model import Confidence, Hit, Severity
 from presend.reading import PartReading, Who
 from presend_checks._arrival import zone
-from presend_checks._copy import copy_of, surely
+from presend_checks._copy import copy_of, in_quotes, surely
 from presend_checks.claims._dates import WEEKDAYS, Named, named
-from presend_checks.claims._said import MOST, NEAR, PARTS, quoted, sentence, text_of
+from presend_checks.claims._said import MOST, NEAR, PARTS, sentence, text_of
 from presend_checks.claims._struck import struck
 
 _LAST_ZONE = timedelta(hours=12)
@@ -78,7 +78,7 @@ def _judged(mail: Mail, part: PartReading) -> Iterator[Hit]:
     for one in sorted(islice(named(text, sent.date()), MOST), key=lambda found: found.start):
         first, last = sentence(text, one.start, one.end)
         around = text[first:last]
-        if quoted(text, one.start, one.end) or struck(part, copy_of(part).span(one.start, one.end).start):
+        if in_quotes(text, one.start, one.end) or struck(part, copy_of(part).span(one.start, one.end).start):
             continue
         told = _TOLD.search(around) is not None
         if told and one.day < sent.date():

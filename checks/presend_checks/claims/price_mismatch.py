@@ -11,9 +11,9 @@ from presend.mail import Mail
 from presend.model import Hit, Part, Severity
 from presend.reading import PartReading
 from presend_checks._amounts import amounts
-from presend_checks._copy import VALUE, copy_of, perhaps, surely
+from presend_checks._copy import VALUE, copy_of, in_quotes, perhaps, surely
 from presend_checks.claims._prices import Off, Price, offs, prices
-from presend_checks.claims._said import MOST, quoted, sentence, text_of
+from presend_checks.claims._said import MOST, sentence, text_of
 from presend_checks.claims._struck import struck
 
 _NAME = re.compile(r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)+")
@@ -85,7 +85,7 @@ def _price(part: PartReading, body: PartReading) -> tuple[Price, Price] | None:
     if len(named) != 1 or not named[0].paid or not _everybody(part, named[0]) or _offs(part) or VALUE in line:
         return None
     there = list(islice(prices(text), MOST))
-    if any(one.amount == named[0].amount for one in there) or quoted(line, named[0].start, named[0].end):
+    if any(one.amount == named[0].amount for one in there) or in_quotes(line, named[0].start, named[0].end):
         return None
     there = [one for one in there if not one.aside and not _is_struck(body, one)]
     asked = [one for one in there if one.paid and one.amount.coin == named[0].amount.coin]
@@ -129,7 +129,7 @@ def _amounts(text: str) -> set[str]:
 
 def _offs(part: PartReading) -> list[Off]:
     text = text_of(part)
-    found = [one for one in offs(text) if not quoted(text, one.start, one.end)]
+    found = [one for one in offs(text) if not in_quotes(text, one.start, one.end)]
     return [one for one in found if not _is_struck(part, one)]
 
 
