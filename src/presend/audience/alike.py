@@ -14,6 +14,8 @@ from presend.audience.engine import Fold
 from presend.audience.rooms import quote
 from presend.audience.shapes import folded
 
+NOTHING = '""'
+"""The key of a text without letters."""
 _GMAIL = r"@(?:gmail|googlemail)\.com[\" ]*$"
 
 
@@ -22,16 +24,19 @@ def shared(cells: Sequence[str], fold: Fold, within: str = "") -> str:
 
     `within` is a table of numbers of whom alone it can be true, such as those who share some of the texts.
     """
-    keys = ", ".join(f"{_key(cell, fold)} AS k{number}" for number, cell in enumerate(cells))
-    names = [f"k{number}" for number in range(len(cells))]
-    full = " AND ".join(f"{name} NOT IN ('', '\"\"')" for name in names)
-    listed = ", ".join(names)
+    keys = [_key(cell, fold) for cell in cells]
+    listed, names = ", ".join(keys), [f"k{number}" for number in range(len(cells))]
     people = f"a SEMI JOIN {within} ON {within}.seq = a.seq" if within else "a"
-    # Numbers are counted before texts: of texts as many as there are people, none is held.
+    text = '"%' if fold is Fold.CASE else '"%@%'
+    some = " AND ".join(f"{name} <> {quote(NOTHING)}" for name in names)
+    everywhere = " AND ".join(f"{cell} LIKE {quote(text)}" for cell in cells)
+    # Numbers are counted before texts: of texts as many as there are people, none is held, and each is folded twice
+    # at most. Keys stand where they are used: a name for one has DuckDB fold it again for each use of its name.
     return (
-        f"WITH k AS NOT MATERIALIZED (SELECT * FROM (SELECT a.seq, {keys} FROM {people}) WHERE {full}), "
-        f"h AS (SELECT hash({listed}) AS h FROM k GROUP BY h HAVING count(*) > 1) "
-        f"SELECT seq FROM k WHERE hash({listed}) IN (SELECT h FROM h) QUALIFY count(*) OVER (PARTITION BY {listed}) > 1"
+        f"WITH h AS (SELECT hash({listed}) AS h FROM {people} WHERE {everywhere} GROUP BY h HAVING count(*) > 1), "
+        f"k AS MATERIALIZED (SELECT a.seq, {', '.join(map('{} AS {}'.format, keys, names))} FROM {people} "
+        f"WHERE {everywhere} AND hash({listed}) IN (SELECT h FROM h)) "
+        f"SELECT seq FROM k WHERE {some} QUALIFY count(*) OVER (PARTITION BY {', '.join(names)}) > 1"
     )
 
 
@@ -39,15 +44,12 @@ def _key(cell: str, fold: Fold) -> str:
     """What is the same for texts that fold alike; nearly all need no more than small letters."""
     match fold:
         case Fold.CASE:
-            blanks = f"{cell} LIKE '\" %' OR {cell} LIKE '% \"'"
-            trimmed = f"'\"' || {folded(cell, fold)} || '\"'"
-            return f"CASE WHEN {cell} LIKE '\"%' THEN CASE WHEN {blanks} THEN {trimmed} ELSE lower({cell}) END END"
+            odd = f"{cell} LIKE '\" %' OR {cell} LIKE '% \"'"
         case Fold.MAILBOX:
             odd = f"contains({cell}, '+') OR contains({cell}, ' ') OR regexp_matches({cell}, {quote(_GMAIL)}, 'i')"
-            plain = f"trim(lower({cell}), '\"')"
-            return f"CASE WHEN {cell} LIKE '\"%@%' THEN CASE WHEN {odd} THEN {folded(cell, fold)} ELSE {plain} END END"
         case _:
             assert_never(fold)
+    return f"CASE WHEN {odd} THEN '\"' || {folded(cell, fold)} || '\"' ELSE lower({cell}) END"
 
 
 @lru_cache(maxsize=64)
