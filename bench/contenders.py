@@ -114,7 +114,8 @@ def reading(files: Files) -> Cost:
         blank = {
             f"blank {place.expression.columns[0]}": audience.count(place.of_kind(OutcomeKind.BLANK))
             for place in places
-            if not (place.expression.test or place.guards) and place.expression.columns
+            if not (place.expression.test or place.guards)
+            and place.expression.columns
             and place.expression.fallback is None
         }
         gold = found.parts[Part.HTML].tests[0]
@@ -128,7 +129,7 @@ def ingest(files: Files) -> Cost:
     """Pages of people into a snapshot, as a connector hands them over."""
     import duckdb
 
-    from presend.audience.duck import Snapshot
+    from presend.audience.snapshot import Snapshot
     from presend.ports import Batch, Role
 
     cells = ", ".join(f"c{index}" for index in range(len(COLUMNS)))

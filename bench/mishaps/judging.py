@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from bench.mishaps.labels import Case, Ids, Label
-from presend.audience.duck import Snapshot
+from presend.audience.snapshot import Snapshot
 from presend.crossing import Account, cross
 from presend.engine import CampaignResult, Request, columns_of, examine, parse, with_names, with_watermarks
 from presend.model import Campaign, Confidence, Finding, Part, Platform, Severity

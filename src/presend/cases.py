@@ -14,9 +14,10 @@ from datetime import UTC, datetime
 from importlib import resources
 from typing import Any
 
-from presend.audience.duck import DuckAudience, Snapshot
+from presend.audience.duck import DuckAudience
 from presend.audience.meeting import Meeting
 from presend.audience.schema import FACTS, as_of, fact
+from presend.audience.snapshot import Snapshot
 from presend.audience.values import encode
 from presend.blackouts import Wanted as Asked
 from presend.blackouts import gathered

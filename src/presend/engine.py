@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 
 import duckdb
 
-from presend.audience.duck import DuckAudience, Snapshot
+from presend.audience.duck import DuckAudience
 from presend.audience.engine import Audience
+from presend.audience.snapshot import Snapshot
 from presend.check import CROSSING, LAST
 from presend.dialects import dialect_for
 from presend.dialects.alternatives import with_alternatives

@@ -14,10 +14,11 @@ from pathlib import Path
 import msgspec
 
 from presend.audience import native
-from presend.audience.duck import DuckAudience, Snapshot
+from presend.audience.duck import DuckAudience
 from presend.audience.files import AudienceFile
 from presend.audience.people import Naming
 from presend.audience.schema import FACTS, NOBODY_BORN, FactType
+from presend.audience.snapshot import Snapshot
 from presend.dialects import dialect_for
 from presend.engine import CampaignResult, Parsed, Request, Unchecked, columns_of, examine, parse, used_columns
 from presend.errors import NothingSelected, UsageError

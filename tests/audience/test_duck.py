@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from presend.audience import duck, rooms
-from presend.audience.duck import DuckAudience, Snapshot
+from presend.audience.duck import DuckAudience
 from presend.audience.engine import (
     ABSENT,
     BLANK,
@@ -34,6 +34,8 @@ from presend.audience.engine import (
     Shape,
     Who,
 )
+from presend.audience.few import SMALL
+from presend.audience.snapshot import Snapshot
 from presend.audience.values import decode, encode
 from presend.errors import AudienceFileError, BadAnswer
 from presend.ports import Batch, Role
@@ -288,14 +290,14 @@ PAGES = st.lists(
 )
 
 
-@pytest.mark.parametrize("small", [duck.SMALL, 0], ids=["table", "file"])
+@pytest.mark.parametrize("small", [SMALL, 0], ids=["table", "file"])
 @few
 @given(pages=PAGES, excluded=st.lists(st.sampled_from("abcxyz"), max_size=4))
 def test_who_is_mailed_in_the_end(pages: list[tuple[list[str], str | None]], excluded: list[str], small: int) -> None:
     """Each person once, by the first page with them; without the excluded; without those the platform will not mail."""
     first: dict[str, tuple[int, str | None]] = {}
     with pytest.MonkeyPatch.context() as patch, Snapshot(["page"]) as snapshot:
-        patch.setattr(duck, "SMALL", small)
+        patch.setattr("presend.audience.snapshot.SMALL", small)
         for number, (page, why) in enumerate(pages):
             snapshot.add(Batch(Role.INCLUDE, page, {"page": [str(number)] * len(page)}, suppressed=[why] * len(page)))
             for one in page:

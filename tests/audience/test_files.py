@@ -8,9 +8,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from presend.audience.duck import Snapshot
 from presend.audience.files import PAGE, AudienceFile
 from presend.audience.people import Naming, moment
+from presend.audience.snapshot import Snapshot
 from presend.errors import AudienceFileError
 from presend.lint import column_namer, null_is_absent
 from presend.model import Platform, Vocabulary

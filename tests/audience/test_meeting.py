@@ -7,9 +7,10 @@ from contextlib import contextmanager
 
 import pytest
 
-from presend.audience.duck import DuckAudience, Snapshot
+from presend.audience.duck import DuckAudience
 from presend.audience.engine import EVERYONE, NOBODY, Pair, Who, at_least
 from presend.audience.meeting import Meeting
+from presend.audience.snapshot import Snapshot
 from presend.ports import Batch, Role
 
 Person = tuple[str, dict[str, str | None]]

@@ -11,9 +11,10 @@ import duckdb
 import pytest
 from filelock import FileLock
 
-from presend.audience import duck, rooms
+from presend.audience import rooms
 from presend.audience.duck import DuckAudience
 from presend.audience.engine import EVERYONE, NOBODY, Distinct, Fold, Who
+from presend.audience.few import SMALL
 from presend.audience.values import encode
 from tests.audience.test_duck import audience_of
 
@@ -145,7 +146,7 @@ def _closed(audience: DuckAudience) -> bool:
         return True
 
 
-@pytest.mark.parametrize("size", [3, duck.SMALL + 1], ids=["table", "file"])
+@pytest.mark.parametrize("size", [3, SMALL + 1], ids=["table", "file"])
 def test_snapshots_side_by_side_do_not_see_each_other(size: int) -> None:
     """Each has its own people, whether asked at once or little by little; closing one takes nothing from the other."""
     with audience_of([('"left"', None, None, None)] * size) as left:
@@ -161,7 +162,7 @@ def test_snapshots_side_by_side_do_not_see_each_other(size: int) -> None:
 
 def test_nothing_of_a_closed_snapshot_is_left() -> None:
     """Neither tables in the engine nor files in its folder, and to close twice is no fault."""
-    with audience_of([('"Ann"', None, None, None)] * (duck.SMALL + 1)) as audience:
+    with audience_of([('"Ann"', None, None, None)] * (SMALL + 1)) as audience:
         (folder,) = rooms._home().glob("people-*")
         assert folder.stat().st_mode & 0o077 == 0
         audience.close()

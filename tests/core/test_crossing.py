@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from presend import crossing
-from presend.audience.duck import Snapshot
+from presend.audience.snapshot import Snapshot
 from presend.cases import NOW
 from presend.check import Level, Need, Rule, check
 from presend.crossing import Account, asks_everywhere, cross

@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from presend.audience.duck import DuckAudience, Snapshot
+from presend.audience.duck import DuckAudience
+from presend.audience.snapshot import Snapshot
 from presend.audience.values import encode
 from presend.engine import CampaignResult
 from presend.errors import PlatformError

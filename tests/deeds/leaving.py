@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from presend.actions.plan import Given, Plan, make
-from presend.audience.duck import Snapshot
+from presend.audience.snapshot import Snapshot
 from presend.engine import CampaignResult
 from presend.ports import Batch, Role
 from presend.settings import PolicySettings

@@ -14,7 +14,7 @@ from typing import cast
 import jsonschema
 import pytest
 
-from presend.audience.duck import Snapshot
+from presend.audience.snapshot import Snapshot
 from presend.engine import CampaignResult, Unchecked, compile_message, parse
 from presend.errors import PlatformError, Refused, Unreachable
 from presend.inventory import Inventory, take

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from presend.audience.duck import DuckAudience, Snapshot
+from presend.audience.duck import DuckAudience
+from presend.audience.snapshot import Snapshot
 from presend.audience.values import encode
 from presend.dialects import dialect_for
 from presend.dialects.base import Program, Scene

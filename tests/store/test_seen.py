@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from presend.audience.duck import Snapshot
+from presend.audience.snapshot import Snapshot
 from presend.engine import CampaignResult, Unchecked
 from presend.model import Finding, FindingState, Severity, UncheckedKind
 from presend.ports import Batch, Role

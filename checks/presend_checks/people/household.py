@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -82,36 +81,8 @@ def _at_home(mail: Mail, found: Greeting) -> Iterator[_Home]:
 
 def _of_several(mail: Mail, found: Greeting, home: tuple[str, ...]) -> Who:
     """Those in whose home are two people by their names, and not one person whose record was copied."""
-    who = mail.audience.sharing(home, Fold.CASE) & ~_one_inbox(mail)
     names = (found.column, *_last_names(mail)[:1])
-    doubled = mail.audience.sharing((*home, *names), Fold.CASE) & who
-    if not mail.audience.count(doubled):
-        return who
-    # Only homes of copies need a look, however they are spelt, and of other homes nobody is read.
-    copied = {_loose(cell) for cell in _cells(mail, doubled, home[0])}
-    homes = {cell for cell in _cells(mail, who, home[0]) if _loose(cell) in copied}
-    near = who & mail.with_values(home[0], sorted(homes))
-    if mail.audience.count(near) > MOST:
-        return who & ~doubled
-    people: dict[tuple[str, ...], set[tuple[str, ...]]] = defaultdict(set)
-    cells: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    for batch in mail.audience.rows(near, (*home, *names)):
-        for row in batch:
-            values = [plain(cell) for cell in row.cells]
-            key = tuple(values[: len(home)])
-            people[key].add(tuple(values[len(home) :]))
-            cells[key].add(row.cells[0] or "")
-    alone = sorted({cell for key, them in people.items() if len(them) < 2 for cell in cells[key]})
-    return who & ~(doubled & mail.with_values(home[0], alone))
-
-
-def _cells(mail: Mail, who: Who, column: str) -> Iterator[str]:
-    return (row.cells[0] for batch in mail.audience.rows(who, (column,)) for row in batch if row.cells[0])
-
-
-def _loose(cell: str) -> str:
-    """A cell without what the fold of a key leaves out, and no more exact than that."""
-    return " ".join(cell.strip('" ').split()).casefold()
+    return mail.audience.sharing(home, Fold.CASE, names) & ~_one_inbox(mail)
 
 
 def _in_one_inbox(mail: Mail, found: Greeting) -> Iterator[_Home]:

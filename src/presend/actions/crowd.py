@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from presend.audience.duck import Snapshot
 from presend.audience.engine import EVERYONE, Audience, Who
+from presend.audience.snapshot import Snapshot
 from presend.model import Campaign
 from presend.ports import Connector
 

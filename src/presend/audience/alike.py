@@ -19,25 +19,36 @@ NOTHING = '""'
 _GMAIL = r"@(?:gmail|googlemail)\.com[\" ]*$"
 
 
-def shared(cells: Sequence[str], fold: Fold, within: str = "") -> str:
+def shared(cells: Sequence[str], fold: Fold, within: str = "", apart: Sequence[str] = ()) -> str:
     """The question for the numbers (`seq`) of those all of whose folded texts somebody else has too.
 
-    `within` is a table of numbers of whom alone it can be true, such as those who share some of the texts.
+    `within` is a table of numbers of whom alone it can be true, such as those who share some of the texts. With cells
+    to tell them `apart`, only those count who do not all have the same in these.
     """
     keys = [_key(cell, fold) for cell in cells]
     listed, names = ", ".join(keys), [f"k{number}" for number in range(len(cells))]
     people = f"a SEMI JOIN {within} ON {within}.seq = a.seq" if within else "a"
     text = '"%' if fold is Fold.CASE else '"%@%'
-    some = " AND ".join(f"{name} <> {quote(NOTHING)}" for name in names)
     everywhere = " AND ".join(f"{cell} LIKE {quote(text)}" for cell in cells)
+    some = " AND ".join(f"{name} <> {quote(NOTHING)}" for name in names)
+    kind = f", hash({', '.join(map(_loose, apart))}) AS kind" if apart else ""
+    several = " AND min(kind) OVER same < max(kind) OVER same" if apart else ""
     # Numbers are counted before texts: of texts as many as there are people, none is held, and each is folded twice
     # at most. Keys stand where they are used: a name for one has DuckDB fold it again for each use of its name.
     return (
         f"WITH h AS (SELECT hash({listed}) AS h FROM {people} WHERE {everywhere} GROUP BY h HAVING count(*) > 1), "
-        f"k AS MATERIALIZED (SELECT a.seq, {', '.join(map('{} AS {}'.format, keys, names))} FROM {people} "
+        f"k AS MATERIALIZED (SELECT a.seq, {', '.join(map('{} AS {}'.format, keys, names))}{kind} FROM {people} "
         f"WHERE {everywhere} AND hash({listed}) IN (SELECT h FROM h)) "
-        f"SELECT seq FROM k WHERE {some} QUALIFY count(*) OVER (PARTITION BY {', '.join(names)}) > 1"
+        f"SELECT seq FROM k WHERE {some} WINDOW same AS (PARTITION BY {', '.join(names)}) "
+        f"QUALIFY count(*) OVER same > 1{several}"
     )
+
+
+def _loose(cell: str) -> str:
+    """What tells people at one place apart: neither case nor blanks do, nor whether an ß is written as two letters."""
+    small = f"replace(lower({cell}), 'ß', 'ss')"
+    trimmed = f"'\"' || trim(regexp_replace({small}, ' +', ' ', 'g'), '\" ') || '\"'"
+    return f"COALESCE(CASE WHEN contains({cell}, ' ') THEN {trimmed} ELSE {small} END, '')"
 
 
 def _key(cell: str, fold: Fold) -> str:

@@ -10,19 +10,16 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import duckdb
 
 from presend.audience import alike
 from presend.audience.engine import EVERYONE, NOBODY, SHAPES, Cells, Distinct, Fold, Recipient, Shape, Who
-from presend.audience.few import SMALL, Few
+from presend.audience.few import Few
 from presend.audience.rooms import OwnRoom, Room, quote
-from presend.audience.schema import snapshot_columns
 from presend.audience.shapes import any_of, days_after, days_between, shape_of
-from presend.errors import AudienceFileError, BadAnswer
-from presend.ports import Batch, Role
+from presend.errors import AudienceFileError
 
 KEPT = 50_000
 """Answers of up to so many distinct values are kept for whoever asks next."""
@@ -33,80 +30,11 @@ INLINE = 16
 BATCH = 10_000
 """Recipients handed out at a time by `rows`."""
 
+FIRST = 8
+"""Of every set that is counted the numbers of so many are noted."""
+
 HEAD = 20_000
 """Where `sample` looks first, in pages' order."""
-
-
-class Snapshot:
-    """Collects the pages of an audience and closes it into what no longer changes: a table, or a file if they are many.
-
-    Use as a context manager or call `close`: tables and files hold people's data, files have rights 0700, and all go
-    with it. All snapshots of a process share one `memory_limit`.
-    """
-
-    def __init__(self, columns: Iterable[str], *, memory_limit: str = "2GB") -> None:
-        self.columns = snapshot_columns(columns)
-        self.names: set[str] = set()
-        self._room = Room(memory_limit)
-        self.db = self._room.db
-        cells = "".join(f", c{i} VARCHAR" for i in range(len(self.columns)))
-        self.db.execute(f"CREATE TABLE page (seq BIGINT, id VARCHAR, why VARCHAR{cells})")
-        self._gone = False
-        self._pages = self.db.appender("page")
-        self._few = Few()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.close()
-
-    def add(self, batch: Batch) -> None:
-        """Take a page in. Raises BadAnswer when its columns are not as long as its ids."""
-        self.names |= batch.names
-        size = len(batch.ids)
-        if batch.role is Role.EXCLUDE:
-            if not self._gone:
-                self.db.execute("CREATE TABLE gone (id VARCHAR)")
-            self._gone = True
-            with self.db.appender("gone") as gone:
-                gone.append_rows([(one,) for one in batch.ids])
-            return
-        absent: Sequence[str | None] = [None] * size
-        columns = [batch.columns.get(name, absent) for name in self.columns]
-        why = batch.suppressed or absent
-        if any(len(column) != size for column in (*columns, why)):
-            raise BadAnswer(f"a page of {batch.source or 'people'} has columns of unequal length")
-        first = self._few.rows
-        self._pages.append_rows(list(zip(range(first, first + size), batch.ids, why, *columns, strict=True)))
-        self._few.note(batch)
-
-    def finish(self) -> DuckAudience:
-        """The audience: one row per id (its first page wins), without the excluded; mailable rows in page order."""
-        self._pages.flush()
-        if self._few.each_once and not self._gone:
-            return DuckAudience(self._room, "page", self.columns, self._few.rows, self._few)
-        cells = "".join(f", c{i}" for i in range(len(self.columns)))
-        rows, total = self.db.execute("SELECT count(*), count(DISTINCT id) FROM page").fetchall()[0]
-        source = "people"
-        once = f"SELECT seq, id, why{cells} FROM page"
-        if rows != total:
-            once += " QUALIFY row_number() OVER (PARTITION BY id ORDER BY seq) = 1"
-        left = " WHERE id NOT IN (SELECT id FROM gone)" if self._gone else ""
-        kept = f"SELECT * FROM ({once}) p{left} ORDER BY seq"
-        if rows <= SMALL:
-            self.db.execute(f"CREATE TABLE people AS {kept}")
-        else:
-            target = quote(str(self._room.folder() / "people.parquet"))
-            source = f"read_parquet([{target}])"
-            self.db.execute(f"COPY ({kept}) TO {target} (FORMAT parquet, COMPRESSION snappy)")
-        self.db.execute("DROP TABLE page")
-        self.db.execute("DROP TABLE IF EXISTS gone")
-        return DuckAudience(self._room, source, self.columns, total)
-
-    def close(self) -> None:
-        """Give the room back."""
-        self._room.close()
 
 
 class DuckAudience:
@@ -137,6 +65,7 @@ class DuckAudience:
         self._answers: dict[str, Who] = {}
         self._sharing: dict[tuple[Fold, frozenset[str]], Who] = {}
         self._counts: dict[Who, int] = {}
+        self._first: dict[Who, tuple[int, ...]] = {}
         self._samples: dict[tuple[Who, tuple[str, ...], int], list[Recipient]] = {}
         self._shapes: dict[str, list[tuple[Shape, int, str | None]]] = {}
         self._tables = itertools.count()
@@ -331,7 +260,9 @@ class DuckAudience:
         if who.size is not None:
             return who.size
         if who not in self._counts:
-            self._counts[who] = self._value(f"SELECT count(*) {self._from(who)}")
+            # Who is counted is most often shown next: to note the first of them costs little while all are looked at.
+            size, first = self._db.execute(f"SELECT count(*), min(a.seq, {FIRST}) {self._from(who)}").fetchall()[0]
+            self._counts[who], self._first[who] = int(size), tuple(first or ())
         return self._counts[who]
 
     def sample(self, who: Who, columns: Sequence[str], limit: int) -> list[Recipient]:
@@ -339,18 +270,29 @@ class DuckAudience:
         key = (who, tuple(columns), limit)
         if key in self._samples:
             return self._samples[key]
+        numbers = self._numbers(who, limit)
         cells = "".join(f", {self._sql(c)}" for c in columns)
-        found: list[Any] = []
-        # Most sets show themselves among the first people; only a rare one is looked for in all of them.
-        for head in (f" AND a.seq < {HEAD}", ""):
-            sql = f"SELECT a.id{cells} {self._from(who)}{head} ORDER BY a.seq LIMIT {int(limit)}"
-            found = self._db.execute(sql).fetchall()
-            if len(found) == limit:
-                break
+        listed = ", ".join(map(str, numbers))
+        # The bounds tell the file which of its groups of rows need not be looked at.
+        place = f"a.seq BETWEEN {numbers[0]} AND {numbers[-1]} AND a.seq IN ({listed})" if numbers else "FALSE"
+        found = self._db.execute(f"SELECT a.id{cells} FROM a WHERE {place} ORDER BY a.seq").fetchall()
         people = [Recipient(row[0], tuple(row[1:])) for row in found]
         if limit * len(columns) <= INLINE * INLINE and len(self._samples) < KEPT:
             self._samples[key] = people
         return people
+
+    def _numbers(self, who: Who, limit: int) -> tuple[int, ...]:
+        """The numbers of the first `limit` of a set."""
+        if limit <= FIRST and who in self._first:
+            return self._first[who][:limit]
+        found: list[int] = []
+        # Most sets show themselves among the first people; only a rare one is looked for in all of them.
+        for head in (f" AND a.seq < {HEAD}", ""):
+            sql = f"SELECT min(a.seq, {int(limit)}) {self._from(who)}{head}"
+            found = self._db.execute(sql).fetchall()[0][0] or []
+            if len(found) == limit:
+                break
+        return tuple(found)
 
     def rows(self, who: Who, columns: Sequence[str]) -> Iterator[list[Recipient]]:
         """The whole set in batches."""
@@ -377,16 +319,17 @@ class DuckAudience:
         """Recipients whose day is later than that of another column."""
         return Who(days_after(self._sql(column), self._sql(other)))
 
-    def sharing(self, columns: Sequence[str], fold: Fold) -> Who:
+    def sharing(self, columns: Sequence[str], fold: Fold, apart: Sequence[str] = ()) -> Who:
         """Recipients whose folded texts somebody else has too; worked out once."""
         if not columns or any(column not in self._present for column in columns):
             return NOBODY
+        cells, others = list(map(self._sql, columns)), list(map(self._sql, apart))
         # Who shares all of them shares fewer of them too: those are few, and often known already.
-        fewer = [who for (way, some), who in self._sharing.items() if way is fold and some < frozenset(columns)]
+        fewer = [who for (way, some), who in self._sharing.items() if way is fold and some <= frozenset(columns)]
         near = min(fewer, key=lambda who: who.size or 0, default=None)
         mark = "" if near is None else next(iter(near.marks), "")
-        found = NOBODY if near == NOBODY else self._kept(alike.shared(list(map(self._sql, columns)), fold, mark))
-        return self._sharing.setdefault((fold, frozenset(columns)), found)
+        found = NOBODY if near == NOBODY else self._kept(alike.shared(cells, fold, mark, others))
+        return found if apart else self._sharing.setdefault((fold, frozenset(columns)), found)
 
     def addressed(self, column: str, *, names: Iterable[str] = (), domains: Iterable[str] = ()) -> Who:
         """Recipients whose address has one of the names in front of the @ or one of the domains behind it."""

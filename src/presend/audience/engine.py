@@ -143,8 +143,12 @@ class Audience(Protocol):
     def day_after(self, column: str, other: str) -> Who:
         """Those whose time in the column is on a later day than the one in another; nobody who lacks either."""
 
-    def sharing(self, columns: Sequence[str], fold: Fold) -> Who:
-        """Those who share the folded texts of all the columns with somebody else; who lacks one shares nothing."""
+    def sharing(self, columns: Sequence[str], fold: Fold, apart: Sequence[str] = ()) -> Who:
+        """Those who share the folded texts of all the columns with somebody else; who lacks one shares nothing.
+
+        With columns that tell them `apart`, those are left out of whom all who share have the same in these too: of
+        the homes where one name occurs twice, those where another name occurs stay whole.
+        """
 
     def addressed(self, column: str, *, names: Iterable[str] = (), domains: Iterable[str] = ()) -> Who:
         """Those whose e-mail address begins with one of the names, or is at one of the domains or below it.

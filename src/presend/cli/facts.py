@@ -6,9 +6,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from presend.audience.duck import DuckAudience, Snapshot
+from presend.audience.duck import DuckAudience
 from presend.audience.engine import EVERYONE
 from presend.audience.schema import DEAR, FACTS, as_of, fact
+from presend.audience.snapshot import Snapshot
 from presend.audience.values import FACT
 from presend.cli.common import platform_sentence
 from presend.cli.mapped import nowhere

@@ -137,7 +137,7 @@ def _of_template(
 def _of_campaign(
     what: str, settings: Any, tell: Any, options: dict[str, Any], *, claims: bool
 ) -> Iterator[tuple[list[Read], bool]]:
-    from presend.audience.duck import Snapshot
+    from presend.audience.snapshot import Snapshot
     from presend.cli.common import account_config, find_campaign
     from presend.engine import columns_of, parse, with_names
     from presend.registry import connector_for, rules
