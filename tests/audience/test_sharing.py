@@ -71,6 +71,37 @@ def test_sharing_several_columns_needs_all_of_them() -> None:
         assert _ids(audience, audience.sharing(("first_name", "Name"), Fold.CASE)) == ids[:2]
 
 
+HOMES = [
+    ('"Lane 1"', '"Ann"'),
+    ('"Lane 1"', '"ann "'),
+    ('"Hill 2"', '"Ann"'),
+    ('"hill 2"', '"Ann"'),
+    ('"Hill 2"', '"Bo"'),
+    ('"Dale 3"', '"Mary  Ann"'),
+    ('"Dale 3"', '" Mary Ann"'),
+    ('"Moor 4"', '"Weiß"'),
+    ('"Moor 4"', '"WEISS"'),
+    ('"Fell 5"', '"Ann"'),
+    ('"Fell 5"', None),
+    ('"Wood 6"', None),
+    ('"Wood 6"', '""'),
+    ('"Glen 7"', '"Cy"'),
+    (None, '"Ann"'),
+    (None, '"Bo"'),
+]
+
+
+def test_sharing_with_somebody_else_of_another_name() -> None:
+    """A home of copies alone is none of several people; one more name makes it one, and then its copies count too."""
+    several = ["p2", "p3", "p4", "p9", "p10"]
+    with audience_of([(*cells, None, None) for cells in HOMES]) as audience:
+        apart = partial(audience.sharing, ("first_name",), Fold.CASE)
+        assert _ids(audience, apart(["Name"])) == several
+        assert len(_ids(audience, apart())) == 13
+        assert _ids(audience, apart(["Name"])) == several
+        assert _ids(audience, apart(["nobody has it"])) == []
+
+
 @pytest.mark.parametrize(
     ("address", "hit"),
     [

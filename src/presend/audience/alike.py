@@ -48,7 +48,8 @@ def _loose(cell: str) -> str:
     """What tells people at one place apart: neither case nor blanks do, nor whether an ß is written as two letters."""
     small = f"replace(lower({cell}), 'ß', 'ss')"
     trimmed = f"'\"' || trim(regexp_replace({small}, ' +', ' ', 'g'), '\" ') || '\"'"
-    return f"COALESCE(CASE WHEN contains({cell}, ' ') THEN {trimmed} ELSE {small} END, '')"
+    whole = f"CASE WHEN contains({cell}, ' ') THEN {trimmed} ELSE {small} END"
+    return f"COALESCE(NULLIF({whole}, {quote(NOTHING)}), '')"
 
 
 def _key(cell: str, fold: Fold) -> str:

@@ -323,13 +323,16 @@ class DuckAudience:
         """Recipients whose folded texts somebody else has too; worked out once."""
         if not columns or any(column not in self._present for column in columns):
             return NOBODY
-        cells, others = list(map(self._sql, columns)), list(map(self._sql, apart))
+        key = (fold, frozenset(columns))
+        if key in self._sharing and not apart:
+            return self._sharing[key]
         # Who shares all of them shares fewer of them too: those are few, and often known already.
-        fewer = [who for (way, some), who in self._sharing.items() if way is fold and some <= frozenset(columns)]
+        fewer = [who for (way, some), who in self._sharing.items() if way is fold and some <= key[1]]
         near = min(fewer, key=lambda who: who.size or 0, default=None)
         mark = "" if near is None else next(iter(near.marks), "")
+        cells, others = list(map(self._sql, columns)), list(map(self._sql, apart))
         found = NOBODY if near == NOBODY else self._kept(alike.shared(cells, fold, mark, others))
-        return found if apart else self._sharing.setdefault((fold, frozenset(columns)), found)
+        return found if apart else self._sharing.setdefault(key, found)
 
     def addressed(self, column: str, *, names: Iterable[str] = (), domains: Iterable[str] = ()) -> Who:
         """Recipients whose address has one of the names in front of the @ or one of the domains behind it."""
