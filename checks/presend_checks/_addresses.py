@@ -52,11 +52,11 @@ def judged(
 
     `judge` gets what stands in the address's cell and the plain values, and says True, False for perhaps, or None.
     """
-    email, found = mail.fact("email"), {True: set[str](), False: set[str]()}
+    email, found = mail.fact("email"), {True: set[int](), False: set[int]()}
     for batch in mail.audience.rows(who, (email, *columns)) if mail.audience.count(who) else ():
-        for address, *cells in (each.cells for each in batch):
+        for each in batch:
+            address, *cells = each.cells
             said = judge(address, [plain(cell) for cell in cells]) if address else None
-            if said is not None and address:
-                found[said].add(address)
-    sure, perhaps = (who & mail.with_values(email, sorted(found[said])) for said in (True, False))
-    return sure, perhaps & ~sure
+            if said is not None:
+                found[said].add(each.number)
+    return mail.audience.these(found[True]), mail.audience.these(found[False])

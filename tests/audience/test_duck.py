@@ -276,6 +276,22 @@ def test_rows_and_sample_hand_out_the_cells(people: list[Person]) -> None:
         assert audience.sample(EVERYONE, columns, 5) == rows[:5]
 
 
+@few
+@given(people=PEOPLE, wanted=st.sets(st.integers(0, 39)))
+def test_these_are_those_with_the_numbers_handed_out(people: list[Person], wanted: set[int]) -> None:
+    """Whatever their order, each once; and as any other set they go with others."""
+    with audience_of(people) as audience:
+        numbers = [one.number for batch in audience.rows(EVERYONE, ()) for one in batch]
+        mine = [numbers[i] for i in wanted if i < len(people)]
+        who = audience.these(mine[::-1] + mine)
+        expected = [f"p{i}" for i in range(len(people)) if i in wanted]
+        assert ids(audience, who) == expected
+        assert [one.number for one in audience.sample(who, ("Name",), 9)] == sorted(mine)[:9]
+        assert ids(audience, ~who) == [f"p{i}" for i in range(len(people)) if i not in wanted]
+        even = [f"p{i}" for i in range(0, len(people), 2) if i in wanted]
+        assert ids(audience, who & audience.these(numbers[::2])) == even
+
+
 def test_sample_finds_the_rare() -> None:
     """One among the first and one far behind."""
     people = [('"rare"' if i in (7, duck.HEAD + 30) else None, None, None, None) for i in range(duck.HEAD + 50)]

@@ -41,13 +41,14 @@ MOST = 200_000
 """Of more copies than this each is not looked at: so many are one fault of an import, which another check names."""
 
 
-def by_inbox(mail: Mail, shared: Shared, columns: Sequence[str]) -> dict[str, list[tuple[str, tuple[str | None, ...]]]]:
-    """The copies in each inbox: their address's cell, and their cells of some columns."""
+def by_inbox(mail: Mail, shared: Shared, columns: Sequence[str]) -> dict[str, list[tuple[int, tuple[str | None, ...]]]]:
+    """The copies in each inbox: their number in the audience, and their cells of some columns."""
     found = defaultdict(list)
     for batch in mail.audience.rows(shared.who, (mail.fact("email"), *columns)):
-        for address, *cells in (each.cells for each in batch):
+        for each in batch:
+            address, *cells = each.cells
             if address:
-                found[_inbox(address, shared.fold)].append((address, tuple(cells)))
+                found[_inbox(address, shared.fold)].append((each.number, tuple(cells)))
     return found
 
 

@@ -47,43 +47,41 @@ def conflicting_copies(mail: Mail) -> Iterator[Hit]:
                 yield found
 
 
-_Copies = list[list[tuple[str, str, str]]]
-"""By inbox, the values of one column: folded, with the address's cell and when that copy was changed."""
+_Copies = list[list[tuple[str, int, str]]]
+"""By inbox, the values of one column: folded, with the copy's number and when it was changed."""
 
 
 def _copies(mail: Mail, shared: Shared, columns: tuple[str, ...], given: str | None) -> dict[str, _Copies]:
     """All copies of one person, read once for all the columns."""
     found: dict[str, _Copies] = {column: [] for column in columns}
     for rows in by_inbox(mail, shared, (mail.fact("updated_at"), *columns)).values():
-        for number, column in enumerate(columns, 1):
-            held = [(plain(cells[number]), address, cells[0] or "") for address, cells in rows]
+        for at, column in enumerate(columns, 1):
+            held = [(plain(cells[at]), number, cells[0] or "") for number, cells in rows]
             found[column].append([one for one in held if one[0]])
-        if given is not None and several(value for value, _address, _when in found[given][-1]):
+        if given is not None and several(value for value, _number, _when in found[given][-1]):
             for column in columns:
                 found[column].pop()
     return found
 
 
 def _conflict(mail: Mail, shared: Shared, one: Printed, copies: _Copies) -> Hit | None:
-    differ = [rows for rows in copies if len({value for value, _address, _when in rows}) > 1]
+    differ = [rows for rows in copies if len({value for value, _number, _when in rows}) > 1]
     if not differ:
         return None
-    addresses = sorted({address for rows in differ for _value, address, _when in rows})
-    who = shared.who & mail.with_values(mail.fact("email"), addresses)
     dated = sum(_dated(rows) for rows in differ)
     fresher = f", in {dated} of which the date of the last change tells which copy is fresher" if dated else ""
     return Hit(
         mail.at(*one.places[0]),
         f"Copies of one person differ in {one.column}, which is printed: {len(differ)} addresses{fresher}.",
         f"Merge the copies, keeping the right {one.column}, or leave out all but the fresher one.",
-        who=who,
+        who=mail.audience.these(number for rows in differ for _value, number, _when in rows),
         confidence=shared.confidence,
         column=one.column,
         reason=f"another copy of this person has another {one.column}",
     )
 
 
-def _dated(rows: Sequence[tuple[str, str, str]]) -> bool:
+def _dated(rows: Sequence[tuple[str, int, str]]) -> bool:
     """Whether one copy was changed after all others."""
-    days = sorted((when for _value, _address, when in rows), reverse=True)
+    days = sorted((when for _value, _number, when in rows), reverse=True)
     return len(days) > 1 and bool(days[0]) and days[0] != days[1]

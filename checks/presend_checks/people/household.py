@@ -92,13 +92,12 @@ def _in_one_inbox(mail: Mail, found: Greeting) -> Iterator[_Home]:
         if count > MOST:
             why = f"more than {MOST} recipients share an address with another: their names were not compared"
             raise CannotTell(why, count)
-        addresses = {
-            address
+        who = mail.audience.these(
+            number
             for rows in by_inbox(mail, shared, (found.column,)).values()
-            if several(plain(name) for _address, (name,) in rows)
-            for address, _cells in rows
-        }
-        who = shared.who & mail.with_values(mail.fact("email"), sorted(addresses))
+            if several(plain(name) for _number, (name,) in rows)
+            for number, _cells in rows
+        )
         sure = shared.confidence is Confidence.HIGH
         how = f"share an inbox{'' if sure else ', most likely,'} with somebody of another given name"
         yield _Home(who, how, "somebody of another name reads this inbox", shared.confidence)

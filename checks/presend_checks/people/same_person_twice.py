@@ -87,10 +87,10 @@ def _surely_one(mail: Mail, shared: Shared) -> Who:
         return NOBODY
     found = []
     for inbox, copies in by_inbox(mail, shared, _columns(mail, *GREETING)[:1]).items():
-        names = [plain(name) for _address, cells in copies for name in cells]
+        names = [plain(name) for _number, cells in copies for name in cells]
         if "@" not in inbox or (names and all(names) and not several(names)):
-            found += [address for address, _cells in copies]
-    return shared.who & mail.with_values(mail.fact("email"), sorted(set(found)))
+            found += [number for number, _cells in copies]
+    return mail.audience.these(found)
 
 
 def _columns(mail: Mail, *roles: Role) -> list[str]:

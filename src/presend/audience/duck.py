@@ -143,6 +143,19 @@ class DuckAudience:
         size = self._value(f"SELECT count(*) FROM {mark}")
         return Who(f"COALESCE({mark}.hit, FALSE)", frozenset({mark}), size) if size else NOBODY
 
+    def these(self, numbers: Iterable[int]) -> Who:
+        """The set of those with the numbers."""
+        listed = sorted(set(numbers))
+        if not listed:
+            return NOBODY
+        mark = f"w{next(self._tables)}__seq"
+        self._db.execute(f"CREATE TABLE {mark} (seq BIGINT, hit BOOLEAN)")
+        with self._db.appender(mark) as table:
+            table.append_rows([(number, True) for number in listed])
+        who = Who(f"COALESCE({mark}.hit, FALSE)", frozenset({mark}), len(listed))
+        self._first[who] = tuple(listed[:FIRST])
+        return who
+
     def _value(self, sql: str) -> int:
         return int(self._db.execute(sql).fetchall()[0][0])
 
@@ -275,8 +288,8 @@ class DuckAudience:
         listed = ", ".join(map(str, numbers))
         # The bounds tell the file which of its groups of rows need not be looked at.
         place = f"a.seq BETWEEN {numbers[0]} AND {numbers[-1]} AND a.seq IN ({listed})" if numbers else "FALSE"
-        found = self._db.execute(f"SELECT a.id{cells} FROM a WHERE {place} ORDER BY a.seq").fetchall()
-        people = [Recipient(row[0], tuple(row[1:])) for row in found]
+        found = self._db.execute(f"SELECT a.seq, a.id{cells} FROM a WHERE {place} ORDER BY a.seq").fetchall()
+        people = [Recipient(row[1], tuple(row[2:]), row[0]) for row in found]
         if limit * len(columns) <= INLINE * INLINE and len(self._samples) < KEPT:
             self._samples[key] = people
         return people
@@ -298,9 +311,9 @@ class DuckAudience:
         """The whole set in batches."""
         cells = "".join(f", {self._sql(c)}" for c in columns)
         cursor = self._room.cursor()
-        cursor.execute(f"SELECT a.id{cells} {self._from(who)} ORDER BY a.seq")
+        cursor.execute(f"SELECT a.seq, a.id{cells} {self._from(who)} ORDER BY a.seq")
         while rows := cursor.fetchmany(BATCH):
-            yield [Recipient(row[0], tuple(row[1:])) for row in rows]
+            yield [Recipient(row[1], tuple(row[2:]), row[0]) for row in rows]
 
     def _day(self, column: str) -> str:
         cell = self._sql(column)

@@ -82,6 +82,8 @@ class Recipient:
 
     id: str
     cells: Cells
+    number: int
+    """What the snapshot tells them by, for `Audience.these`."""
 
 
 class Audience(Protocol):
@@ -149,6 +151,9 @@ class Audience(Protocol):
         With columns that tell them `apart`, those are left out of whom all who share have the same in these too: of
         the homes where one name occurs twice, those where another name occurs stay whole.
         """
+
+    def these(self, numbers: Iterable[int]) -> Who:
+        """Those with the numbers, as `rows` and `sample` hand them out."""
 
     def addressed(self, column: str, *, names: Iterable[str] = (), domains: Iterable[str] = ()) -> Who:
         """Those whose e-mail address begins with one of the names, or is at one of the domains or below it.
