@@ -109,17 +109,20 @@ def _one_day(draft: Draft, others: int, *, offers: bool = False) -> list[Label]:
     rows = _shared(draft, draft.rng.uniform(0.1, 0.7))[:180]
     if not rows:
         raise Unfit
+    offer = draft.phrase(DISCOUNTS) if offers else ""
     if offers:
-        offer = draft.phrase(DISCOUNTS)
         draft.say(offer.replace("&", "&amp;"), offer)
-    kinds = []
+    kinds, sure, why = [], Confidence.HIGH, ""
     for at in there[:others]:
         own = draft.rng.random() < 0.5
         theirs = draft.rng.choice(_others(draft, offer)) if offers else ""
+        if "up to" in f"{offer} {theirs}".lower():
+            sure, why = Confidence.MEDIUM, "up to how much for which article, neither letter says"
         _add(draft, mate(draft, rows, at, own=own, offer=theirs), own=own)
         kinds.append("own" if own else "other")
     kind = f"{'two_discounts' if offers else 'several'} {' '.join(kinds)}"
-    return [Label("DUP006", draft.crowd.names(rows), column=fact("email"), fault=kind)]
+    who, column = draft.crowd.names(rows), fact("email")
+    return [Label("DUP006", who, confidence=sure, why=why, column=column, fault=kind)]
 
 
 def _others(draft: Draft, offer: str) -> list[str]:

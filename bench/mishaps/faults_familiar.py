@@ -27,7 +27,7 @@ def many_facts(draft: Draft) -> list[Label]:
         draft.spoilt.add(key)
         draft.crowd.taken.add(key)
         draft.say(LINES[key].format(draft.pen.bare(draft.slot(key))))
-    if not rows_without(draft, "first"):
+    if not rows_without(draft, "first") and "text" not in draft.spoilt:
         draft.greeting = f"Dear {draft.pen.bare(draft.slot('first'))},"
     sure, why = Confidence.MEDIUM, _SCORE
     return [Label("SEN005", draft.crowd.everyone(), confidence=sure, why=why, fault="many_facts")]

@@ -308,7 +308,10 @@ def _address_confirmed(draft: Draft) -> bool:
     confirmed_dates(draft)
     dates = draft.crowd.columns[as_of(slot.column)]
     for row in draft.crowd.pick(draft.rng, 0.4):
-        dates[row] = day(draft.now - timedelta(days=draft.rng.uniform(1300, 2500)))
+        # What somebody said on the day they came in confirms nothing that is older: only a later word does.
+        came, said = (draft.crowd.columns[fact(name)][row] for name in ("created_at", "confirmed_at"))
+        if isinstance(came, str) and isinstance(said, str) and said[:10] > came[:10]:
+            dates[row] = day(draft.now - timedelta(days=draft.rng.uniform(1300, 2500)))
     printed(draft, "street", draft.pen.bare(slot))
     return True
 

@@ -98,7 +98,7 @@ def same_birthday(draft: Draft) -> list[Label]:
     pairs = [pair for pair in _pairs(draft) if isinstance(named[pair[0]], str) and named[pair[0]]]
     if not pairs:
         raise Unfit
-    born = [day(draft.now - timedelta(days=365 * draft.rng.uniform(20, 80)))[:10] for _ in draft.crowd.ids]
+    born = [day(draft.now - timedelta(days=365 * draft.rng.uniform(23, 80)))[:10] for _ in draft.crowd.ids]
     codes = [f"{draft.rng.choice('KLMN')}{draft.rng.randint(10, 99)} {draft.rng.randint(1, 9)}QX" for _ in born]
     draft.crowd.columns[fact("birthday")] = list(born)
     draft.crowd.columns[fact("postcode")] = list(codes)
@@ -178,7 +178,7 @@ def shared_box(draft: Draft) -> list[Label]:
 def family_box(draft: Draft) -> list[Label]:
     """DUP003: the address itself says that several people read it."""
     _once(draft, "people")
-    rows = some_rows(draft, 8)
+    rows = some_rows(draft, 8, named=True)
     _alone(draft)
     who = address(draft, rows, draft.rng.sample(SHARED[draft.held :: 2], len(rows)))
     why = "an address only suggests who reads it"
@@ -204,7 +204,7 @@ def household(draft: Draft) -> list[Label]:
 def role_box(draft: Draft) -> list[Label]:
     """DUP004: a function's mailbox is greeted like a person."""
     _once(draft, "people")
-    rows = some_rows(draft, 9)
+    rows = some_rows(draft, 9, named=True)
     _alone(draft)
     who = address(draft, rows, draft.rng.sample(ROLES[draft.held :: 2], len(rows)))
     return [Label("DUP004", who, column=fact("email"), fault="role_box")]
@@ -213,7 +213,7 @@ def role_box(draft: Draft) -> list[Label]:
 def role_fact(draft: Draft) -> list[Label]:
     """DUP004: the account says so of some addresses, which look like anybody's."""
     _once(draft, "people")
-    rows = some_rows(draft, 9)
+    rows = some_rows(draft, 9, named=True)
     _alone(draft)
     draft.crowd.columns[fact("role_account")] = [row in rows for row in range(len(draft.crowd.ids))]
     return [Label("DUP004", draft.crowd.names(rows), fault="role_fact")]

@@ -12,7 +12,7 @@ from bench.mishaps.labels import Label
 from bench.mishaps.letters import Draft, blanked
 from bench.mishaps.people import day
 from bench.mishaps.phrases_segments import TESTERS, WHOLE
-from bench.mishaps.planting import Plant, Unfit, claim, close, only
+from bench.mishaps.planting import Plant, Unfit, claim, close, only, rows_without
 from presend.audience.schema import fact
 from presend.model import AudienceRef, Confidence, Ground, Leaf, ListRef, Logic, Op, Platform
 
@@ -219,10 +219,13 @@ def address(draft: Draft, rows: list[int], locals_: list[str], domain: str = "")
     return draft.crowd.names(rows)
 
 
-def some_rows(draft: Draft, most: int) -> list[int]:
-    """A few people whose address nothing has changed yet."""
+def some_rows(draft: Draft, most: int, *, named: bool = False) -> list[int]:
+    """A few people whose address nothing has changed yet; with `named`, such as a letter can call by name."""
     column = draft.crowd.columns[fact("email")]
     free = [row for row, value in enumerate(column) if isinstance(value, str) and value.startswith("person")]
+    if named:
+        nameless = {row for key in ("first", "last") for row in rows_without(draft, key)}
+        free = [row for row in free if row not in nameless]
     size = draft.rng.randint(1, most)
     if len(free) < 2 * size:
         raise Unfit

@@ -26,9 +26,14 @@ def _first(name: str) -> str:
     return "".join(letter for letter in unicodedata.normalize("NFKD", word) if letter.isalpha())
 
 
+def are_one(one: str, other: str) -> bool:
+    """Whether of two given names in plain letters one is a short form of the other that many go by."""
+    return (one, other) in _short_forms() or (other, one) in _short_forms()
+
+
 def _apart(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
-    if long.startswith(short) or (short, long) in _short_forms() or (long, short) in _short_forms():
+    if long.startswith(short) or are_one(one, other):
         return False
     return SequenceMatcher(None, one, other).ratio() < _ALIKE
 

@@ -11,8 +11,10 @@ from presend.check import Need, check
 from presend.mail import Mail, Neighbour
 from presend.model import Confidence, Hit, Role, Severity, role_of
 from presend.reading import Pair, Who, anybody
+from presend_checks._fields import spaced
 from presend_checks._numbers import share
 from presend_checks._printed import Printed, printed
+from presend_checks.people._given import are_one
 
 _COMPARED = frozenset({Role.FIRST_NAME, Role.LAST_NAME, Role.FULL_NAME, Role.COMPANY})
 """What people write one way whatever the platform; dates, places and numbers have a format of each platform's own."""
@@ -20,6 +22,11 @@ _COMPARED = frozenset({Role.FIRST_NAME, Role.LAST_NAME, Role.FULL_NAME, Role.COM
 _NO_NAMES = frozenset(("na", "none", "null", "unknown", "test", "there", "friend", "customer", "guest", "x"))
 """What stands in for a name and is none: of such a copy nobody can say that it is right."""
 _UMLAUT = re.compile("([aou])e")
+_ASKED_FOR = re.compile(
+    r"(?:nick|preferred|called|short) ?name|preferred$|go(?:es|ing)? by|known as|call (?:me|you)|rufname|spitzname"
+    r"|surnom|apodo|soprannome",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -53,9 +60,11 @@ def across_platforms(mail: Mail) -> Iterator[Hit]:
     People are the same who have the same address, whatever its case, among the recipients of what is due in two
     accounts. Names and companies are compared where both mails use them: what only one of them prints is not read for
     the other. Case, accents and signs make no difference, nor does one name that is the beginning of the other ("Alex",
-    "Alexander") or an initial. Where this account's copy changed last, nothing is said here but there; where the dates
-    do not tell, confidence is medium. A date is that of the field where it has one, else of the last change of
-    anything in the record. A couple with one inbox looks like one person with two names.
+    "Alexander"), an initial or a short form that many use ("Bob", "Robert"). The name that people ask to be called by
+    is held against such names alone, not against the given name elsewhere. Where this account's copy changed last,
+    nothing is said here but there; where the dates do not tell, confidence is medium. A date is that of the field where
+    it has one, else of the last change of anything in the record. A couple with one inbox looks like one person with
+    two names.
     """
     columns = {one.column: one for one in reversed(printed(mail)) if one.role in _COMPARED}
     if not columns:
@@ -65,13 +74,16 @@ def across_platforms(mail: Mail) -> Iterator[Hit]:
         if other.ref.account == mail.account:
             continue
         for one in columns.values():
-            _compare(other, one, found.setdefault((one.column, other.ref.account), _Conflict()))
+            asked_for = _is_asked_for(mail, one.column)
+            _compare(other, one, asked_for, found.setdefault((one.column, other.ref.account), _Conflict()))
     for (column, account), conflict in found.items():
         yield from _hits(mail, columns[column], account, conflict)
 
 
-def _compare(other: Neighbour, one: Printed, conflict: _Conflict) -> None:
+def _compare(other: Neighbour, one: Printed, asked_for: bool, conflict: _Conflict) -> None:
     for theirs in sorted(_same_role(other, one.role)):
+        if _is_asked_for(other.mails[0], theirs) is not asked_for:
+            continue
         pairs = [pair for pair in other.between.differing(one.column, theirs) if _differ(pair)]
         if not pairs:
             continue
@@ -86,13 +98,18 @@ def _same_role(other: Neighbour, role: Role) -> set[str]:
     return {column for column in seen if role_of(column, mail.labels.get(column, "")) is role}
 
 
+def _is_asked_for(mail: Mail, column: str) -> bool:
+    """Whether a column holds the name that people ask to be called by: it contradicts no name on record."""
+    return any(_ASKED_FOR.search(name) for name in (spaced(column), mail.labels.get(column, "")))
+
+
 def _differ(pair: Pair) -> bool:
-    """Whether two texts are two names: not the same words, and neither the beginning nor the initial of the other."""
+    """Whether two texts are two names: not the same words, and neither the beginning nor a short form of the other."""
     mine, theirs = _words(pair.mine), _words(pair.theirs)
     short, long = sorted(("".join(mine), "".join(theirs)), key=len)
     if not short or {short, long} & _NO_NAMES or sorted(mine) == sorted(theirs):
         return False
-    return not long.startswith(short)
+    return not (long.startswith(short) or are_one(mine[0], theirs[0]))
 
 
 def _words(cell: str) -> list[str]:
