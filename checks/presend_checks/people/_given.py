@@ -16,14 +16,13 @@ _ALIKE = 0.67
 
 def several(names: Iterable[str]) -> bool:
     """Whether among some plain names are two that one person would hardly go by both."""
-    given = {first for name in names if len(first := _first(name)) > 1}
+    given = {first for name in names if len(first := letters(name.partition(" ")[0])) > 1}
     return any(_apart(one, other) for one, other in combinations(sorted(given), 2))
 
 
-def _first(name: str) -> str:
-    """The first word of a name in plain letters."""
-    word = name.partition(" ")[0]
-    return "".join(letter for letter in unicodedata.normalize("NFKD", word) if letter.isalpha())
+def letters(name: str) -> str:
+    """The letters of a plain name, without blanks, signs and accents."""
+    return "".join(letter for letter in unicodedata.normalize("NFKD", name) if letter.isalpha())
 
 
 def are_one(one: str, other: str) -> bool:
@@ -40,4 +39,4 @@ def _apart(one: str, other: str) -> bool:
 
 @cache
 def _short_forms() -> frozenset[tuple[str, str]]:
-    return frozenset((_first(short), _first(whole)) for short, whole in rows("people", "short_names", "|"))
+    return frozenset((letters(short), letters(whole)) for short, whole in rows("people", "short_names", "|"))

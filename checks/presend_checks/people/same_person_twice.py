@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
-from presend.check import Level, Need, check
+from presend.check import CannotTell, Level, Need, check
 from presend.mail import Mail
 from presend.model import Confidence, Hit, Location, Part, Role, Severity, role_of
 from presend.reading import NOBODY, Fold, Who
 from presend_checks._addresses import plain
 from presend_checks.people._given import several
 from presend_checks.people._inboxes import GREETING, MOST, Shared, by_inbox, shared_addresses
+from presend_checks.people._nearly import Copy, nearly_one
 
 
 @check(
@@ -36,10 +38,13 @@ def same_person_twice(mail: Mail) -> Iterator[Hit]:
     follows a plus, as Google says. Elsewhere a plus makes no difference to most hosts: such addresses are sure where
     the copies go by one given name, and of medium confidence otherwise. The same person under two different addresses
     is told by birthday: with one given name, family name and postcode surely, with one full name of medium confidence,
-    with one given name and postcode of low, where the copy or the segment reads the names. A birthday without a year is
-    never more than low. Twins have two given names, father and son two birthdays, and a phone is a household's, so it
-    tells nothing. All copies are counted, not only the second ones. Two people who share an inbox are counted too: it
-    gets the mail twice all the same.
+    with one given name and postcode of low, where the copy or the segment reads the names. So it is, of medium
+    confidence, with postcode and a name that differs by a slip in the family name, by a short form (Bob, Robert) or by
+    given and family name in each other's place, and of low by a slip in the given name, unless both are names: those
+    are twins'. A birthday without a year is never more than low. One full name at one phone is of medium confidence,
+    unless their birthdays differ or one is not known; a phone alone is a household's. Names in two scripts are not
+    compared. All copies are counted, not only the second ones. Two people who share an inbox are counted too: it gets
+    the mail twice all the same.
     """
     known = NOBODY
     for one in shared_addresses(mail):
@@ -53,7 +58,8 @@ def same_person_twice(mail: Mail) -> Iterator[Hit]:
             yield _one_inbox(mail, sure, how, one.fold.value)
         if mail.audience.count(perhaps := one.who & ~sure):
             yield _one_inbox(mail, perhaps, how, f"{one.fold.value}, most likely", Confidence.MEDIUM)
-    for who, what, confidence in _born_alike(mail):
+    ways = (*_born_alike(mail), *_at_one_phone(mail), *_nearly_alike(mail))
+    for who, what, confidence in sorted(ways, key=lambda way: way[2], reverse=True):
         alike = who & ~known
         known = known | alike
         if count := mail.audience.count(alike):
@@ -96,6 +102,39 @@ def _surely_one(mail: Mail, shared: Shared) -> Who:
 def _columns(mail: Mail, *roles: Role) -> list[str]:
     seen = sorted(column for column in mail.audience.columns if not column.startswith("@"))
     return [column for column in seen if role_of(column, mail.labels.get(column, "")) in roles]
+
+
+def _at_one_phone(mail: Mail) -> Iterator[tuple[Who, str, Confidence]]:
+    """Those of one full name and phone, unless their birthdays are not the same."""
+    columns = [_columns(mail, role)[:1] for role in (Role.FIRST_NAME, Role.LAST_NAME, Role.PHONE)]
+    if not all(columns):
+        return
+    held = [one for (one,) in columns]
+    who = mail.audience.sharing(held, Fold.CASE)
+    if mail.has_fact("birthday") and mail.audience.count(who):
+        who = who & ~mail.audience.sharing(held, Fold.CASE, [mail.fact("birthday")])
+    yield who, "name and phone", Confidence.MEDIUM
+
+
+def _nearly_alike(mail: Mail) -> Iterator[tuple[Who, str, Confidence]]:
+    """Those of nearly one name who share birthday and postcode: only such blocks are compared, pair by pair."""
+    given, family = _columns(mail, Role.FIRST_NAME)[:1], _columns(mail, Role.LAST_NAME)[:1]
+    if not (given and family and mail.has_fact("birthday") and mail.has_fact("postcode")):
+        return
+    birthday, postcode = mail.fact("birthday"), mail.fact("postcode")
+    dated = mail.audience.day_between(birthday, "0001-01-01", None)
+    who = mail.audience.sharing((birthday, postcode), Fold.CASE) & dated
+    if mail.audience.count(who) > MOST:
+        why = f"more than {MOST} recipients share birthday and postcode: their names were not compared"
+        raise CannotTell(why, mail.audience.count(who))
+    blocks: dict[tuple[str, str], list[Copy]] = defaultdict(list)
+    for batch in mail.audience.rows(who, (birthday, postcode, *given, *family)) if mail.audience.count(who) else ():
+        for each in batch:
+            born, code, first, last = map(plain, each.cells)
+            blocks[born, code].append((each.number, first, last))
+    for confidence, numbers in nearly_one(blocks.values()).items():
+        nearly = "nearly" if confidence is Confidence.MEDIUM else "perhaps"
+        yield mail.audience.these(numbers), f"birthday, postcode and {nearly} the name", confidence
 
 
 def _born_alike(mail: Mail) -> Iterator[tuple[Who, str, Confidence]]:
