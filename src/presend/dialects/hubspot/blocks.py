@@ -10,7 +10,7 @@ from jinja2 import nodes
 
 from presend.dialects.hubspot.filters import as_items
 from presend.dialects.hubspot.lexer import Token, TokenKind
-from presend.dialects.hubspot.scope import Bound, Env, Fn, Macro, Scope
+from presend.dialects.hubspot.scope import Bound, Env, Fn, Macro, Scope, never
 from presend.dialects.hubspot.syntax import ExpressionError, parse_expression
 from presend.dialects.hubspot.tree import Block, Fork, Leaf, TextLeaf, Tree
 from presend.dialects.hubspot.values import Unknowable, Value, shown, truth
@@ -55,6 +55,22 @@ def assignment(token: Token) -> tuple[tuple[str, ...], str | None] | None:
         return None
     names = tuple(name.strip() for name in found["names"].split(","))
     return names, found["value"]
+
+
+def brought_in(token: Token) -> tuple[str, ...]:
+    """The names that an `import` or `from` tag says it defines; none for an import that takes everything."""
+    if token.name == "import":
+        found = re.search(r"\sas\s+([^\W\d]\w*)\s*\Z", token.args)
+        return (found[1],) if found else ()
+    _, imports, listed = token.args.partition(" import ") if token.name == "from" else ("", "", "")
+    return tuple(item.split()[-1] for item in listed.split(",") if item.strip()) if imports else ()
+
+
+def imported(token: Token, scope: Scope) -> Scope:
+    """The scope after an `import` or `from`: what its names stand for is known to HubSpot only."""
+    for name in brought_in(token):
+        scope = scope.bind(name, Bound(never("what an import defines is known to HubSpot only"), platform=True))
+    return scope
 
 
 def loop_of(token: Token) -> tuple[tuple[str, ...], str] | None:
@@ -212,7 +228,7 @@ class Body:
             return scope
         body = Body(self.parts)
         # Inside its own body the macro's name means nothing yet: recursion is not imitated.
-        names = frozenset([*assigned(block.body), *(name for name, _ in params)])
+        names = frozenset([*assigned(block.body), *(name for name, _ in params), "caller"])
         run = body.sequence(block.body, scope.running(names))
         self.columns |= body.columns
         return scope.define(found["name"], Macro(params, run, frozenset(body.columns)))

@@ -141,7 +141,7 @@ class Build:
                 self.value(left), self.value(right)
                 return never("whether `not` goes before the comparison is not documented")
             case nodes.Compare(expr=left, ops=[nodes.Operand(op=op, expr=right)]):
-                return _compare(op, self.value(left), self.value(right))
+                return _compare(op, self._side(left, right), self._side(right, left))
             case nodes.Concat(nodes=parts):
                 texts = [self.value(part) for part in parts]
                 return lambda env: "".join(text_of(text(env)) for text in texts)
@@ -152,6 +152,17 @@ class Build:
                 a, b, kind = self.value(left), self.value(right), type(node).__name__
                 return lambda env: arithmetic(kind, a(env), b(env))
         return never("a construct of HubL that is not imitated")
+
+    def _side(self, node: nodes.Node, other: nodes.Node) -> Fn:
+        """One side of a comparison."""
+        if isinstance(node, nodes.Name) and property_of(other, self.scope) and self._means_nothing(node.name):
+            self.notes.unquoted(node.name)
+            return never(f"nothing defines `{node.name}`, with which a property is compared")
+        return self.value(node)
+
+    def _means_nothing(self, name: str) -> bool:
+        ours = catalogue.PLATFORM_VALUES | catalogue.RECORD_ROOTS | {"null", "custom"}
+        return not (name in ours or _shadowed(name, self.scope) or _is_record(name) or name in self.scope.macros)
 
     def _name(self, name: str) -> Fn:
         if name in self.scope.live:
@@ -262,10 +273,16 @@ class Build:
         if macro := self.scope.macros.get(name):
             self._reads(macro.columns)
             return lambda env: _expand(macro, env, args)
+        if _shadowed(name, self.scope):
+            self.value(node.node)
+            return never(f"what `{name}()` prints is not imitated")
         if name not in catalogue.FUNCTIONS:
             self.notes.unknown("function", name)
             return never(f"HubL has no function `{name}`")
         self.notes.call(name)
+        match node.args:
+            case [nodes.Const(value=str() as asked), *_] if name == "personalization_token" and "." not in asked:
+                self.notes.rootless(asked)
         if name == "range":
             return lambda env: as_range([arg(env) for arg in args])
         self.platform |= name != "personalization_token"
@@ -334,7 +351,15 @@ def bound(node: nodes.Node, scope: Scope, notes: Notes) -> Bound:
     """What a `set` binds its name to."""
     build = Build(scope, notes)
     value = build.value(node)
-    return Bound(value, frozenset(build.columns), build.platform, _is_wrapper(node, scope), build.personal)
+    alias = alias_of(node, scope)
+    return Bound(value, frozenset(build.columns), build.platform, _is_wrapper(node, scope), build.personal, alias)
+
+
+def alias_of(node: nodes.Node, scope: Scope) -> tuple[str, str] | None:
+    """(root, name) of the property that a node reads, be it by a name that was set to it."""
+    if isinstance(node, nodes.Name) and node.name in scope.names and node.name not in scope.live:
+        return scope.names[node.name].alias
+    return property_of(node, scope)
 
 
 def _is_wrapper(node: nodes.Node, scope: Scope) -> bool:

@@ -30,6 +30,8 @@ PLATFORM_TAGS: Final = _words(
 
 CORE_LEAVES: Final = _words("set do print cycle include import from extends break continue debug required")
 CORE_BLOCKS: Final = _words("if unless for macro call block autoescape ifchanged raw")
+OPENING: Final = _words("import from include extends")
+"""Tags that bring in another file, which may define names."""
 MIDDLES: Final = _words("else elif")
 
 FOREIGN_TAGS: Final = _words(
@@ -65,9 +67,9 @@ FILTERS: Final = _words(
 )
 
 EXPRESSION_TESTS: Final = _words(
-    """boolean containing containingall contains containsall defined divisibleby empty eq equalto escaped even
-    false float ge gt in integer iterable le lower lt mapping ne none number odd sameas sequence string
-    string_containing string_startingwith true truthy undefined upper within"""
+    """boolean containing containingall contains containsall defined divisibleby empty eq equalto escaped even false
+    float ge greaterthan gt in integer iterable le lessthan lower lt mapping ne none number odd sameas sequence
+    string string_containing string_startingwith true truthy undefined upper within"""
 )
 
 FUNCTIONS: Final = _words(
@@ -81,7 +83,7 @@ FUNCTIONS: Final = _words(
     get_public_template_url get_public_template_url_by_id geo_distance hubdb_table hubdb_table_column
     hubdb_table_row hubdb_table_rows include_default_custom_css index_by is_listing_page load_translations
     locale_name menu module_asset_url namespace now oembed pagination personalization_token postal_location
-    range require_css require_head require_js resize_image_url search_results_url set_response_code super
+    range require_css require_head require_js resize_image_url search_results_url set_response_code strtotime super
     to_local_time today topics truncate type unixtimestamp update_filter within_time_delta zip"""
 )
 
@@ -101,7 +103,11 @@ CONTENT_VALUES: Final = _words(
     """content owner sender module widget widget_data widgets theme template blog group request hub_id hub_domain
     portal_id local_dt local_time_zone html_lang html_lang_dir lang year brand_settings color_settings
     background_image view_as_page_section view_as_page view_as_page_text recipient_email header footer
-    export_to_template_context slug pageTitle current_year primary_domain subscription font_family body_color"""
+    export_to_template_context slug pageTitle page_meta current_year primary_domain subscription font_family
+    company_domain background_color body_color body_border_color body_border_color_choice body_border_width
+    email_body_border_css email_body_padding email_body_width primary_accent_color primary_font primary_font_color
+    primary_font_size     primary_font_size_num secondary_accent_color secondary_font secondary_font_color
+    secondary_font_size     secondary_font_size_num unsubscribe_anchor"""
 )
 PLATFORM_VALUES: Final = URL_VALUES | FOOTER_VALUES | CONTENT_VALUES
 SITE_SETTINGS: Final = _words(

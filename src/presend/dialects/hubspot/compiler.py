@@ -22,25 +22,18 @@ from presend.dialects.base import (
     unknown,
 )
 from presend.dialects.hubspot import catalogue, run
-from presend.dialects.hubspot.blocks import Body, assignment
-from presend.dialects.hubspot.build import Build, bound, column_of, personalization_of, property_of
+from presend.dialects.hubspot.blocks import Body, assignment, brought_in, imported
+from presend.dialects.hubspot.build import Build, alias_of, bound, column_of, personalization_of, property_of
 from presend.dialects.hubspot.compares import comparisons
 from presend.dialects.hubspot.lexer import Token, TokenKind
 from presend.dialects.hubspot.names import Names
-from presend.dialects.hubspot.report import Reporter, odd, token_text
+from presend.dialects.hubspot.report import Reporter, fallback_place, odd, token_text
 from presend.dialects.hubspot.scope import Bound, Env, Fn, Scope, never
 from presend.dialects.hubspot.syntax import ExpressionError, parse_expression
 from presend.dialects.hubspot.tree import Block, Fork, Leaf, TextLeaf, Tree, is_platform_tag
 from presend.dialects.hubspot.values import Safe, Value, truth
 
 _FOOTER_TAGS = frozenset(["page_footer", "email_subscriptions", "email_simple_subscription"])
-
-
-def _place(root: str, name: str, column: str) -> str:
-    return (
-        f"write {token_text(root, name)}, or give the token a default value in HubSpot; HubSpot's account default "
-        f'cannot be read from here, so tell presend.toml as well: [defaults.<account>] {column} = "there"'
-    )
 
 
 class Compiler:
@@ -91,6 +84,8 @@ class Compiler:
         if token.name == "do":
             self.build(token, token.args, self.scope)
             return nothing
+        self.scope = imported(token, self.scope)
+        self.report.opened |= token.name in catalogue.OPENING and not brought_in(token)
         why = unknown(f"what `{token.name}` brings in is known to HubSpot only")
         return Emit(replace(self._expression(token, (), run.constant(why)), effect="content"))
 
@@ -187,7 +182,7 @@ class Compiler:
             self._expression(token, (column,), evaluate),
             bare=True,
             fallback=void,
-            fallback_place=_place(root, name, column),
+            fallback_place=fallback_place(root, name, column),
         )
 
     def column(self, root: str, name: str) -> str:
@@ -204,7 +199,7 @@ class Compiler:
             while isinstance(base, nodes.Filter) and base.node is not None:
                 base = base.node
             found = property_of(base, self.scope)
-            place = _place(*found, self.column(*found)) if found else ""
+            place = fallback_place(*found, self.column(*found)) if found else ""
             self.report.filtered(_without_filter(tree, found))
             evaluate = run.unaltered(value, columns, formatted)
         elif not self.programmable:
@@ -214,6 +209,7 @@ class Compiler:
             evaluate = run.constant(unknown("HubSpot fills in a part of this itself"))
         else:
             evaluate = run.settled(value, run.printing, columns, self.defaults)
+            place = fallback_place(*alias, self.column(*alias)) if (alias := alias_of(tree, self.scope)) else ""
         return replace(self._expression(token, columns, evaluate), fallback_place=place)
 
     def build(self, token: Token, text: str, scope: Scope, *, test: bool = False) -> Bound:
@@ -357,7 +353,7 @@ def _effect(tree: nodes.Node) -> str:
 def _without_filter(tree: nodes.Node, found: tuple[str, str] | None) -> str:
     if found is None:
         return "Print the token without a filter."
-    fallback = "there"
+    fallback = ""
     if isinstance(tree, nodes.Filter) and tree.name in ("default", "d") and tree.args:
         first = tree.args[0]
         if isinstance(first, nodes.Const) and isinstance(first.value, str) and first.value.strip():

@@ -12,7 +12,7 @@ from presend.dialects.hubspot import catalogue
 from presend.dialects.hubspot.lexer import Token, TokenKind, without_strings
 from presend.dialects.hubspot.names import Names
 from presend.dialects.hubspot.syntax import ExpressionError, parse_expression
-from presend.dialects.hubspot.tree import Misnest, is_known_leaf
+from presend.dialects.hubspot.tree import Misnest, is_known_leaf, slip_of
 from presend.dialects.lexicon import tag_for, word
 from presend.dialects.shadow import why_unseen
 from presend.model import Kind, Platform
@@ -27,6 +27,9 @@ _COLON_FILTER = re.compile(r"\|\s*\w+\s*:")
 _TOKEN = re.compile(r"\{\{[^{}<\n]*\b(?:contact|company|account)\.\w[^{}<\n]*\}\}")
 _FATAL = (IssueKind.SYNTAX, IssueKind.FOREIGN_TAG, IssueKind.BROKEN_TAG)
 _PATH = re.compile(r"^\s*[\w.]+")
+_PEOPLE = catalogue.FOREIGN_ROOTS | catalogue.CONTACT_ROOTS | frozenset(["recipient", "contacts", "member", "client"])
+_ASKING = frozenset(["if", "elif", "unless"])
+_LONE_EQUAL = re.compile(r"""('[^']*'|"[^"]*")|(?<![=!<>])=(?!=)""")
 
 
 def mangled(body: str) -> bool:
@@ -40,16 +43,31 @@ def odd(body: str) -> bool:
     return bool(_ODD.search(without_strings(body)))
 
 
+def _equated(text: str) -> str:
+    """A condition with == where it has a single equal sign, outside of texts."""
+    return _LONE_EQUAL.sub(lambda found: found[1] or "==", text)
+
+
 def _clean(body: str) -> str:
     text = html.unescape(_MARKUP.sub("", body)).translate(_CURLY)
     text = _ODD.sub(lambda odd: chr(ord(odd[0]) - 0xFEE0) if odd[0] >= "\uff01" else " ", text)
     return " ".join(text.split())
 
 
-def token_text(root: str, name: str, fallback: str = "there") -> str:
-    """The personalization token with a fallback, in HubL."""
+def token_text(root: str, name: str, fallback: str = "") -> str:
+    """The personalization token with a fallback, in HubL; without one given, a word where one fits every place."""
+    fallback = fallback or ("there" if name == "firstname" else "…")
     quoted = fallback.replace("\\", "\\\\").replace('"', '\\"')
     return f'{{{{ personalization_token("{root}.{name}", "{quoted}") }}}}'
+
+
+def fallback_place(root: str, name: str, column: str) -> str:
+    """Where a token can be given a fallback."""
+    example = "there" if name == "firstname" else "…"
+    return (
+        f"write {token_text(root, name)}, or give the token a default value in HubSpot; HubSpot's account default "
+        f'cannot be read from here, so tell presend.toml as well: [defaults.<account>] {column} = "{example}"'
+    )
 
 
 class Reporter:
@@ -60,6 +78,8 @@ class Reporter:
         self.scene = scene
         self.token: Token | None = None
         self.in_test = False
+        self.opened = False
+        """Another file was brought in, which may define any name."""
         self.issues: list[Issue] = []
         self.fatal = ""
         self._seen: set[tuple[IssueKind, int, str]] = set()
@@ -108,7 +128,10 @@ class Reporter:
             fix = f"Write {meant}." if meant else "Write filters as `|name('text')`."
             self.refuse(IssueKind.FOREIGN_TAG, "A filter with a colon is another platform's syntax", fix, meant=meant)
         else:
-            self.refuse(IssueKind.SYNTAX, f"The tag does not parse ({error})", "Correct the tag's syntax.")
+            fix = "Correct the tag's syntax."
+            if token.name in _ASKING and (equated := _equated(token.text)) != token.text:
+                fix = f"A comparison is written ==: write {equated}."
+            self.refuse(IssueKind.SYNTAX, f"The tag does not parse ({error})", fix)
 
     def _repaired(self, token: Token) -> str:
         body = _clean(token.body)
@@ -137,6 +160,8 @@ class Reporter:
     def unknown(self, what: str, name: str) -> None:
         """A filter, function or test that HubL does not have."""
         pool = {"filter": catalogue.FILTERS, "function": catalogue.FUNCTIONS}.get(what, catalogue.EXPRESSION_TESTS)
+        if what == "function" and self.opened:
+            return
         close = difflib.get_close_matches(name, sorted(pool), n=1, cutoff=0.75)
         fix = f"Write `{close[0]}`, or take the {what} out." if close else f"Take the {what} out."
         found = re.match(r"\s*(contact|company|account)\.(\w+)\s*\|\s*\w+\s*$", self.token.body if self.token else "")
@@ -147,19 +172,42 @@ class Reporter:
     def undefined(self, name: str) -> None:
         """A name that nothing defines: it prints blank, unless HubSpot's engine is set to fail on such names."""
         path = re.search(rf"\b{re.escape(name)}[\w.]*", self.token.body) if self.token else None
-        meant = tag_for(path[0] if path else name, Platform.HUBSPOT)
+        written = path[0] if path else name
+        # What `brand.name` lacks is no contact's name.
+        about_people = written == name or name.casefold() in _PEOPLE
+        meant = tag_for(written, Platform.HUBSPOT) if about_people else ""
         if not meant and name in self.names.of("contact"):
             meant = f"{{{{ contact.{name} }}}}"
-        fix = f"Write {meant}." if meant else "Use a token of HubSpot's, or define the name with `set`."
+        close = difflib.get_close_matches(name, sorted(catalogue.PLATFORM_VALUES), n=1, cutoff=0.85)
+        fix = "Use a token of HubSpot's, or define the name with `set`."
+        if meant or close:
+            fix = f"Write {meant or self._with(name, close[0])}."
         if name in catalogue.FOREIGN_ROOTS or (name.isupper() and word(name)):
             says = f"`{name}` is another platform's name: HubSpot prints nothing for it, or reports an error."
             self.issue(IssueKind.FOREIGN_TAG, says, fix, meant=meant, key=name)
         elif meant:
             says = f"Nothing defines `{name}`: it prints blank for everyone, or HubSpot reports an error."
             self.issue(IssueKind.UNKNOWN_NAME, says, fix, meant=meant, key=name)
-        else:
+        elif not self.opened:
             says = f"presend does not know what `{name}` is; if nothing defines it, it prints blank."
             self.issue(IssueKind.UNKNOWN_NAME, says, fix, certain=False, key=name)
+
+    def _with(self, name: str, instead: str) -> str:
+        """The current tag with another name in it."""
+        return re.sub(rf"\b{re.escape(name)}\b", instead, self.token.text, count=1) if self.token else instead
+
+    def unquoted(self, name: str) -> None:
+        """A word that nothing defines is compared with a property."""
+        if not self.opened:
+            meant = self._with(name, f"'{name}'")
+            says = f"`{name}` has no quotes and is no text, but a name that nothing defines: the value is compared with nothing."
+            self.issue(IssueKind.UNKNOWN_NAME, says, f"Write {meant}.", meant=meant, key=name)
+
+    def rootless(self, name: str) -> None:
+        """personalization_token() is asked for a name without its record."""
+        meant = self._with(name, f"contact.{name}")
+        says = f"personalization_token asks for “{name}” without saying whose it is: it may print the fallback for all."
+        self.issue(IssueKind.UNKNOWN_NAME, says, f"Write {meant}.", certain=False, meant=meant, key=name)
 
     def setting(self, name: str) -> None:
         """A detail of the account is read: one that is nearly a documented one is a slip, others may exist."""
@@ -226,7 +274,9 @@ class Reporter:
             start = text.start + found.start()
             self.token = Token(TokenKind.OUTPUT, start, start + len(found[0]), found[0], found[0][2:-2])
             says = "The token stands in a `raw` block: everybody reads it as it stands."
-            self.issue(IssueKind.BROKEN_TAG, says, "Take it out of the `raw` block.", reads=found[0], key="raw")
+            fix = "Take it out of the `raw` block, unless people are to read it so."
+            # Who writes `raw` may mean it: a letter about templates.
+            self.issue(IssueKind.BROKEN_TAG, says, fix, reads=found[0], certain=False, key="raw")
         self.token = block
 
     def misnested(self, misnest: Misnest) -> None:
@@ -250,7 +300,7 @@ class Reporter:
             says = "Blocks are nested too deeply here for presend to follow."
             self.issue(IssueKind.UNSUPPORTED, says, "Nest fewer blocks.", certain=False)
             return False
-        slip = catalogue.TAG_SLIPS.get(token.name) or ("endif" if token.body.split()[:2] == ["end", "if"] else "")
+        slip = slip_of(token)
         if mangled(token.body):
             self.unparsed(ExpressionError("it is mangled"))
         elif slip:
@@ -261,5 +311,7 @@ class Reporter:
         else:
             close = difflib.get_close_matches(token.name, [*catalogue.CORE_LEAVES, *catalogue.CORE_BLOCKS, "endif"], 1)
             fix = f"Write `{close[0]}`, or delete the tag." if close else "Delete the tag."
+            if token.name in catalogue.CONTACT_ROOTS | catalogue.COMPANY_ROOTS:
+                fix = f"Write {{{{ {token.body.strip()} }}}}."
             self.refuse(IssueKind.SYNTAX, f"HubL has no tag `{token.name}`" if token.name else "The tag is empty", fix)
         return False

@@ -59,6 +59,8 @@ class Bound:
     """A wrapper that crm_objects() or crm_associations() returned."""
     personal: bool = False
     """It holds a contact's data, though perhaps by way of a live name, which has no columns of its own."""
+    alias: tuple[str, str] | None = None
+    """(root, name) of the property that it is another name of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,12 @@ class Notes(Protocol):
 
     def call(self, name: str) -> None:
         """A function that HubSpot limits is called."""
+
+    def unquoted(self, name: str) -> None:
+        """A word that nothing defines is compared with a property: a text whose quotes were forgotten."""
+
+    def rootless(self, name: str) -> None:
+        """personalization_token() is asked for a name without the record that it belongs to."""
 
     def dash(self, text: str) -> None:
         """A property name is cut in two by a hyphen, which is a minus."""

@@ -135,6 +135,12 @@ class _HublParser(Parser):
         node = self.parse_postfix(self.parse_primary())
         return self.parse_filter_expr(node) if with_filter else node
 
+    def parse_primary(self, *args: bool, **kwargs: bool) -> nodes.Expr:
+        if self.stream.current.type == "string" and self.stream.look().type == "string":
+            # Jinja2 would join them; HubL's expressions know no such thing.
+            raise ExpressionError("two texts stand side by side without a comma")
+        return super().parse_primary(*args, **kwargs)
+
     def _operand_follows(self) -> bool:
         after = self.stream.look()
         return after.type in _OPERANDS and not (after.type == "name" and after.value in _WORDS)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from presend.dialects.hubspot.catalogue import CORE_BLOCKS, CORE_LEAVES, PLATFORM_TAGS
+from presend.dialects.hubspot.catalogue import CORE_BLOCKS, CORE_LEAVES, PLATFORM_TAGS, TAG_SLIPS
 from presend.dialects.hubspot.lexer import Token, TokenKind, without_strings
 
 
@@ -114,6 +114,14 @@ def _closes(name: str) -> str:
     return block if name != block and (block in CORE_BLOCKS or block == "set") else ""
 
 
+def slip_of(token: Token) -> str:
+    """HubL's own word for a tag of another language or of two words: `elseif`, `end if`; empty where it is none."""
+    words = token.body.split()
+    if words[:1] == ["end"] and len(words) == 2 and _closes(f"end{words[1]}"):
+        return f"end{words[1]}"
+    return TAG_SLIPS.get(token.name, "")
+
+
 class _Builder:
     def __init__(self) -> None:
         self.root: list[Tree] = []
@@ -135,6 +143,8 @@ class _Builder:
             self.open[token.name] += 1
         else:
             self.add(Leaf(token))
+            if (block := _closes(slip_of(token))) and self.open[block]:
+                self.close(token, block)  # it is misspelt, as the leaf will tell, and the block is not unclosed besides
 
     def middle(self, token: Token) -> None:
         frame = self.frames[-1] if self.frames else None
