@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime
-from functools import lru_cache
 from math import isfinite
 from typing import Any
 
@@ -18,25 +17,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _COMPACT = re.compile(r"(?:19|20)\d{6}")
 _YEARLY = re.compile(r"--(\d\d)-(\d\d)")
 _PART = re.compile(r"\s*[;,]\s*")
-_NOISE = re.compile(r"[\W_]+")
 _TRUE, _FALSE = ("true", "1", "yes"), ("false", "0", "no")
-
-NAMED: Mapping[str, str] = {
-    **dict.fromkeys(("birthday", "birthdate", "date of birth", "dob"), "birthday"),
-    **dict.fromkeys(("salutation", "courtesy title", "name prefix"), "title"),
-    **dict.fromkeys(("pronouns", "pronoun", "preferred pronouns"), "pronouns"),
-    **dict.fromkeys(("gender", "sex"), "gender"),
-    **dict.fromkeys(("preferred name", "goes by"), "preferred_name"),
-    **dict.fromkeys(("new last name",), "new_last_name"),
-    **dict.fromkeys(("household", "household id"), "household"),
-}
-"""Properties of an account's own that state a fact by their name, folded."""
-
-
-@lru_cache(maxsize=16384)
-def named(name: str) -> str | None:
-    """The fact that a property states by its name or label (`Date_of_Birth` → `birthday`), or None."""
-    return NAMED.get(" ".join(_NOISE.sub(" ", name).split()).casefold())
 
 
 def stated(kind: FactType, value: Any, moment: Callable[[Any], datetime | None]) -> str | None:

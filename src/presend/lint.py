@@ -17,7 +17,7 @@ from presend.audience import native
 from presend.audience.duck import DuckAudience
 from presend.audience.files import AudienceFile
 from presend.audience.people import Naming
-from presend.audience.schema import FACTS, NOBODY_BORN, FactType
+from presend.audience.schema import FACTS, NOBODY_BORN, FactType, named
 from presend.audience.snapshot import Snapshot
 from presend.dialects import dialect_for
 from presend.engine import CampaignResult, Parsed, Request, Unchecked, columns_of, examine, parse, used_columns
@@ -57,7 +57,7 @@ _NO_FACT: Mapping[FactType, str] = {
     FactType.NUMBER: "no number of 0 or more",
     FactType.FLAG: "neither true nor false",
     FactType.LIST: "no list",
-    FactType.TEXT: "no text",
+    FactType.TEXT: "no time zone that exists",
 }
 """What a value is that no fact of a kind can be read from; a column that dates another one holds times."""
 _NO_TIME = Gap("a template on disk has no send time")
@@ -328,7 +328,7 @@ def unsure(
 def _none(column: str, count: int, rows: int, facts: Mapping[str, str]) -> str:
     """What is said of values that stand where a fact should be and are none: how many, and what would be one."""
     mapped = (FACTS[fact] for fact, name in facts.items() if name == column and fact in FACTS)
-    kind = FACTS.get(column) or next(mapped, FactType.TIME)
+    kind = FACTS.get(column) or next(mapped, None) or FACTS.get(named(column) or "", FactType.TIME)
     here = f"{column} holds {_NO_FACT[kind]} in {count:,} of {many(rows, 'row')}"
     return f"{here}, taken for none there (docs/facts.md, “Values that cannot be”); the other rows are used"
 

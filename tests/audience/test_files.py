@@ -188,6 +188,37 @@ def test_values_that_cannot_be_are_no_facts_and_are_counted(tmp_path: Path) -> N
     assert found.file.odd == {"birthday": 1, "orders": 2}
 
 
+@pytest.mark.parametrize("platform", [Platform.KLAVIYO, Platform.MAILCHIMP])
+def test_a_column_called_as_people_call_a_fact_states_it(tmp_path: Path, platform: Platform) -> None:
+    path = csv(tmp_path, "id,Salutation,date_of_birth,Sex,notes\n1,Mr,1984-02-29,m,dob\n")
+
+    found = read(path, set(), platform)
+    assert (found["@title"], found["@birthday"], found["@gender"]) == (['"Mr"'], ['"1984-02-29"'], ['"m"'])
+    mapped = read(path, set(), platform, birthday="Born")
+    assert (mapped["@birthday"], mapped["@title"]) == ([None], ['"Mr"'])
+
+
+def test_a_column_of_hubspots_states_what_hubspot_keeps_there(tmp_path: Path) -> None:
+    found = read(csv(tmp_path, "id,sex,salutation\n1,m,Mr\n"), set(), Platform.HUBSPOT)
+
+    assert (found["@gender"], found["@title"]) == ([None], ['"Mr"'])
+
+
+def test_a_nickname_is_what_people_want_to_be_called_in_klaviyo_alone(tmp_path: Path) -> None:
+    path = csv(tmp_path, "id,nickname\n1,Bo\n")
+
+    assert read(path, set())["@preferred_name"] == ['"Bo"']
+    assert read(path, set(), Platform.MAILCHIMP)["@preferred_name"] == [None]
+
+
+def test_a_zone_that_does_not_exist_is_none_and_is_counted(tmp_path: Path) -> None:
+    path = csv(tmp_path, "id,timezone\n1,PST8\n2,Europe/Berlin\n3,Europe\n4,\n5,GMT+2\n")
+
+    found = read(path, set())
+    assert found["@timezone"] == [None, '"Europe/Berlin"', None, None, None]
+    assert found.file.odd == {"timezone": 3}
+
+
 @pytest.mark.parametrize(
     ("written", "said"),
     [

@@ -267,6 +267,8 @@ def test_claims_are_held_against_columns_that_the_copy_does_not_print(
     ("column", "odd", "good", "what"),
     [
         ("birthday", "1900-01-01", "1984-02-29", "a birthday of 1900 or before, or no date"),
+        ("Date of birth", "1900-01-01", "1984-02-29", "a birthday of 1900 or before, or no date"),
+        ("timezone", "PST8", "Europe/Berlin", "no time zone that exists"),
         ("orders", "-2", "3", "no number of 0 or more"),
         ("last_order_at", "last week", "2026-01-02", "no time as ISO 8601 writes it"),
         ("car_as_of", "spring", "2026-01-02", "no time as ISO 8601 writes it"),

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from presend.audience.schema import FactType
-from presend_connectors.stated import NAMED, named, stated
+from presend.audience.schema import NAMED, FactType, named
+from presend_connectors.stated import stated
 
 
 def read(value: Any) -> datetime | None:

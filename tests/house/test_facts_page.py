@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from presend.audience.schema import DEAR, FACTS
+from presend.audience.schema import DEAR, FACTS, NAMED
 from presend.cli.facts import DATED
 from presend_connectors.hubspot import sources as hubspot
 from presend_connectors.klaviyo import sources as klaviyo
 from presend_connectors.mailchimp import sources as mailchimp
-from presend_connectors.stated import NAMED
 from tests.house.tree import rows, section
 
 PLATFORMS: Mapping[str, Mapping[str, str]] = {

@@ -8,14 +8,14 @@ from functools import lru_cache
 
 import msgspec
 
-from presend.audience.schema import FACTS, as_of, as_of_target, fact
+from presend.audience.schema import FACTS, as_of, as_of_target, fact, named
 from presend.errors import BadAnswer
 from presend.model import OWN
 from presend_connectors.klaviyo.orders import Bought, Orders
 from presend_connectors.klaviyo.places import country_code, region_code
 from presend_connectors.klaviyo.shapes import Marketing, ProfileRow, RawMap, Subscriptions
 from presend_connectors.klaviyo.times import moment, time_text, zone_name
-from presend_connectors.stated import named, stated
+from presend_connectors.stated import stated
 
 Cell = str | None
 

@@ -8,12 +8,12 @@ from functools import lru_cache
 
 import msgspec
 
-from presend.audience.schema import AS_OF_SUFFIXES, FACTS, FactType, as_of, as_of_target, fact
+from presend.audience.schema import AS_OF_SUFFIXES, FACTS, FactType, as_of, as_of_target, fact, named
 from presend.model import Gap
 from presend_connectors.mailchimp import wire
 from presend_connectors.mailchimp.listing import EMAIL, INTERESTED, LANGUAGE, Bought, Listing, Marks
 from presend_connectors.mailchimp.times import moment, stamp, zone
-from presend_connectors.stated import named, stated
+from presend_connectors.stated import stated
 
 Cells = list[str | None]
 Column = Callable[[Sequence[wire.Member]], Cells]

@@ -11,11 +11,12 @@ from enum import Enum
 from functools import lru_cache
 from math import isfinite
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from presend.audience import native
-from presend.audience.schema import FACTS, NOBODY_BORN, FactType, as_of, as_of_target, fact
+from presend.audience.schema import FACTS, NOBODY_BORN, FactType, as_of, as_of_target, fact, named
 from presend.audience.values import encode
 from presend.model import Platform
 from presend.ports import Batch, Role
@@ -203,8 +204,8 @@ class People:
         dated = as_of_target(bare)
         if dated is not None:
             found.append(_dated(as_of(naming.column(dated)), bare))
-        if bare in FACTS:
-            found.append(_fact(bare, bare))
+        if (states := bare if bare in FACTS else self._stated(key)) is not None:
+            found.append(_fact(states, bare))
         for name, prop in naming.facts.items():
             if bare == prop and name in FACTS:
                 found.append(_fact(name, bare))
@@ -216,6 +217,15 @@ class People:
         if dated is None or column in self.wanted:
             self._names[key] = column
         return [*found, _Target(column, filled if naming.null_is_absent(column) else plain)]
+
+    def _stated(self, name: str) -> str | None:
+        """The fact that a column of the account's own states by its name, where no other was mapped to it."""
+        platform = self.naming.platform
+        if platform is Platform.HUBSPOT or name.startswith(native.OWN):
+            return None  # on HubSpot the property counts that the platform has for it
+        nickname = platform is Platform.KLAVIYO and name.casefold() == "nickname"
+        states = "preferred_name" if nickname else named(name)
+        return None if states in self.naming.facts else states
 
     def _interests(self) -> list[_Target]:
         """A member's interests are bare ids: which group they are of, a file does not tell, so nobody can say."""
@@ -273,7 +283,20 @@ def _typed_cell(kind: FactType) -> Cell:
 
 
 def _fact(name: str, source: str) -> _Target:
-    return _Target(fact(name), _typed_cell(FACTS[name]), source)
+    return _Target(fact(name), _zone if name == "timezone" else _typed_cell(FACTS[name]), source)
+
+
+def _zone(value: Any) -> str | None:
+    """The cell of a time zone that exists: PST8 and GMT+2 name none."""
+    return None if value is MISSING or value is None else _zone_named(str(value).strip())
+
+
+@lru_cache(maxsize=4096)
+def _zone_named(name: str) -> str | None:
+    try:
+        return encode(ZoneInfo(name).key)
+    except (KeyError, ValueError, OSError):  # what is no name of a file, and what is a folder of them
+        return None
 
 
 def _dated(column: str, source: str) -> _Target:

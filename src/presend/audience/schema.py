@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import lru_cache
 
 from presend.audience.values import AS_OF, FACT
 
@@ -59,6 +61,25 @@ DEAR = frozenset({"last_open_at", "last_click_at", "last_visit_at", "last_produc
 
 NOBODY_BORN = 1900
 """A birthday of this year or before stands for "not known" (1900-01-01, a spreadsheet's zero): nobody is that old."""
+
+NAMED: Mapping[str, str] = {
+    **dict.fromkeys(("birthday", "birthdate", "date of birth", "dob"), "birthday"),
+    **dict.fromkeys(("salutation", "courtesy title", "name prefix"), "title"),
+    **dict.fromkeys(("pronouns", "pronoun", "preferred pronouns"), "pronouns"),
+    **dict.fromkeys(("gender", "sex"), "gender"),
+    **dict.fromkeys(("preferred name", "goes by"), "preferred_name"),
+    **dict.fromkeys(("new last name",), "new_last_name"),
+    **dict.fromkeys(("household", "household id"), "household"),
+}
+"""Properties of an account's own that state a fact by their name, folded; on Mailchimp and Klaviyo."""
+
+_NOISE = re.compile(r"[\W_]+")
+
+
+@lru_cache(maxsize=16384)
+def named(name: str) -> str | None:
+    """The fact that a property states by its name or label (`Date_of_Birth` → `birthday`), or None."""
+    return NAMED.get(" ".join(_NOISE.sub(" ", name).split()).casefold())
 
 
 def fact(name: str) -> str:
