@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bench.mishaps import (
@@ -34,8 +35,10 @@ from bench.mishaps.places import CHANGES, home
 from bench.mishaps.planting import Plant, Unfit
 from presend.model import (
     ChecklistItem,
+    Confidence,
     Gap,
     ItemState,
+    Kind,
     Platform,
     Source,
 )
@@ -148,6 +151,8 @@ def case(seed: int, number: int, *, held: bool = True, clean: bool = False) -> C
     campaign = finished(made, number)
     for edit in made.edits:
         campaign = edit(campaign)
+    if campaign.ref.kind is Kind.AUTOMATION:
+        labels = [_less_sure(one) if one.code == "CON004" else one for one in labels]
     return Case(
         f"{seed}/{number}",
         campaign,
@@ -161,6 +166,11 @@ def case(seed: int, number: int, *, held: bool = True, clean: bool = False) -> C
         tuple(made.mates),
         made.opted_out,
     )
+
+
+def _less_sure(label: Label) -> Label:
+    why = "whom an automation writes to next, nobody knows"
+    return replace(label, confidence=min(label.confidence, Confidence.MEDIUM), why=label.why or why)
 
 
 def _settle(made: Draft) -> None:

@@ -116,8 +116,8 @@ def _one_day(draft: Draft, others: int, *, offers: bool = False) -> list[Label]:
     for at in there[:others]:
         own = draft.rng.random() < 0.5
         theirs = draft.rng.choice(_others(draft, offer)) if offers else ""
-        if "up to" in f"{offer} {theirs}".lower():
-            sure, why = Confidence.MEDIUM, "up to how much for which article, neither letter says"
+        if any(word in f"{offer} {theirs}".lower() for word in ("up to", "students")):
+            sure, why = Confidence.MEDIUM, "up to how much, or who of the readers is a student, neither letter says"
         _add(draft, mate(draft, rows, at, own=own, offer=theirs), own=own)
         kinds.append("own" if own else "other")
     kind = f"{'two_discounts' if offers else 'several'} {' '.join(kinds)}"

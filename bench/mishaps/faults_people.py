@@ -105,6 +105,9 @@ def same_birthday(draft: Draft) -> list[Label]:
     for one, two in pairs:
         for name in (first, last, fact("birthday"), fact("postcode"), fact("country")):
             draft.crowd.columns[name][two] = draft.crowd.columns[name][one]
+    # Only fields that the letter or the segment reads are ever seen.
+    for key in ("first", "last"):
+        printed_safely(draft, key)
     _keep_names(draft)
     ones, twos = _halves(draft, pairs)
     why = f"nothing but the address proves it; {EITHER}"

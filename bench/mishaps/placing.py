@@ -97,7 +97,7 @@ def add_field(draft: Draft, key: str, label: str, values: list[Any], *, column: 
             token = f"person|lookup:'{name}'" if plain else f"person.{name}"
         case _:  # HubSpot
             name, token = snake, f"contact.{snake}"
-    if name in draft.crowd.columns:
+    if name in draft.crowd.columns or key in draft.account.slots:
         raise Unfit
     slot = Slot(key, name, token, label, kind)
     draft.account.slots[key] = slot
