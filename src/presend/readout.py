@@ -257,10 +257,13 @@ def _of_region(region: Region, audience: Audience, *, show_pii: bool) -> Iterato
 
 
 def _counts(expression: Expression, kind: OutcomeKind) -> bool:
-    """Whether an outcome is a reader's: conditions print nothing, and what the platform fills in stands as its tag."""
+    """Whether an outcome is a reader's: conditions print nothing, and what the platform fills in stands as its tag.
+
+    Nor does a tag that only gives a value a name.
+    """
     if expression.test:
         return kind in ORDER[:2]
-    return not (expression.effect and kind is OutcomeKind.LITERAL)
+    return not (expression.effect and kind in (OutcomeKind.LITERAL, OutcomeKind.BLANK))
 
 
 def _key(outcome: Outcome, expression: Expression, *, show_pii: bool) -> str:

@@ -40,7 +40,7 @@ from tests.dialects.klaviyo_pieces import (
         ("{{ full_name }}", ("first_name", "last_name"), False, None),
         ("{% firstof first_name person.nick 'you' %}", ("first_name", "nick"), False, "you"),
         ("{% for t in person.tags %}{{ t }}{{ person.vip }}{% endfor %}", ("tags", "vip"), False, None),
-        ("{% with p=person %}{{ p.vip }}{% endwith %}", ("vip",), False, None),
+        ("{% with p=person %}{{ p.vip }}{% endwith %}", ("vip",), True, None),
     ],
 )
 def test_expression(tag, columns, bare, fallback):

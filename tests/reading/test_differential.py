@@ -33,7 +33,7 @@ def _mailchimp_row(member: dict[str, Any]) -> dict[str, Any]:
 
 def _kind(rendered: Rendered) -> OutcomeKind:
     """The rendering's kind; one with a tag that only the platform can fill in is as good as unknown."""
-    opaque = any(expression.effect for _start, _end, expression in rendered.marks)
+    opaque = any(expression.effect not in ("", "binds") for _start, _end, expression in rendered.marks)
     return OutcomeKind.UNKNOWN if opaque and rendered.kind is OutcomeKind.PRINTED else rendered.kind
 
 

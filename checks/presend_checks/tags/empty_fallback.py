@@ -33,6 +33,8 @@ def empty_fallback(mail: Mail) -> Iterator[Hit]:
         region = region_of(part, issue.span)
         if region is None or surface_of(mail, part, issue.span) in UNSEEN | {Surface.LINK}:
             continue
+        if region.expression.effect:
+            continue  # it gives the value a name: who reads nothing is seen where that is printed (TAG002)
         if blanks.explained(mail, part, region):
             continue
         yield from _judged(mail, part, issue, region)

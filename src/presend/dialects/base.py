@@ -126,7 +126,8 @@ class Expression:
     compares: tuple[Comparison, ...] = ()
     """For conditions: the comparisons inside, in neutral words."""
     effect: str = ""
-    """For opaque platform tags: `url`, `footer`, `content`, `catalog`, …; empty for fields."""
+    """For opaque platform tags: `url`, `footer`, `content`, `catalog`, …; empty for fields. `binds` for a tag that only
+    gives values names, and prints nothing."""
 
 
 @dataclass(frozen=True, slots=True)

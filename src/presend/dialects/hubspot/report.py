@@ -200,7 +200,7 @@ class Reporter:
         """A word that nothing defines is compared with a property."""
         if not self.opened:
             meant = self._with(name, f"'{name}'")
-            says = f"`{name}` has no quotes and is no text, but a name that nothing defines: the value is compared with nothing."
+            says = f"`{name}` has no quotes and is a name that nothing defines: the value is compared with nothing."
             self.issue(IssueKind.UNKNOWN_NAME, says, f"Write {meant}.", meant=meant, key=name)
 
     def rootless(self, name: str) -> None:

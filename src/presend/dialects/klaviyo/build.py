@@ -11,14 +11,30 @@ from presend.dialects.klaviyo import names
 from presend.dialects.klaviyo.engine import DJANGO
 from presend.dialects.klaviyo.listing import LOOKUP
 from presend.dialects.klaviyo.rendering import Evaluator, World, binder, constant
-from presend.dialects.klaviyo.scope import Env, Scan, Where, comparisons, scan
+from presend.dialects.klaviyo.scope import Env, Ref, Scan, Where, alias_of, comparisons, read_by, scan
 from presend.dialects.klaviyo.tags import ClockNode, OwnSourceNode, UnknownNode
 from presend.dialects.klaviyo.values import Running, Session, Undecided
 from presend.model import Part
 
 _base, _stock = DJANGO.base, DJANGO.defaulttags
 
+BINDS = "binds"
+"""The effect of a tag that gives values names, and prints nothing itself."""
+
 _PRINTS_AS_IS = frozenset({"lookup", "default", "default_if_none", "escape", "force_escape", "safe"})
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What one `with` binds: the expressions by name, and the names in force outside of it."""
+
+    values: Mapping[str, Any]
+    outside: Env
+
+    @property
+    def env(self) -> Env:
+        """What its names stand for."""
+        return {name: alias_of(value) for name, value in self.values.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +46,22 @@ class Around:
     escapes: tuple[bool, ...]
     set_before: Mapping[str, Any] = field(default_factory=dict)
     """Variables that an earlier `as` set to something that is the same for everybody."""
+    frames: tuple[Frame, ...] = ()
+    """The `with` blocks around it, the outermost first."""
     known: dict[tuple[str, tuple[bool, ...]], Expression] = field(default_factory=dict)
     """What has been made of tags so far, by how they are written."""
 
     @property
     def env(self) -> Env:
         """The names that are no properties here."""
-        return dict.fromkeys(self.set_before, "")
+        env = dict.fromkeys(self.set_before, "")
+        for frame in self.frames:
+            env |= frame.env
+        return env
+
+    def bound(self, name: str) -> Any:
+        """The expression that a `with` around gives a name; None where none does."""
+        return next((frame.values[name] for frame in reversed(self.frames) if name in frame.values), None)
 
 
 def build(nodes: Sequence[Any], around: Around) -> tuple[Piece, ...]:
@@ -61,7 +86,12 @@ def build(nodes: Sequence[Any], around: Around) -> tuple[Piece, ...]:
 def _folded(node: Any, found: Scan, around: Around) -> Around | None:
     """The surroundings after a tag that sets a variable to the same for everybody, or None when it is not so."""
     name = getattr(node, "asvar", None)
-    if not name or isinstance(node, UnknownNode) or any(ref.where is not Where.LOCAL for ref in found.refs):
+    if (
+        not name
+        or around.bound(name) is not None
+        or isinstance(node, UnknownNode)
+        or any(ref.where is not Where.LOCAL for ref in found.refs)
+    ):
         return None
     context = DJANGO.context.Context(dict(around.set_before), autoescape=True)
     session = Session(around.world.now)
@@ -89,10 +119,60 @@ def _pieces(node: Any, found: Scan, around: Around) -> tuple[Piece, ...]:
             return (_choice(node, around),)
         case _stock.AutoEscapeControlNode():
             return build(node.nodelist, replace(around, escapes=(bool(node.setting),)))
+        case _stock.WithNode():
+            return _inside(node, around)
         case OwnSourceNode() if not node.asvar:
             return (Emit(_own_source(node, found, around)),)
         case _:
             return (_stretch([node], around),)
+
+
+def _inside(node: Any, around: Around) -> tuple[Piece, ...]:
+    """A `with` block: each tag in it is a piece of its own, for which the names are bound when it is worked out."""
+    frame = Frame(dict(node.extra_context), around.env)
+    inside = replace(around, frames=(*around.frames, frame), known={})
+    place = Span(*node.token.position)
+    found = Scan()
+    for value in frame.values.values():
+        found.refs.extend(read_by(value, around.env, place, node.source).refs)
+
+    def bind(context: Any) -> str:
+        for value in frame.values.values():
+            value.resolve(context)
+        return ""
+
+    head = _expression(place, node.source, found, around, bind)
+    pieces = build(node.nodelist, inside)
+    return (Emit(replace(head, effect=BINDS)), *pieces) if head.columns else pieces
+
+
+def _framed(
+    found: Scan, around: Around, work: Callable[[Any], str], span: Span, source: str
+) -> tuple[list[Ref], Callable[[Any], str]]:
+    """What is read in all, and the work with the names bound that it takes of the `with` blocks around."""
+    wanted, refs, taken = set(found.reads), list(found.refs), []
+    for frame in reversed(around.frames):
+        used = {name: value for name, value in frame.values.items() if name in wanted}
+        if not used:
+            continue
+        wanted -= used.keys()
+        taken.append(used)
+        for value in used.values():
+            inner = read_by(value, frame.outside, span, source)
+            refs.extend(inner.refs)
+            wanted |= inner.reads
+    if not taken:
+        return found.refs, work
+
+    def bound(context: Any) -> str:
+        for used in reversed(taken):
+            try:
+                context.push(**{name: value.resolve(context) for name, value in used.items()})
+            except Exception as error:  # whatever stops the engine at the `with` is told there
+                raise Undecided("what the with-block around it binds fails for this recipient") from error
+        return work(context)
+
+    return refs, bound
 
 
 def _known(source: str, span: Span, around: Around, make: Callable[[], Expression]) -> Expression:
@@ -122,7 +202,8 @@ def _stretch(nodes: Sequence[Any], around: Around) -> Emit:
     normal = _normal(around.source[span.start : span.end])
     effect = nodes[0].effect if len(nodes) == 1 and isinstance(nodes[0], UnknownNode) else ""
     fallback = _firstof_fallback(nodes[0], made) if len(nodes) == 1 else None
-    return Emit(replace(made, normal=normal, effect=effect, fallback=fallback))
+    place = _firstof_place(nodes[0]) if len(nodes) == 1 and fallback is None else ""
+    return Emit(replace(made, normal=normal, effect=effect, fallback=fallback, fallback_place=place))
 
 
 def _firstof_fallback(node: Any, made: Expression) -> str | None:
@@ -131,11 +212,18 @@ def _firstof_fallback(node: Any, made: Expression) -> str | None:
     return made.evaluate({}).text
 
 
+def _firstof_place(node: Any) -> str:
+    if not isinstance(node, _stock.FirstOfNode) or node.asvar:
+        return ""
+    return f"write {{% {' '.join(str(node.token.contents).split())} '…' %}}"
+
+
 def _expression(
     span: Span, source: str, found: Scan, around: Around, work: Callable[[Any], str], *, test: bool = False
 ) -> Expression:
-    single = not test and around.world.part is not Part.HTML and len(found.refs) == 1
-    bound = binder(found.refs, around.world, around.set_before, prints=not test, single=single)
+    refs, work = _framed(found, around, work, span, source)
+    single = not test and around.world.part is not Part.HTML and len(refs) == 1
+    bound = binder(refs, around.world, around.set_before, prints=not test, single=single)
     evaluator = Evaluator(work, bound, around.world.now, around.escapes, around.world.part)
     return Expression(
         span=span,
@@ -151,6 +239,14 @@ def _variable(node: Any, found: Scan, around: Around) -> Expression:
     expression = node.filter_expression
     made = _expression(node.span, node.source, found, around, node.render)
     main = found.refs[0] if found.refs else None
+    given = around.bound(expression.var.lookups[0]) if expression.is_var and expression.var.lookups else None
+    if given is not None and main is None and made.columns:
+        has_default = _has_default(expression) or (given.is_var and _has_default(given))
+        fallback = made.evaluate({}).text if has_default else None
+        place = _fallback_place(node, fallback, found)
+        if fallback is not None and not fallback.strip() and not place:
+            place = f"write a word between the quotes of default in the tag that sets {expression.var.lookups[0]}"
+        return replace(made, fallback=fallback, fallback_place=place)
     applied = [function._filter_name for function, _ in expression.filters]  # noqa: SLF001
     if main and main.where is Where.ELSEWHERE and main.head == "organization":
         known = f"organization.{'.'.join(main.rest)}" in around.world.constants

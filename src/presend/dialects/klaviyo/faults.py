@@ -63,6 +63,11 @@ def _bare_words(match: re.Match[str]) -> str:
 
 
 _ANYWHERE: tuple[Repair, ...] = (
+    (
+        "half of its closing sign is missing, so that it runs on to the next tag",
+        _sub(r"\A([^{}]*[^{}%\s])\s*[}%](?=\s*<|[^{}%\w'\"|]*\{)[\s\S]*\Z", r"\1"),
+    ),
+    ("formatting stands inside it", _sub(r"</?[A-Za-z][^<>]*>", "")),
     ("there is an invisible character or a non-breaking space inside it", lambda text: text.translate(_INVISIBLE)),
     ("an editor turned its signs into HTML entities", lambda text: html.unescape(text).translate(_INVISIBLE)),
     ("it has curly quotes instead of straight ones", lambda text: text.translate(_CURLY)),
@@ -71,6 +76,10 @@ _ANYWHERE: tuple[Repair, ...] = (
     ("a filter takes its value after a colon", _sub(rf"\|\s*(\w+)\s*=?\s*(?={_QUOTED})", r"|\1:")),
     ("after lookup every further step must be a lookup too", _sub(rf"(lookup:(?:{_QUOTED}))((?:\.\w+)+)", _steps)),
     ("brackets are not part of Klaviyo's language", _sub(r"\b([\w.]+)\[['\"]([^'\"\]]+)['\"]\]", _subscript)),
+    (
+        "a quote is closed by another sign than opened it",
+        _sub(r"(:)(['\"])([^'\"|]*)(?!\2)['\"](?=\s*(?:\||\Z))", r"\1\2\3\2"),
+    ),
     ("a quote is not closed", _sub(r"(\|\s*\w+:)(['\"])([^'\"|]*)\Z", r"\1\2\3\2")),
     ("a filter's pipe is missing its filter", _sub(r"\|\s*\Z", "")),
 )
@@ -219,6 +228,8 @@ def _cause(contents: str, message: str, *, block: bool) -> tuple[str, str]:
         return f"it closes a block that no {opener} opened", "Delete it, or open its block."
     if contents.startswith("*|"):
         return "a Mailchimp tag stands inside Klaviyo's braces", "Write Klaviyo's own name for it."
+    if block and (name in names.BARE or name.startswith("person.")):
+        return "a value is printed with two braces", f"Write {_tag(contents, block=False)}"
     if block and message.startswith("Invalid block tag"):
         return _unknown("tag", name, _TAGS)
     invalid = re.search(r"Invalid filter: '(\w+)'", message)

@@ -77,7 +77,9 @@ class Judge:
             says = f"{ref.text} is another platform's name: Klaviyo prints nothing for everybody."
             fix = f"Write {meant} instead." if meant else "Replace it with a name of Klaviyo."
             return _issue(IssueKind.FOREIGN_TAG, ref, says, fix, meant=meant)
-        right = self._nearest(ref.head) or ("" if not ref.condition else f"'{ref.text}'")
+        root = difflib.get_close_matches(ref.head, [*names.ELSEWHERE, "person"], 1, 0.85) if ref.rest else []
+        right = ref.text.replace(ref.head, root[0], 1) if root else self._nearest(ref.head)
+        right = right or ("" if not ref.condition else f"'{ref.text}'")
         effect = "it stands for nothing here" if ref.condition else "it prints nothing for everybody"
         says = f"Klaviyo fills no variable {ref.head}: {effect}. Names are case-sensitive, properties need person."
         meant = _replaced(ref, right) if right else tag_for(ref.head, Platform.KLAVIYO)

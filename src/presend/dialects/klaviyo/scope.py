@@ -109,6 +109,18 @@ def scan(nodes: Iterable[Any], env: Env | None = None) -> Scan:
     return found
 
 
+def read_by(value: Any, env: Env, span: Span, source: str) -> Scan:
+    """What one expression reads that a tag (`span`, `source`) binds to a name."""
+    found = Scan()
+    _expression(value, env, found, _At(span, source))
+    return found
+
+
+def alias_of(value: Any) -> str:
+    """What a name stands for that is bound to an expression: see `Env`."""
+    return "person" if value.token.strip() == "person" else ""
+
+
 def _nodes(nodes: Iterable[Any], env: Env, found: Scan) -> None:
     for node in nodes:
         _node(node, env, found)
@@ -140,7 +152,7 @@ def _node(node: Any, env: Env, found: Scan) -> None:
             inner = dict(env)
             for name, value in node.extra_context.items():
                 _expression(value, env, found, at)
-                inner[name] = "person" if value.token.strip() == "person" else ""
+                inner[name] = alias_of(value)
             _nodes(node.nodelist, inner, found)
         case _:
             _other(node, env, found)

@@ -136,6 +136,12 @@ def _mend(
         fault = _never_closed(unclosed, closer, source)
         return [*tokens[:at], added, *tokens[at:]], fault
     span = Span(*token.position)
+    if closer := _right_closer(parser, token, name, tokens[place + 1 :]):
+        meant = "{% " + closer + " %}"
+        says = f"The block that is open here is closed by {meant}. {faults.SKIPPED}"
+        right = _base.Token(_base.TokenType.BLOCK, closer, token.position, token.lineno)
+        fault = Fault(span, source[span.start : span.end], says, f"Write {meant}", meant)
+        return [*tokens[:place], right, *tokens[place + 1 :]], fault
     explained = faults.explain(token, str(error), can_parse)
     first = span.start not in mended
     mended.add(span.start)
@@ -161,6 +167,16 @@ def _unclosed(parser: Any, token: Any, name: str, message: str) -> Any:
     if not openers or not stack or stack[-1][0] in openers or stack[-1][0] not in tags.CLOSERS:
         return None
     return stack[-1][1] if any(command in openers for command, _ in stack) else None
+
+
+def _right_closer(parser: Any, token: Any, name: str, after: list[Any]) -> str:
+    """What an end tag should have been that closes no open block, where the innermost one has no end of its own."""
+    stack = [one[0] for one in parser.command_stack if one[1] is not token]
+    opener = next((opener for opener, closer in tags.CLOSERS.items() if closer == name), None)
+    if opener is None or not stack or opener in stack or stack[-1] not in tags.CLOSERS:
+        return ""
+    closer = tags.CLOSERS[stack[-1]]
+    return "" if any(_name(one) == closer for one in after) else closer
 
 
 def _never_closed(token: Any, closer: str, source: str) -> Fault:

@@ -209,7 +209,11 @@ def _if(parser: Any, token: Any) -> Any:
         tokens.append(token)
         arms.append((condition, parser.parse(until)))
         token = parser.next_token()
-        name = _branch(token)
+        try:
+            name = _branch(token)
+        except _TagError as error:
+            error.token = token  # the fault is the branch's, and not of the `if` above it
+            raise
         if name == "endif":
             break
     node = _stock.IfNode(arms)
