@@ -35,7 +35,7 @@ def test_a_list_tells_its_source_has_nothing_twice_and_is_tested(path: Path) -> 
     kept = [line for line in lines if line.strip() and line != "#" and not line.startswith("# ")]
 
     assert any(re.match("# (?:Source: |Made by )", line) for line in head)
-    same = str.strip if path.stem in ("companies_exact", "streets") else str.casefold
+    same = str.strip if path.stem in ("companies_exact", "leftovers_exact", "streets") else str.casefold
     assert len(set(map(same, kept))) == len(kept)
     assert not [line for line in kept if path.parent.name != "phrases" and ";" in line]
     tests = "".join(file.read_text(encoding="utf-8") for file in HERE.glob("test_*.py"))
@@ -76,6 +76,12 @@ def test_a_placeholder_that_is_a_name_too(word: str, spellings: frozenset[str]) 
 def test_a_leftover_of_a_program_is_nothing_in_any_column(entry: str) -> None:
     assert fault_of(entry, Role.OTHER) is Fault.PLACEHOLDER
     assert fault_of(f"{entry} street", Role.OTHER) is None
+
+
+@pytest.mark.parametrize("entry", entries("values", "leftovers_exact"))
+def test_a_leftover_of_a_program_is_one_in_its_own_spelling(entry: str) -> None:
+    assert fault_of(entry, Role.OTHER) is Fault.PLACEHOLDER
+    assert fault_of(entry.strip("<>").title(), Role.OTHER) is None
 
 
 @pytest.mark.parametrize("entry", entries("values", "functions"))

@@ -15,7 +15,7 @@ from functools import lru_cache
 from presend.dialects import lexicon
 from presend.model import NAMES, Role
 from presend_checks.values import _lexicons as lexicons
-from presend_checks.values._encoding import is_mojibake
+from presend_checks.values._encoding import is_lost, is_mojibake
 from presend_checks.values._firms import is_company, is_function
 
 
@@ -38,6 +38,8 @@ class Fault(StrEnum):
     PLACEHOLDER = "a word that stands for no value"
     NOTE = "a note of your staff's"
     NO_LETTERS = "no letters at all"
+    NO_DATE = "a date that stands for none"
+    UNSPLIT = "the remains of a file's row"
     DOUBTFUL = "a word that stands for no value, though some people are called so"
     CAPITALS = "capitals throughout"
     LOWER = "small letters throughout"
@@ -49,7 +51,7 @@ _INVISIBLE = frozenset("\u00ad\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _HINTS = frozenset("*|{%<[«")
 """What every form of a pasted tag has one of: most values have none, and need no closer look."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff]")
-_DELIMITER = re.compile(r"\*\|.|\|\*|\{\{|\{%|%%\w[\w .]*%%|<%=|[$#]\{\s*[A-Za-z_]")
+_DELIMITER = re.compile(r"\*\|.|\|\*|\{\{|\{%|%%\w[\w .]*%%|<%=|[$#]\{\s*[A-Za-z_]|\A%[A-Z][A-Z_]+%\Z")
 _BETWEEN = tuple(
     re.compile(pattern)
     for pattern in (
@@ -68,12 +70,24 @@ _TAG = re.compile(
 _ENTITY = re.compile(r"&(?:#\d{2,6}|#[xX][0-9a-fA-F]{2,6}|[A-Za-z]{2,8});")
 _SLIPPED = re.compile(r"(?:&nbsp;|&#160;|&#xa0;|<br\s*/?>|\s)+\Z|\A(?:&nbsp;|<br\s*/?>)", re.IGNORECASE)
 """What was copied from a web page beside a value, and no one meant."""
-_EMAIL = re.compile(r"[^\s@<>(),;:]+@[^\s@<>(),;:]+\.[^\W\d_]{2,}")
+_EMAIL = re.compile(r"[^\s@<>(),;:]+(?:@|\s?[(\[]at[)\]]\s?)[^\s@<>(),;:]+\.[^\W\d_]{2,}")
 _URL = re.compile(
     r"(?:https?://|www\.)\S+|(?:[a-z0-9-]+\.)+(?:com|org|net|info|biz|io|shop|edu|gov|co\.uk|com\.au)(?:/\S*)?",
     re.IGNORECASE,
 )
 _HANDLE = re.compile(r"@[A-Za-z0-9_][A-Za-z0-9_.]{2,}")
+_NO_DATE = re.compile(
+    r"(?:0000([-/.])00?\1 ?00?|0001([-/.])0?1\2 ?0?1|9999([-/.])12\3 ?31|1900([-/.])0?1\4 ?0?[01]"
+    r"|1899([-/.])12\5 ?3[01])"
+    r"(?:[T ][\d:.]+Z?)?|00?([-/.])00?\6(?:0000|00)|0?1([-/.])0?1\7(?:0001|1900)|(?:31([-/.])12|12([-/.])31)[-/.]9999"
+    r"|(?:00?([-/.])0?1|0?1([-/.])00?)[-/.]1900"
+)
+"""What databases and spreadsheets write for a day that nobody knows: no year, the last one, a spreadsheet's nought."""
+_UNSPLIT = re.compile(
+    r"\A[\[{]\s*[\"'].*[\"']\s*[\]}]\Z|\S\t+\S|\A[^;|]+([;|])[^;|]*\1"
+    r"|\A\"[^\"]*[^\W\d_][^\"]*\Z|\A[^\"]*[^\W\d_]\"\Z"
+)
+"""A list as programs write it, several cells with their separators, half of a pair of quotation marks."""
 _PHONE = re.compile(r"(?:tel\.?:?\s*)?\+?[\d\s().\-/]{7,}", re.IGNORECASE)
 
 
@@ -89,12 +103,31 @@ def fault_of(text: str, role: Role) -> Fault | None:
         return found
     bare = " ".join(text.split())
     if role not in NAMES:
-        return Fault.PLACEHOLDER if bare.casefold() in lexicons.words("leftovers") else None
-    if bare.casefold() in lexicons.words("placeholders"):
+        return _left_over(bare)
+    if is_lost(bare):
+        return Fault.MOJIBAKE
+    if bare.casefold() in lexicons.words("placeholders") or _is_numbered(bare):
         return Fault.PLACEHOLDER
     if _is_prose(bare):
         return Fault.NOTE
+    if _UNSPLIT.search(text.strip()):
+        return _no_name(bare) or Fault.UNSPLIT
     return _no_name(bare) or _junk(bare, role) or _case(bare)
+
+
+def _left_over(text: str) -> Fault | None:
+    """What no column means: a program's word for nothing, a date that is none."""
+    if text.casefold() in lexicons.words("leftovers") or text in lexicons.exactly("leftovers_exact"):
+        return Fault.PLACEHOLDER
+    return Fault.NO_DATE if text[0].isdigit() and _NO_DATE.fullmatch(text) else None
+
+
+def _is_numbered(text: str) -> bool:
+    """Whether it is a placeholder with its number: "Tester 2", guest_17, "Name 1"."""
+    if not text[-1].isdigit():
+        return False
+    stem = re.sub(r"[\s_.#-]*\d+\Z", "", text).casefold()
+    return stem in lexicons.words("placeholders") or stem in lexicons.words("placeholders_first")
 
 
 def visible(text: str) -> bool:
@@ -141,7 +174,7 @@ def is_slipped(text: str) -> bool:
 
 
 def _no_name(text: str) -> Fault | None:
-    if "@" in text and _EMAIL.search(text):
+    if ("@" in text or "at)" in text or "at]" in text) and _EMAIL.search(text):
         return Fault.EMAIL
     if text[0] == "@" and _HANDLE.fullmatch(text):
         return Fault.HANDLE
@@ -206,6 +239,16 @@ _PROSE = frozenset(
         "because",
         "until",
         "before",
+        "of",
+        "your",
+        "who",
+        "what",
+        "why",
+        "this",
+        "that",
+        "want",
+        "know",
+        "need",
     ]
 )
 """Words of sentences that are no part of anybody's name, in any language that writes names in small letters."""

@@ -63,6 +63,20 @@ def is_mojibake(text: str) -> bool:
     return any(_makes_sense(undone) and not _by_chance(text, undone) for undone in found) or _is_cyrillic(text)
 
 
+_LOST = re.compile(
+    r"[^\W\d_]\?[^\W\d_]"  # a question mark in place of a letter
+    r"|[a-zà-ÿ][³¹¿¾¼¶±¦](?:[a-zà-ÿ]|\Z)|(?<!\w)[£¯¦][a-zà-ÿ]{2}"  # ł, ą, ż, Ł, Ż of Poland in the Western page
+    r"|[ðþÐÞ]\w*[çüÇÜ]|[çüÇÜ]\w*[ðþÐÞ]|(?:[b-df-hj-np-tvxz]ý[b-df-hj-np-tvxzç]\w*){2}|[b-df-hj-np-tvxz]ý\w*[çü]\b",
+    re.IGNORECASE,
+)
+"""What no name has, be it of Iceland, Bohemia or Turkmenistan: Pawe³, Kýlýç and Þükrü are Paweł, Kılıç and Şükrü."""
+
+
+def is_lost(name: str) -> bool:
+    """Whether a name holds signs that stand where another code page has letters, or a mark where one was lost."""
+    return _LOST.search(name) is not None
+
+
 def _by_chance(text: str, undone: str) -> bool:
     """Whether one or two capitals beyond ASCII give small letters; in a whole word of them (Î•Î»ÎµÎ½Î·) none does."""
     return text.isupper() and not undone.isupper() and sum(not c.isascii() for c in undone) < _WHOLE_WORD

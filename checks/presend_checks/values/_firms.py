@@ -21,6 +21,10 @@ _OWNED = re.compile(
 _MADE_BY = re.compile(r"^[^\W\d_]{3,}\s+by\s+[^\W\d_]{2,}", re.IGNORECASE)
 """Hair by Kate."""
 _CHEZ = re.compile(r"^chez\s+[^\W\d_]", re.IGNORECASE)
+_HEAD = re.compile(
+    r"^(?:ООО|ЗАО|ОАО|ПАО|ТОВ|ИП|ФОП)\s+[\"«„]?[^\W\d_]{2,}|^(?:شركة|مؤسسة|شرکت)\s|\bבע[\"״]מ|\(주\)|㈱|^บริษัท"
+)
+"""Legal forms that stand before the name, or in a script of their own."""
 _TEAM = re.compile(r"^(?:A?FC|RFC|TSV|VfB|VfL|TuS|SpVgg)\s+[^\W\d_]{3,}")
 """FC Sunrise, in its own spelling: of other letters people make initials."""
 _PARTICLES = frozenset(
@@ -32,7 +36,7 @@ _WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 def is_company(text: str) -> bool:
     """Whether a text is the name of a firm or an institution."""
-    if _CJK_COMPANY.search(text) or _AND_SONS.search(text):
+    if _CJK_COMPANY.search(text) or _AND_SONS.search(text) or _HEAD.search(text):
         return True
     tokens = text.replace(",", " ").split()
     if len(tokens) == 1:

@@ -23,16 +23,18 @@ def garbled(mail: Mail) -> Iterator[Hit]:
     Import these values again, the file read as UTF-8, or mend them by hand. Take markup out.
 
     Known limits
-    Letters lost for good ("Jos?", "Jose") cannot be told from others. Garbled text is told by undoing the mistake: only
-    what gives sensible text as UTF-8 read in a code page counts, which held none of 61,000 real names for garbled. HTML
+    Letters lost for good ("Jose", "Jos?" at the end) cannot be told from others. Garbled text is told by undoing the
+    mistake: only what gives sensible text as UTF-8 read in a code page counts, which held none of 61,000 real names for
+    garbled; of one code page read as another, in names, what no language writes (Pawe³, Kýlýç, but not Þahin). HTML
     in columns that are no names is left alone where the message prints it as HTML, but for a line's end or a hard blank
     at the edge of a value. One finding per column and part.
     """
-    for found in judged(mail, Fault.MOJIBAKE, Fault.CONTROL, Fault.MARKUP):
+    for found in judged(mail, Fault.MOJIBAKE, Fault.CONTROL, Fault.MARKUP, Fault.UNSPLIT):
+        how = "its row split into columns" if found.faults == (Fault.UNSPLIT,) else "read as UTF-8"
         yield Hit(
             found.at,
             f"{found.column} holds {found.kinds} for some recipients, and the copy prints it.",
-            f"Import {found.column} again for these recipients, read as UTF-8, or mend it by hand.",
+            f"Import {found.column} again for these recipients, {how}, or mend it by hand.",
             who=found.who,
             column=found.column,
             reason=f"{found.column} holds {found.kinds}",

@@ -10,7 +10,7 @@ from presend.model import NAMES, Confidence, Hit, Severity
 from presend_checks.values._classes import Fault
 from presend_checks.values._judged import judged
 
-SURE = (Fault.KEYBOARD, Fault.REPEATED, Fault.PLACEHOLDER, Fault.NOTE, Fault.NO_LETTERS)
+SURE = (Fault.KEYBOARD, Fault.REPEATED, Fault.PLACEHOLDER, Fault.NOTE, Fault.NO_LETTERS, Fault.NO_DATE)
 
 
 @check("VAL002", "junk-value", mishaps=["M04"], severity=Severity.MEDIUM, needs=[Need.PARTS, Need.AUDIENCE])
@@ -28,9 +28,9 @@ def junk_value(mail: Mail) -> Iterator[Hit]:
     Names are judged by lists, by keys that lie side by side, and by repeated letters; never by length, by missing
     vowels or by rare pairs of letters, which would call names of half the world junk. Words that are also names (Null,
     Nan, Friend, Doe; as a family name also Test, Guest, Blank) are reported only where nothing surer is, as
-    information of low confidence. Outside of name columns only what programs leave ("undefined", "#N/A", "n/a")
-    counts: a city may be called None. A slip of the keyboard ("Smiht") is not told from a rare
-    name. One finding per column and part.
+    information of low confidence. Outside of name columns only what programs leave ("undefined", "#N/A", "null" in
+    this very spelling, 0000-00-00) counts: a city may be called None. A slip of the keyboard ("Smiht") is not told
+    from a rare name. One finding per column and part.
     """
     columns = set()
     for found in judged(mail, *SURE):
