@@ -16,6 +16,11 @@ Formats = frozenset[str]
 NONE: Formats = frozenset()
 MONTHS_OF = ("en", "de", "fr", "es", "it", "nl", "pt")
 """Languages whose names of months are known."""
+DAYS = "a spreadsheet's number of days"
+"""45,000 is a day of 2023 to a spreadsheet; by itself it may be anything."""
+SECONDS = "seconds or thousandths of them since 1970"
+BARE = frozenset({DAYS, SECONDS, "eight digits"})
+"""Ways that are ways of writing a date only beside one that nobody can take for a number."""
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?P<time>[T ]\d\d:\d\d.*)?")
 _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d\d)")
 _YEAR_FIRST = re.compile(r"(\d{4})([/.])(\d{1,2})\2(\d{1,2})")
@@ -42,6 +47,10 @@ def date_formats(text: str) -> Formats:
         return _if(_is_day(found[1], found[3], found[4]), found[2].join(("year", "month", "day")))
     if re.fullmatch(r"(?:19|20)\d{6}", text):
         return _if(_is_day(text[:4], text[4:6], text[6:]), "eight digits")
+    if re.fullmatch(r"[2-6]\d{4}(?:\.\d+)?", text):
+        return frozenset({DAYS})
+    if re.fullmatch(r"1\d{9}(?:\d{3})?", text):
+        return frozenset({SECONDS})
     if found := _NUMERIC.fullmatch(text):
         return _numeric(found[1], found[2], found[3], found[4])
     if found := _DAY_WORD.fullmatch(text):
@@ -131,8 +140,8 @@ def phone_formats(text: str) -> Formats:
         return NONE
     if "+" in text or text.startswith("00"):
         inner = "(0)" in text
-        digits = re.sub(r"\D", "", text.replace("(0)", "")).removeprefix("00")
-        return _if(_is_possible(digits), "international with (0)" if inner else "international (+ or 00)")
+        digits = digits.removeprefix("00")
+        return _if(_of_a_country(digits), "international with (0)" if inner else "international (+ or 00)")
     if text == digits:
         return frozenset({"digits only"})
     sign = next((name for sign, name in _SIGNS if sign in text), "spaces")
@@ -143,13 +152,11 @@ _SIGNS = (("(", "brackets"), (".", "full stops"), ("/", "strokes"), ("-", "hyphe
 """Signs that national numbers are grouped by, the most telling first."""
 
 
-def _is_possible(digits: str) -> bool:
-    import phonenumbers
+def _of_a_country(digits: str) -> bool:
+    """Whether a country's code stands in front; how long its numbers are is not asked, since people mistype them."""
+    from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
-    try:
-        return phonenumbers.is_possible_number(phonenumbers.parse(f"+{digits}", None))
-    except phonenumbers.NumberParseException:
-        return False
+    return any(int(digits[:length]) in COUNTRY_CODE_TO_REGION_CODE for length in (1, 2, 3))
 
 
 # -- places

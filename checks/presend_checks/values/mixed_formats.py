@@ -15,6 +15,7 @@ from presend.reading import NOBODY, Who
 from presend_checks._numbers import listed, share
 from presend_checks._printed import Printed, printed, prints_as_is
 from presend_checks.values._formats import (
+    BARE,
     NONE,
     PHONE_NAME,
     Formats,
@@ -53,7 +54,8 @@ def mixed_formats(mail: Mail) -> Iterator[Hit]:
 
     Known limits
     A way counts from `least_share` (0.05) of the values and `least_people` (3) on. Day and month are never guessed: a
-    date that can be read both ways counts for neither. Phone numbers are told by their shape, countries from babel's
+    date that can be read both ways counts for neither. A number of days or seconds is a way of writing dates only
+    beside dates that can be nothing else. Phone numbers are told by their shape, countries from babel's
     names in English and in their own languages, states for the US and Canada only. The 20,000 most frequent values of
     a field are looked at. Fields that only steer a condition or the segment are of severity low. One finding per
     column and part.
@@ -189,7 +191,7 @@ def _verdict(
 ) -> _Mixed | None:
     least = max(mail.options["least_people"], mail.options["least_share"] * total)
     frequent = sorted((way for way in ways.items() if way[1][0] >= least), key=lambda way: (-way[1][0], way[0]))
-    if len(frequent) < 2:
+    if len(frequent) < 2 or all(way in BARE for way, _count in frequent):
         return None
     usual = set(frequent[0][1][1])
     others = [cell for sets, found in cells.items() if sets and sets not in usual for cell in found]
