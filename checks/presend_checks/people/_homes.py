@@ -70,8 +70,8 @@ def speaks_for_several(name: str, first: str, last: str) -> bool | None:
     """
     name = name.partition("+")[0]
     words = words_of(name)
-    if not words:
-        return None
+    if not words or "".join(words) in (first + last, last + first):
+        return None  # the two names of who gets it, and no others
     if _COUPLE.match(name):
         return True
     found = [
@@ -173,11 +173,13 @@ def _joined_letters(words: list[str], first: str, last: str) -> bool | None:
         if word in _given() or any(_calls(one, first) and _calls(other, first) for one, other in halves(word)):
             continue
         for one, rest in halves(word):
-            if len(one) < 2 or not _calls(one, first):
-                continue
+            if len(one) < 2 or not _calls(one, first) or (len(one) < len(first) and word.startswith(first)):
+                continue  # Marcia Dasilva is not Marc i Ada Silva
             for join in _JOINS:
                 other = rest.removeprefix(join)
-                if other != rest and any(_is_partner(*cut, first, last) for cut in _cuts(other)):
+                if other == rest or (join not in _CLEAR and word.endswith(last) and len(other) <= len(last)):
+                    continue  # Carmen Nada is not Carme n Nada: what follows is of the own family name
+                if any(_is_partner(*cut, first, last) for cut in _cuts(other)):
                     return True
     return None
 
