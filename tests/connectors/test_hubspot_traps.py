@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 
 from presend.errors import BadAnswer, Gone, Refused, Unconfirmed, Unreachable
-from presend.model import Campaign, DeedState
-from presend.ports import Trouble
+from presend.model import Campaign, DeedState, Platform
+from presend.ports import AccountConfig, Trouble
 from presend_connectors.hubspot import paths, wire
+from presend_connectors.hubspot.account import HubspotConnector
 from tests.support.hubspot_account import KEY, START, Waits, connect_to, email, ok, scripted
 
 JSON = {"Content-Type": "application/json"}
@@ -346,6 +347,14 @@ def test_trap_errors_hold_neither_key_nor_address() -> None:
     assert "ann@" not in text
     assert KEY not in text
     assert "content" in text
+
+
+@pytest.mark.parametrize("token", ["", "pat-na1-with-a-line\nend", " pat-na1-padded", "pat-na1-\u00fcber"])
+def test_trap_a_token_that_cannot_be_one_is_refused_unseen(token: str) -> None:
+    with pytest.raises(Refused, match="token") as caught:
+        HubspotConnector(AccountConfig("acme", Platform.HUBSPOT, token, base_url="http://127.0.0.1:9")).info()
+
+    assert not token.strip() or token.strip() not in f"{caught.value!r} {caught.value.help}"
 
 
 def test_trap_importing_the_connector_imports_no_sdk() -> None:

@@ -17,7 +17,7 @@ import msgspec
 from hubspot import Client as Sdk
 from hubspot.marketing.emails.rest import RESTClientObject
 
-from presend.errors import BadAnswer, Gone
+from presend.errors import BadAnswer, Gone, Refused
 from presend.ports import AccountConfig
 from presend.retry import Budget, Deadline
 from presend_connectors.hubspot import paths, wire
@@ -42,6 +42,7 @@ EMAILS_PAGES = (100, 50, 10)
 """Page sizes to try for the list of emails: the largest allowed is not documented, 10 is the default."""
 
 _DAY = 86_400.0
+_TOKEN = re.compile(r"[\x21-\x7e]+\Z")
 _ADDRESS = re.compile(r"\S+@\S+")
 _THIN = "id,name,state,type,publishDate,publishedAt,isPublished,archived,testing"
 
@@ -140,9 +141,17 @@ def _waits(answer: Answer) -> Answer:
 
 
 class Client:
-    """HubSpot's calls that presend makes. Its repr shows no key."""
+    """HubSpot's calls that presend makes. Its repr shows no key.
+
+    Raises Refused for a token that cannot be one: a line break in it would come back in an error text, with the token.
+    """
 
     def __init__(self, config: AccountConfig) -> None:
+        if not _TOKEN.match(config.key):
+            raise Refused(
+                f"the HubSpot token of account {config.name} is empty or holds blanks or characters that no token has",
+                help="Copy the private app's token again, without quotes and line ends.",
+            )
         self.account = config.name
         self.clock = config.clock
         self.deadline = Deadline(config.deadline_seconds, config.clock)
