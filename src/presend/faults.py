@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from calendar import month_name, monthrange
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -44,10 +44,14 @@ _FORMS = {
     "memory_limit": "must be a size, as in 2GB",
 }
 """What a text must look like, by the key, or by the table whose keys are the user's own."""
+_TABLES = (("accounts",), ("blackouts",), ("policy", "rule"))
+"""What stands in presend.toml once for each entry."""
 _BRANCHES = ("str", "tuple[str, ...]")
 """How pydantic names the two ways in which an id may be written; no part of the place."""
 
 
+_A_SLIP = 0.95
+"""How alike a variable must be to one of presend's to be taken for a slip of it: `PRESEND_KLAVIYO_API_KEY`."""
 _DATED = re.compile(r"(?P<key>[A-Za-z_-]+)\s*=\s*(?P<day>\d{4}-\d{1,2}-\d{1,2})(?![\d-])")
 
 
@@ -77,7 +81,10 @@ def toml_of(path: Path) -> dict[str, Any]:
         raise SettingsError(f"{path} cannot be read: {error.strerror}", help=help_) from error
     try:
         return tomllib.loads(raw.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise SettingsError(f"{path} is not UTF-8 (line {line})", help="Save it as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
         why = _dated(str(error), raw.decode("utf-8", "replace").splitlines())
         help_ = "Correct that day." if why else "Correct the file at that line."
         raise SettingsError(f"{path} is not valid TOML: {error}{why}", help=help_) from error
@@ -91,6 +98,21 @@ def _dated(error: str, lines: Sequence[str]) -> str:
         if at is not None and (why := no_such_day(found["day"])):
             return f". Line {at[1]} has `{found[0]}`: {why}"
     return ""
+
+
+def slips(names: Iterable[str], known: Sequence[str]) -> str:
+    """What to say of variables that are nearly one of presend's; empty where there is none.
+
+    Whatever else begins with PRESEND_ is left alone: Kubernetes names the ports of a service so, and teams their keys.
+    """
+    said = []
+    for name in sorted(set(names) - set(known)):
+        numbered = any(sign.isdigit() for sign in name)  # a second account's key, or a port
+        if name.upper().startswith("PRESEND_") and name.upper() not in known and not numbered:
+            alike = [one for one in known if abs(len(one) - len(name)) <= 1]  # a sign left out, doubled or mistaken
+            near = get_close_matches(name.upper(), alike, n=1, cutoff=_A_SLIP)
+            said += [f"{name} is no variable of presend's; did you mean {near[0]}?"] if near else []
+    return "; ".join(said)
 
 
 def in_file(error: ValidationError, where: str, root: type[BaseModel], under: Loc = ()) -> SettingsError:
@@ -144,6 +166,9 @@ def _expected(fault: dict[str, Any], loc: Loc) -> str:
         case "string_pattern_mismatch":
             known = (_FORMS[step] for step in reversed(loc) if step in _FORMS)
             return next(known, "does not look as it must")
+        case "tuple_type" if tuple(loc) in _TABLES:
+            name = ".".join(map(str, loc))
+            return f"must be a list of tables: write [[{name}]] for each, with two brackets"
         case kind:
             return _EXPECTED.get(kind, "is not what it must be")
 

@@ -14,13 +14,15 @@ import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StrictBool, StrictInt, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from presend import envfile
 from presend.addresses import Lack, by_reference, faulty
 from presend.errors import SettingsError
-from presend.faults import in_environment, in_file, toml_of
+from presend.faults import in_environment, in_file, slips, toml_of
 from presend.model import Platform
 
 _DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(ms|s|m|min|h|d|w|mo|y)\s*", re.IGNORECASE)
 _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800, "mo": 2629800, "y": 31557600}
+_LONGEST_YEARS = 1000
 
 
 def duration(text: str) -> timedelta:
@@ -28,7 +30,11 @@ def duration(text: str) -> timedelta:
     match = _DURATION.fullmatch(text)
     if match is None:
         raise ValueError(f"{text!r} is not a duration; write for example 48h, 10m, 14d, 18mo")
-    return timedelta(seconds=float(match[1]) * _SECONDS[match[2].lower()])
+    seconds = float(match[1]) * _SECONDS[match[2].lower()]
+    if seconds > _LONGEST_YEARS * _SECONDS["y"]:
+        # Beyond it no calendar has the day that it leads to.
+        raise ValueError(f"{text!r} is longer than {_LONGEST_YEARS:,} years")
+    return timedelta(seconds=seconds)
 
 
 class _Strict(BaseModel):
@@ -321,16 +327,21 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None, *, 
 
     Without `keys`, for what reaches no platform, an account of presend.toml may be without its key.
     """
+    envfile.readable()
     try:
         env = Environment()
     except ValidationError as error:
         raise in_environment(error, env_names()) from None
     file = load_file(path)
     environ = os.environ if environ is None else environ
+    referred = {entry.key for entry in file.accounts} | {target for each in file.owners.values() for target in each}
+    by_name = {one.removeprefix("env:") for one in referred if one.startswith("env:")}
+    if unknown := slips((name for name in (*environ, *envfile.values()) if name not in by_name), env_names()):
+        raise SettingsError(f"the environment is not valid: {unknown}", help="README.md lists the variables.")
     urls = [u.strip() for u in env.notify.urls.get_secret_value().split(",")] if env.notify.urls else []
     bot, signed = env.slack.bot_token is not None, env.notify.secret is not None
     owner_urls, lacks = by_reference(
-        file.owners, lambda name: environ.get(name) or _dotenv(name), bot=bot, signed=signed
+        file.owners, lambda name: environ.get(name) or envfile.values().get(name), bot=bot, signed=signed
     )
     places = {f"number {at} of PRESEND_NOTIFY__URLS": url for at, url in enumerate(urls, 1) if url}
     if bot and env.slack.channel is None:
@@ -366,7 +377,7 @@ def _accounts(env: Environment, file: FileSettings, environ: Mapping[str, str], 
             found.append(Account(name=platform.value, platform=platform, key=key, base_url=base))
     for entry in file.accounts:
         variable = entry.key.removeprefix("env:")
-        secret = environ.get(variable) or _dotenv(variable)
+        secret = environ.get(variable) or envfile.values().get(variable)
         if not secret and keys:
             raise SettingsError(
                 f"account {entry.name!r} takes its key from the variable {variable}, which is not set",
@@ -384,10 +395,3 @@ def _accounts(env: Environment, file: FileSettings, environ: Mapping[str, str], 
             )
         )
     return tuple(found)
-
-
-def _dotenv(name: str) -> str | None:
-    """A variable from `.env`, so that keys by reference may live there too."""
-    from dotenv import dotenv_values
-
-    return dotenv_values(".env").get(name)

@@ -33,6 +33,12 @@ def test_durations_that_are_none(text: str) -> None:
         duration(text)
 
 
+@pytest.mark.parametrize("text", ["999999999y", "9" * 400 + "d"])
+def test_durations_that_no_calendar_holds(text: str) -> None:
+    with pytest.raises(ValueError, match=r"is longer than 1,000 years$"):
+        duration(text)
+
+
 def test_one_account_needs_nothing_but_its_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PRESEND_MAILCHIMP__API_KEY", KEY)
 
@@ -111,6 +117,10 @@ BLACKOUT = "[[blackouts]]\nreason = 'flood'\ncountry = 'US'\nuntil = 2026-12-04\
         ('[people]\nann = { hubspt = "1" }\n', r"\[people.ann\] has no key 'hubspt'; did you mean hubspot\?"),
         ('[owners]\n"@crm" = ["crm"]\n', r"\[owners\] @crm, entry 1 must be slack:"),
         ("[policy\n", "not valid TOML"),
+        ("[policy.rule]\ncodes = ['TAG']\n", r"must be a list of tables: write \[\[policy.rule\]\] for each"),
+        ("[blackouts]\nreason = 'x'\n", r"must be a list of tables: write \[\[blackouts\]\] for each"),
+        ("[[policy.rule]]\naccounts = 'a'\n", r"number 1, accounts must be a list, as in"),
+        ('[freshness]\npet = "999999999y"\n', "'999999999y' is longer than 1,000 years"),
         ('[freshness]\npet = "ages"\n', "freshness 'ages' is not a duration"),
         ("[[blackouts]]\nreason = 'flood'\ncountry = 'US'\nfrom = 2026-11-20\n", "number 1, until is missing"),
         ("[[blackouts]]\nfrom = 2026-13-01\n", r"line 2, .*Line 2 has `from = 2026-13-01`: there is no month 13$"),
@@ -146,6 +156,81 @@ def test_a_misspelt_variable_is_asked_after(monkeypatch: pytest.MonkeyPatch) -> 
         load()
 
     assert "pk_secret" not in str(got.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("PRESEND_KLAVIO__API_KEY", "PRESEND_KLAVIYO__API_KEY"),
+        ("PRESEND_KLAVIYO_API_KEY", "PRESEND_KLAVIYO__API_KEY"),
+        ("PRESEND_STOREURL", "PRESEND_STORE_URL"),
+    ],
+)
+@pytest.mark.parametrize("in_file", [True, False])
+def test_a_variable_that_would_be_passed_over_is_asked_after(
+    name: str, meant: str, in_file: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if in_file:
+        Path(".env").write_text(f"{name}=pk_secret\n")
+    else:
+        monkeypatch.setenv(name, "pk_secret")
+
+    with pytest.raises(SettingsError, match=rf"{name} is no variable of presend's; did you mean {meant}\?") as got:
+        load()
+
+    assert "pk_secret" not in str(got.value)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "PRESEND_PORT",
+        "PRESEND_PORT_80_TCP",
+        "PRESEND_SERVICE_HOST",
+        "PRESEND_KLAVIYO_UK_API_KEY",
+        "PRESEND_KLAVIYO2_API_KEY",
+    ],
+)
+def test_other_peoples_variables_are_left_alone(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "anything")
+
+    assert load().accounts == ()
+
+
+def test_a_key_by_reference_may_be_called_nearly_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRESEND_KLAVIYO_API_KEY", "pk_acme")
+    Path("presend.toml").write_text(
+        "[[accounts]]\nname = 'acme'\nplatform = 'klaviyo'\nkey = 'env:PRESEND_KLAVIYO_API_KEY'\n"
+    )
+
+    (account,) = load().accounts
+
+    assert account.name == "acme"
+
+
+def test_a_line_of_dotenv_with_a_key_must_be_readable() -> None:
+    Path(".env").write_text('NAME=1\nPRESEND_KLAVIYO__API_KEY="pk_secret\nX=1\n')
+
+    with pytest.raises(SettingsError, match=r"\.env, line 2 cannot be read") as got:
+        load()
+
+    assert "pk_secret" not in str(got.value)
+
+
+def test_dotenv_is_utf8_and_other_tools_lines_are_theirs() -> None:
+    Path(".env").write_text("this is = = theirs\n")
+    assert load().accounts == ()
+
+    Path(".env").write_bytes(b"NAME=\xff\n")
+    with pytest.raises(SettingsError, match=r"\.env is not UTF-8"):
+        load()
+
+
+def test_presend_toml_is_utf8() -> None:
+    Path("presend.toml").write_bytes(b"[people]\n# J\xfcrg\n")
+
+    with pytest.raises(SettingsError, match=r"presend\.toml is not UTF-8 \(line 2\)"):
+        load()
 
 
 def test_flags_and_numbers_are_taken_as_toml_has_them() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from difflib import get_close_matches
 from enum import StrEnum
 
 
@@ -129,5 +130,8 @@ def half_lives(freshness: Mapping[str, timedelta]) -> dict[Role, int | None]:
     """Presend's half-lives with the user's own (`[freshness]`) over them. Raises ValueError for an unknown kind."""
     found = dict(HALF_LIFE_DAYS)
     for word, age in freshness.items():
+        if word not in {role.value for role in Role}:
+            near = get_close_matches(word, [role.value for role in Role], n=1)
+            raise ValueError(f"{word!r} is no kind of fact" + (f"; did you mean {near[0]}?" if near else ""))
         found[Role(word)] = age.days
     return found
