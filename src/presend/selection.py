@@ -20,7 +20,7 @@ def _matches(word: str, rule: Rule) -> bool:
 def select(rules: Sequence[Rule], wanted: Sequence[str] = (), ignored: Sequence[str] = ()) -> tuple[Rule, ...]:
     """The rules left after both lists; an empty `wanted` means all.
 
-    Raises UsageError for a word that names no rule: a misspelt code must not silently check nothing.
+    Raises UsageError for a word that names no rule, and where none is left: what checks nothing must not look clear.
     """
     keep, drop = _words(wanted), _words(ignored)
     known = [w for rule in rules for w in (rule.code, rule.family, rule.name)]
@@ -29,8 +29,13 @@ def select(rules: Sequence[Rule], wanted: Sequence[str] = (), ignored: Sequence[
             close = difflib.get_close_matches(word, known, n=1) or difflib.get_close_matches(word.upper(), known, n=1)
             hint = f" Did you mean {close[0]}?" if close else ""
             raise UsageError(f"no check is called {word!r}", help=f"`presend checks` lists them all.{hint}")
-    return tuple(
+    left = tuple(
         rule
         for rule in rules
         if (not keep or any(_matches(w, rule) for w in keep)) and not any(_matches(w, rule) for w in drop)
     )
+    if rules and not left:
+        raise UsageError(
+            "--select and --ignore leave no check, so nothing would be looked at", help="Leave one of the two out."
+        )
+    return left

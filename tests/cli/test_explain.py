@@ -37,6 +37,14 @@ def test_the_command_takes_a_code_or_a_name_and_refuses_a_family(presend) -> Non
     assert presend("explain", "TAG0002").code == 2
 
 
+def test_blanks_around_a_code_are_no_part_of_it(presend) -> None:
+    assert presend("explain", " TAG002 ").out == plain(BY_CODE["TAG002"])
+
+    nothing = presend("explain", " ")
+    assert nothing.code == 2
+    assert "no rule is named" in nothing.err
+
+
 def test_what_a_check_serves_is_said_in_words() -> None:
     assert {code for rule in RULES for code in rule.mishaps} <= set(MISHAPS)
     assert list(MISHAPS) == [f"M{number:02}" for number in range(1, 31)]

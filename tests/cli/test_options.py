@@ -60,6 +60,12 @@ def test_only_a_near_option_is_suggested(presend: Presend, word: str, meant: str
         ("[defaults.klavyo]\nname = 'you'\n", "[defaults.klavyo] names no configured account (did you mean klaviyo?)"),
         ("[facts.klaviyo]\nlast_ordr_at = 'x'\n", "last_ordr_at, which is no fact (did you mean last_order_at?)"),
         ("[facts.hubspot]\nlast_ordr_at = 'x'\n", "[facts.hubspot] has last_ordr_at, which is no fact"),
+        ("[facts.klaviyo]\nlast_order_at = ' '\n", "[facts.klaviyo] last_order_at names no property"),
+        ("[freshness]\npossessions = '1y'\n", "'possessions' is no kind of fact; did you mean possession?"),
+        ("[checks.AGE002]\ndormant_days = 1.5\n", "dormant_days must be a whole number without quotes, as in 730"),
+        ("[checks.AGE002]\nshare = '1'\n", "share must be a number without quotes, as in 0.3"),
+        ("[checks.CPY004]\nenabled = 1\n", "enabled must be true or false, without quotes"),
+        ("[checks.CPY001]\nown_words = 'x'\n", "own_words must be a list"),
         ("[checks.DUP006]\nmails_a_day = 0\n", "[checks.DUP006] mails_a_day must be at least 1, and is 0"),
     ],
 )
@@ -70,6 +76,29 @@ def test_what_can_mean_nothing_is_refused_before_anybody_is_asked(
     Path("presend.toml").write_text(file)
 
     done = presend(*words)
+
+    assert done.code == 2
+    assert says in done.err
+    assert "reading campaigns" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--within", "9" * 20 + "d"), "is longer than 1,000 years"),
+        (("--as-of", "9999-12-31T23:59:59-14:00"), "is in no year from 1970 to 2999"),
+        (("--as-of", "0001-01-01T00:00:00+14:00"), "is in no year from 1970 to 2999"),
+        (("--select", "TAG", "--ignore", "TAG"), "leave no check, so nothing would be looked at"),
+        (("--output", "nowhere/report.txt"), "nowhere/report.txt cannot be written: there is no folder nowhere"),
+        (("--report", "nowhere/page.html"), "there is no folder nowhere"),
+        (("--recipients", "nowhere/people.jsonl"), "there is no folder nowhere"),
+        (("--plan", "nowhere/plan.json"), "there is no folder nowhere"),
+    ],
+)
+def test_what_cannot_end_well_is_refused_before_anybody_is_asked(
+    presend: Presend, words: tuple[str, ...], says: str
+) -> None:
+    done = presend("scan", *words)
 
     assert done.code == 2
     assert says in done.err

@@ -30,6 +30,13 @@ def test_an_acknowledgement_says_which_word_it_lacks(presend: Presend) -> None:
     assert "takes --until, --reason" in done.err
 
 
+def test_somebody_accepts_and_nobody_does_not(presend: Presend) -> None:
+    nobody = presend("ack", PRINT, "--until", "2099-01-01", "--reason", "so agreed", "--by", " ")
+
+    assert (nobody.code, nobody.out) == (2, "")
+    assert "--by is empty" in nobody.err
+
+
 def test_an_acknowledgement_is_taken_back(presend: Presend) -> None:
     until = datetime(2099, 1, 2, tzinfo=UTC)
     other = "fedcba9876543210"

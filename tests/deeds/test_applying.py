@@ -16,6 +16,7 @@ from presend.actions.planfile import SavedPlan, read, write
 from presend.actions.steps import Planned
 from presend.cli.applying import Checked, apply_file
 from presend.errors import Gone, NothingSelected, Unreachable, UsageError
+from presend.exitcodes import ExitCode
 from presend.model import Campaign, DeedState, Severity, State, Verb
 from presend.ports import Batch, Connector
 from presend.settings import PolicySettings
@@ -124,6 +125,17 @@ def test_a_plan_that_is_too_old_does_nothing(configured: Path, monkeypatch: pyte
     monkeypatch.setattr("presend.cli.applying._now", lambda: NOW + timedelta(days=1))
     with pytest.raises(UsageError, match="too old"):
         run(configured)
+
+
+def test_a_plan_without_a_deed_is_done(configured: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It asks for no account: nothing that was selected is missing."""
+    with audience() as people:
+        results = [result(campaign(), [], people)]
+        plan = make(POLICY, results, {"acme": FakeConnector()}, Given(NOW))
+        configured.write_text(write(plan, results, POLICY, version="1.0", made=NOW))
+
+    assert run(configured) is ExitCode.CLEAR
+    assert capsys.readouterr().out == "nothing to do\n"
 
 
 def test_a_plan_for_another_account_does_nothing(configured: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -163,7 +163,7 @@ def test_what_is_not_there_or_not_scheduled_is_said(platform: str, here: Here) -
         not_scheduled = here(account, "hold", f"{platform}:{draft}")
         never_held = here(account, "release", f"{platform}:{FAULTY[platform]}")
 
-        assert missing.code == 4
+        assert missing.code == 3
         assert "Traceback" not in missing.err
         assert (not_scheduled.code, state_of(not_scheduled)) == (5, DeedState.CANNOT)
         assert "not scheduled" in not_scheduled.out

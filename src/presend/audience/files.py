@@ -206,7 +206,9 @@ class AudienceFile:
                     yield self._whole([], names, [[] for _name in names], opened=False)
             except duckdb.Error as error:
                 why = str(error).splitlines()[0]
-                raise AudienceFileError(f"{self.path} cannot be read as Parquet: {why}", help="") from error
+                raise AudienceFileError(
+                    f"{self.path} cannot be read as Parquet: {why}", help="Write it anew, or save it as .csv or .jsonl."
+                ) from error
 
 
 def _object(text: bytes) -> dict[str, Any] | str:

@@ -70,7 +70,8 @@ def apply_file(file: Path, *, policy_file: Path | None, form: str, config: Path 
             made = Plan(tuple(Checked(connect, memory(engine, accounts, refs), started).steps(plan.steps)), {})
         done = (*found, *Doer(connect, journal, Marks(engine), _now).do(made))
         tell_run(journal, done)
-        report = as_report(started, len(accounts), done)
+        # A plan without a deed is done: it asks for no account, and that is not an account that is missing.
+        report = as_report(started, max(len(accounts), 1), done)
         news = replace(report, deeds=worth_telling(journal, made, plan.made, done))
         told = notify(settings, engine, news, made, _now(), reached=accounts, codes=())
         report = replace(report, deeds=(*done, *told), finished=_now())

@@ -16,7 +16,8 @@ def command(campaign: str, by: str, config: Path | None) -> int:
 
     Any edit ends the approval. Nobody approves what they wrote; where the platform does not tell who wrote it, two
     people must approve. NAME is an attestation, no login: whoever can run this command can give any name of [people].
-    Exit codes: 0 stored, 2 refused (not in [people], one's own campaign), 4 the campaign could not be read.
+    Exit codes: 0 stored, 2 refused (not in [people], one's own campaign), 3 there is no such campaign,
+    4 it could not be read.
     """
     from presend.cli.spoken import approve
 

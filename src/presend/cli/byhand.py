@@ -15,7 +15,7 @@ from presend.actions.apply import held as held_back
 from presend.actions.known import BY_HAND
 from presend.actions.putback import RELEASE
 from presend.actions.undo import put_back
-from presend.cli.common import account_config, find_campaign, note
+from presend.cli.common import account_config, campaign_of, find_campaign, note
 from presend.errors import NothingSelected
 from presend.exitcodes import ExitCode
 from presend.model import Able, Campaign, DeedState, Receipt, Reversible, Step, Verb
@@ -58,7 +58,7 @@ def hold(name: str, *, dry_run: bool, config: Path | None) -> ExitCode:
         stack.enter_context(account_lock(settings, account.name))
         connector = connector_for(account_config(settings, account))
         stack.callback(connector.close)
-        campaign = connector.campaign(campaign_id)
+        campaign = campaign_of(connector, campaign_id)
         ability = connector.writer.ability(Verb.HOLD, campaign)
         label = f"{name} ({campaign.ref.name})"
         if ability.able is Able.NO:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import click
 
-from presend.errors import DeedError, NothingSelected, PlatformError, PresendError, UsageError
+from presend.errors import DeedError, Gone, NothingSelected, PlatformError, PresendError, UsageError
 from presend.exitcodes import ExitCode
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -22,6 +22,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 SEVERITIES = ("info", "low", "medium", "high", "blocker")
 FORMATS = ("table", "json", "markdown", "sarif")
 PLATFORMS = ("mailchimp", "klaviyo", "hubspot")
+_YEARS = (1970, 2999)
 
 
 def exit_code_of(error: PresendError) -> ExitCode:
@@ -52,6 +53,9 @@ class Moment(click.ParamType[datetime]):
             self.fail(f"{value!r} is not an ISO 8601 time; write for example 2026-11-20T09:00:00Z", param, ctx)
         if moment.tzinfo is None:
             self.fail(f"{value!r} has no offset; add Z or for example +01:00", param, ctx)
+        if not _YEARS[0] <= moment.year <= _YEARS[1]:
+            # Days before and after it are counted, and calendars end.
+            self.fail(f"{value!r} is in no year from {_YEARS[0]} to {_YEARS[1]}", param, ctx)
         return moment.astimezone(UTC)
 
 
@@ -141,6 +145,18 @@ def private_file(path: Path) -> int:
     return handle
 
 
+def writable(*paths: Path | None) -> None:
+    """Before anything is read or done: whether these files can be written. Raises UsageError; makes no file."""
+    for path in paths:
+        if path is None:
+            continue
+        folder = path.parent
+        if not folder.is_dir():
+            raise UsageError(f"{path} cannot be written: there is no folder {folder}", help="Choose another place.")
+        if not os.access(path if path.exists() else folder, os.W_OK):
+            raise UsageError(f"{path} cannot be written: Permission denied", help="Choose another place.")
+
+
 def write_text(path: Path, text: str) -> None:
     """Write a report. Raises UsageError when the place cannot be written."""
     try:
@@ -197,13 +213,23 @@ def check_options(known: Sequence[Any], given: dict[str, dict[str, Any]]) -> dic
                 raise UsageError(f"[checks.{code}] has no setting {name!r}", help=f"{code} takes: {names}.")
             number = isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool)
             if type(value) is not type(default) and not number:
-                raise UsageError(
-                    f"[checks.{code}] {name} must be a {type(default).__name__}, as in {default!r}",
-                    help="Mend presend.toml.",
-                )
+                raise UsageError(f"[checks.{code}] {name} {_must_be(default)}", help="Mend presend.toml.")
             if why := out_of_range(name, default, value):
                 raise UsageError(f"[checks.{code}] {name} {why}, and is {value}", help="Correct presend.toml.")
     return given
+
+
+def _must_be(default: Any) -> str:
+    """What a check's setting must be, by its default, as TOML writes it."""
+    match default:
+        case bool():
+            return "must be true or false, without quotes"
+        case int():
+            return f"must be a whole number without quotes, as in {default}"
+        case float():
+            return f"must be a number without quotes, as in {default}"
+        case _:
+            return 'must be a list, as in ["one", "two"]'
 
 
 def account_config(settings: Any, account: Any) -> Any:
@@ -274,6 +300,14 @@ def find_campaign(settings: Any, name: str) -> tuple[Any, str]:
         chosen_accounts(settings, [where])
     chosen_accounts(settings, [matches[0].name])
     return matches[0], campaign_id
+
+
+def campaign_of(connector: Any, campaign_id: str) -> Any:
+    """The campaign that was asked for by name. Raises NothingSelected where the platform has none of that id."""
+    try:
+        return connector.campaign(campaign_id)
+    except Gone as error:
+        raise NothingSelected(error.message, help=error.help) from error
 
 
 def platform_sentence(error: PlatformError) -> str:

@@ -15,6 +15,9 @@ def command(code: str) -> int:
     from presend.selection import select
 
     known = rules()
+    code = code.strip()
+    if not code:
+        raise UsageError("no rule is named", help="`presend checks` lists them all.")
     exact = [r for r in known if code.upper() == r.code or code.lower() == r.name]
     if not exact:
         select(known, [code])  # raises with the nearest name

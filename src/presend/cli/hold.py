@@ -16,7 +16,7 @@ def command(campaign: str, dry_run: bool, apply: bool, config: Path | None) -> i
     """Take CAMPAIGN (platform:id or account:id) back to draft.
 
     Never cancels. What is needed to put it back is stored before the platform is asked. Exit codes: 0 done or
-    planned, 4 the campaign could not be read, 5 refused, failed or unconfirmed.
+    planned, 3 there is no such campaign, 4 it could not be read, 5 refused, failed or unconfirmed.
     """
     from presend.cli.byhand import hold
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from presend.cli.common import PLATFORMS, Moment, Wanted, note, progress, result_options, rule_set, stack
+from presend.cli.common import PLATFORMS, Moment, Wanted, note, progress, result_options, rule_set, stack, writable
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -49,6 +49,7 @@ def command(templates: tuple[str, ...], platform: str, audience: Path | None, **
     settings = load(wanted.config, keys=False)
     rules = rule_set(settings, wanted.select, wanted.ignore)
     paths = find(templates)
+    writable(wanted.output, wanted.report, wanted.recipients)
     started = _now()
     with progress(enabled=audience is not None) as tell:
         from dataclasses import replace

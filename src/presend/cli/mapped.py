@@ -15,7 +15,12 @@ from presend.settings import Settings
 
 def checked(account: str, mapped: Mapping[str, str]) -> Mapping[str, str]:
     """The mapping as it is. Raises UsageError for a name that is no fact: it would do nothing, without a word."""
-    for name in mapped:
+    for name, source in mapped.items():
+        if not source.strip():
+            raise UsageError(
+                f"[facts.{account}] {name} names no property",
+                help="Write the property's name, or take the line out of presend.toml.",
+            )
         if name not in FACTS and as_of_target(name) is None:
             near = get_close_matches(name, FACTS, n=1)
             meant = f" (did you mean {near[0]}?)" if near else ""

@@ -138,7 +138,7 @@ def _of_campaign(
     what: str, settings: Any, tell: Any, options: dict[str, Any], *, claims: bool
 ) -> Iterator[tuple[list[Read], bool]]:
     from presend.audience.snapshot import Snapshot
-    from presend.cli.common import account_config, find_campaign
+    from presend.cli.common import account_config, campaign_of, find_campaign
     from presend.engine import columns_of, parse, with_names
     from presend.registry import connector_for, rules
     from presend.rules import RuleSet
@@ -155,7 +155,7 @@ def _of_campaign(
     with ExitStack() as stack:
         connector = connector_for(account_config(settings, account))
         stack.callback(connector.close)
-        campaign = connector.campaign(campaign_id)
+        campaign = campaign_of(connector, campaign_id)
         parsed = parse(campaign)
         columns = columns_of(campaign, parsed)
         if claims:

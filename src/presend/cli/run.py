@@ -21,6 +21,7 @@ from presend.cli.common import (
     platform_sentence,
     private_file,
     progress,
+    writable,
     write_text,
 )
 from presend.engine import AccountFailure, CampaignResult, Request, Unchecked, close, scan_account
@@ -68,7 +69,7 @@ def request_of(settings: Settings, wanted: Wanted, rules: RuleSet, scope: Scope)
     try:
         lives = half_lives({kind: duration(text) for kind, text in settings.file.freshness.items()})
     except ValueError as error:
-        raise UsageError(f"[freshness]: {error}", help="README.md lists the kinds of fact.") from None
+        raise UsageError(f"[freshness]: {error}", help="docs/settings.md lists the kinds of fact.") from None
     as_of = wanted.as_of or datetime.now(UTC)
     return Request(
         as_of=as_of,
@@ -140,7 +141,7 @@ def _timed(
         count += isinstance(item, CampaignResult)
         yield item
     if not sys.stderr.isatty():
-        campaigns = many(count, 'campaign')
+        campaigns = many(count, "campaign")
         note(f"{account.name}: {campaigns} read in {clock() - began:.0f} s")
 
 
@@ -192,6 +193,7 @@ def _with_mapping(
 def run(settings: Settings, wanted: Wanted, rules: RuleSet, scope: Scope, *, after: After | None = None) -> ExitCode:
     """Scan, do what `after` does, write the results; the exit code of the process."""
     started = datetime.now(UTC)
+    writable(wanted.output, wanted.report, wanted.recipients)
     request = request_of(settings, wanted, rules, scope)
     results: list[CampaignResult | AccountFailure] = []
     with ExitStack() as stack, progress(enabled=True) as tell:

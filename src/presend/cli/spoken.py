@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import sqlalchemy as sa
 
-from presend.cli.common import account_config, find_campaign, note
+from presend.cli.common import account_config, campaign_of, find_campaign, note
 from presend.errors import DeedError, NothingSelected, UsageError
 from presend.exitcodes import ExitCode
 from presend.model import Campaign, Finding, FindingState, Gap, Record, UncheckedKind
@@ -33,12 +33,21 @@ def _people(settings: Settings) -> People:
     return People(settings.file.people)
 
 
+def _somebody(people: People, by: str) -> str:
+    """The name of who speaks. Raises UsageError for nobody, and for who is not in [people] where there are any."""
+    if people:
+        known_person(people, by)
+    if not by.strip():
+        raise UsageError("--by is empty", help="Say who it was: the next one who sees it will ask them.")
+    return by.strip()
+
+
 def _live(settings: Settings, name: str) -> tuple[Account, Campaign]:
     """The campaign as it is now. Raises UsageError for what cannot be vouched for as it stands."""
     account, campaign_id = find_campaign(settings, name)
     connector = connector_for(account_config(settings, account))
     try:
-        campaign = connector.campaign(campaign_id)
+        campaign: Campaign = campaign_of(connector, campaign_id)
     finally:
         connector.close()
     if campaign.gaps:
@@ -55,9 +64,7 @@ def _live(settings: Settings, name: str) -> tuple[Account, Campaign]:
 def ack(fingerprint: str, by: str, reason: str, end: str, config: Path | None) -> ExitCode:
     """Accept one finding until a time."""
     settings = load(config)
-    people = _people(settings)
-    if people:
-        known_person(people, by)
+    by = _somebody(_people(settings), by)
     if not reason.strip():
         raise UsageError("--reason is empty", help="Say why it is accepted: the next one who sees it will ask.")
     now = _now()
@@ -108,9 +115,7 @@ def approve(name: str, by: str, config: Path | None) -> ExitCode:
 def tested(name: str, by: str, messages: Sequence[str], config: Path | None) -> ExitCode:
     """Record that somebody sent themselves a test of the campaign as it is now, or of some of its messages."""
     settings = load(config)
-    people = _people(settings)
-    if people:
-        known_person(people, by)
+    by = _somebody(_people(settings), by)
     account, campaign = _live(settings, name)
     labels = [one.label for one in campaign.messages]
     folded = {label.casefold(): label for label in labels}
