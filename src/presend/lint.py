@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -17,7 +17,7 @@ from presend.audience import native
 from presend.audience.duck import DuckAudience
 from presend.audience.files import AudienceFile
 from presend.audience.people import Naming
-from presend.audience.schema import FACTS, NOBODY_BORN, FactType, named
+from presend.audience.schema import FACTS, NOBODY_BORN, FactType, fact, named
 from presend.audience.snapshot import Snapshot
 from presend.dialects import dialect_for
 from presend.engine import CampaignResult, Parsed, Request, Unchecked, columns_of, examine, parse, used_columns
@@ -60,6 +60,9 @@ _NO_FACT: Mapping[FactType, str] = {
     FactType.TEXT: "no time zone that exists",
 }
 """What a value is that no fact of a kind can be read from; a column that dates another one holds times."""
+_OF_THE_PAST = ("birthday", "last_order_at")
+"""Facts that nobody can have from a day that is to come (docs/facts.md)."""
+_LEFT_OUT = ", taken for none there (docs/facts.md, “Values that cannot be”); the other rows are used"
 _NO_TIME = Gap("a template on disk has no send time")
 
 
@@ -115,7 +118,8 @@ def text_of(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror or error}", help="Check its rights.") from error
+        why = error.strerror or error
+        raise UsageError(f"{path} cannot be read: {why}", help="Check the path and its rights.") from error
     except UnicodeDecodeError as error:
         raise UsageError(f"{path} is not UTF-8 (byte {error.start})", help="Save it as UTF-8.") from error
 
@@ -178,6 +182,8 @@ def vocabulary_of(
     known = {name for f in found for name in f.all_names}
     if fields is None or platform is Platform.KLAVIYO:
         found += [_seen(name, platform) for name in sorted(names) if name not in known and _possible(name, platform)]
+    else:
+        found += [Field(name) for name in sorted(names) if name.startswith("INTERESTED:")]
     if fields is None and seen and platform is Platform.HUBSPOT:
         from presend.dialects.hubspot.catalogue import STANDARD_PROPERTIES
 
@@ -188,7 +194,9 @@ def vocabulary_of(
 
 
 def _possible(name: str, platform: Platform) -> bool:
-    return platform is not Platform.MAILCHIMP or _MAILCHIMP_TAG.fullmatch(name) is not None
+    if platform is not Platform.MAILCHIMP or name.startswith("INTERESTED:"):
+        return True
+    return _MAILCHIMP_TAG.fullmatch(name) is not None
 
 
 def _seen(name: str, platform: Platform) -> Field:
@@ -280,7 +288,8 @@ def prepared(paths: Sequence[Path], setting: Setting, people: Path | None, reque
         used = frozenset().union(*(used_columns(c, p) for c, p in zip(campaigns, parsed, strict=True)))
         lacking = {c for c in used - snapshot.names if c.casefold() not in native.EMAILS}
         meant = native.nearly(platform, snapshot.names, lacking)
-        yield Bench(tuple(campaigns), parsed, audience, file, tuple(unsure(file, audience, setting, words)), meant)
+        notes = tuple(unsure(file, audience, setting, words, request.as_of))
+        yield Bench(tuple(campaigns), parsed, audience, file, notes, meant)
 
 
 def _lacks(column: str, heading: str) -> str:
@@ -301,7 +310,7 @@ def null_is_absent(platform: Platform) -> Callable[[str], bool]:
 
 
 def unsure(
-    file: AudienceFile, audience: DuckAudience, setting: Setting, vocabulary: Vocabulary
+    file: AudienceFile, audience: DuckAudience, setting: Setting, vocabulary: Vocabulary, as_of: datetime
 ) -> Iterator[tuple[UncheckedKind, int | None, str]]:
     """What of the file could not be read, and what it cannot tell."""
     name = file.path.name
@@ -320,6 +329,14 @@ def unsure(
         )
     for column, count in sorted(file.odd.items()):
         yield UncheckedKind.UNKNOWABLE, count, f"{name}: {_none(column, count, file.rows, setting.facts)}"
+    # The day of whoever is furthest ahead may have begun.
+    ahead = (as_of.date() + timedelta(days=2)).isoformat()
+    for known in _OF_THE_PAST:
+        if fact(known) in audience.columns and (
+            count := audience.count(audience.day_between(fact(known), ahead, None))
+        ):
+            here = f"{known} holds a day that is to come in {count:,} of {many(file.rows, 'row')}"
+            yield UncheckedKind.UNKNOWABLE, count, f"{name}: {here}{_LEFT_OUT}"
     if setting.platform is Platform.MAILCHIMP and setting.fields is None and vocabulary.fields:
         why = "an audience file does not tell the defaults of Mailchimp's fields; they are taken to be empty"
         yield UncheckedKind.UNKNOWABLE, None, f"{why} (--fields says otherwise)"
@@ -330,7 +347,7 @@ def _none(column: str, count: int, rows: int, facts: Mapping[str, str]) -> str:
     mapped = (FACTS[fact] for fact, name in facts.items() if name == column and fact in FACTS)
     kind = FACTS.get(column) or next(mapped, None) or FACTS.get(named(column) or "", FactType.TIME)
     here = f"{column} holds {_NO_FACT[kind]} in {count:,} of {many(rows, 'row')}"
-    return f"{here}, taken for none there (docs/facts.md, “Values that cannot be”); the other rows are used"
+    return f"{here}{_LEFT_OUT}"
 
 
 def judged(bench: Bench, request: Request) -> Iterator[CampaignResult]:

@@ -12,7 +12,7 @@ from presend.model import Confidence, Hit, Kind, Severity
 from presend.model.claim import Claim
 from presend.reading import EVERYONE, NOBODY, Who, anybody
 from presend_checks._copy import surely
-from presend_checks._numbers import share
+from presend_checks._numbers import day, share
 from presend_checks.claims._facts import Against, verdict
 from presend_checks.claims._phrases import About
 from presend_checks.claims._said import Said, said
@@ -124,5 +124,8 @@ def ledger(mail: Mail) -> Iterator[Claim]:
 
 
 def _newest(mail: Mail, facts: tuple[str, ...]) -> datetime | None:
-    days = [found for name in facts for found, _count in mail.audience.days(mail.fact(name), EVERYONE) if found]
+    """The newest day of the facts by the time of the mail; one after it cannot be and is none."""
+    until = day(mail.send_at, -1)
+    known = [found for name in facts for found, _count in mail.audience.days(mail.fact(name), EVERYONE)]
+    days = [found for found in known if found and found < until]
     return datetime.fromisoformat(max(days)).replace(tzinfo=UTC) if days else None
