@@ -8,7 +8,9 @@ _NEAR = 90
 """Signs on either side that are looked at."""
 _ENGLISH = re.compile(
     r"(?<![\w'-])(?:the|your|you|our|we|with|and|of|is|are|this|that|these|it|for|from|to|has|have|was|will|by|at|all|my|be|its"
-    r"|i|he|she|they|an|there|what|not|but|how|which|than|about|who|some|out|up|new|now|more|every|before|after)(?![\w'-])",
+    r"|i|he|she|they|an|there|what|not|but|how|which|than|about|who|some|out|up|new|now|more|every|before|after"
+    r"|please|see|here|their|them|been|were|would|should|could|because|when|where|only|free|into|then|just|like|make|get"
+    r"|if|today|tomorrow|tonight|yesterday|happy|happily)(?![\w'-])",
     re.IGNORECASE,
 )
 _OTHER = re.compile(

@@ -29,6 +29,13 @@ _SPELLING = re.compile(
     r"\b(?:spell|spelt|spelling|misspelt|pronounced?|translates?|in (?:French|Spanish|Dutch|German))\b"
 )
 """Words of somebody who speaks of the word itself."""
+_TOPIC = re.compile(r"\b(?:mis-?spell\w*|misspelt|spelling|spellings|spelt|typos?)\b", re.IGNORECASE)
+"""Words of a mail that is about slips: what looks like one may be there to be seen."""
+_CAPITAL = frozenset(
+    {"january", "february", "april", "june", "july", "august", "september", "october", "november", "december"}
+    | {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "christmas", "easter", "english"}
+)
+"""What everybody writes with a capital, wherever it stands: a slip in one of them is no name."""
 _WORD = re.compile(r"(?<![\w'&-])[^\W\d_]+(?![\w'&-])")
 _FIRST = re.compile(r"(?:^|[.!?:\n\x00•–—-])[\s\"'“”(]*$")
 
@@ -54,21 +61,24 @@ def misspelling(mail: Mail) -> Iterator[Hit]:
     A list of forms that are wrong in every English text, one of forms that are wrong among English words, and slips of
     one letter (two exchanged, one left out, one written twice, one vowel for another) in common words that stand among
     English ones. It is no spelling program, and other languages are not read. Words inside links, addresses, codes
-    and tags are left alone, and so are words with a capital in the middle of a sentence, which may be names, words in
-    capitals outside of the subject, and the words of the sender's own name.
-    A form that stands in a part three times or more has low confidence, and what is quoted medium; a form in quotation
-    marks by itself is spoken of. One finding per part and word.
+    and tags are left alone, and so are words with a capital in the middle of a sentence, which may be names (but for
+    days, months and feasts), words in capitals outside of the subject, and the words of the sender's own name.
+    A form that stands in a part three times or more has low confidence, and so has every one in a mail about
+    spelling; what is quoted has medium. A form in quotation marks by itself is spoken of. One finding per part and
+    word.
     """
     own = {str(word).casefold() for word in mail.options["own_words"]} | _senders(mail)
+    topic = any(_TOPIC.search(text) for _part, text in texts(mail))
     for part, text in texts(mail):
         places: dict[str, list[re.Match[str]]] = {}
         meant: dict[str, str] = {}
         for found in _WORD.finditer(text):
             word = found[0].lower()
             right = _meant(text, found)
-            if right and word not in own and _is_word(part.part, text, found) and not _is_named(text, found):
+            plain = right in _CAPITAL or _is_word(part.part, text, found)
+            if right and word not in own and plain and not _is_named(text, found):
                 places.setdefault(word, []).append(found)
-                meant[word] = right
+                meant[word] = right.capitalize() if right in _CAPITAL else right
         for wrong, each in places.items():
             who = readers(mail, part, *each[0].span())
             if who is None:
@@ -79,7 +89,7 @@ def misspelling(mail: Mail) -> Iterator[Hit]:
                 f'"{each[0][0]}" is spelt wrong; "{right}" is meant.',
                 f'Write "{right}"; if it is meant so, name it in own_words under [checks.CPY001].',
                 who=who,
-                confidence=_confidence(text, each),
+                confidence=Confidence.LOW if topic else _confidence(text, each),
                 reason=f'reads "{each[0][0]}"',
             )
 
