@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 _MONTHS = (
     "jan(?:uary)?",
@@ -45,10 +45,13 @@ _MONTH_FIRST = rf"{_WEEKDAY}{_MONTH}\.? (?P<day>\d{{1,2}}){_ORDINAL}(?P<more>{_S
 _FORMS = tuple(re.compile(rf"(?<![\w.,:/£$€-]){form}", re.IGNORECASE) for form in (_DAY_FIRST, _MONTH_FIRST))
 _DIGITS = re.compile(
     rf"(?<![\w.,:/£$€-]){_WEEKDAY}(?:(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)"
-    r"|(?P<day2>\d{1,2})\.(?P<month2>\d{1,2})\.(?P<year2>20\d\d))(?![\w/:-]|\.\d)",
+    r"|(?P<day2>\d{1,2})\.(?P<month2>\d{1,2})\.(?P<year2>20\d\d)"
+    r"|(?P<day3>1[3-9]|2\d|3[01])/(?P<month3>0?[1-9]|1[0-2])/(?P<year3>20\d\d)"
+    r"|(?P<month4>0?[1-9]|1[0-2])/(?P<day4>1[3-9]|2\d|3[01])/(?P<year4>20\d\d))(?![\w/:-]|\.\d)",
     re.IGNORECASE,
 )
 """Without letters only where no other country reads it otherwise."""
+_MONTH_END = re.compile(rf"\b(?:end|close) of {_MONTH}\b\.?{_YEAR}(?! ?\d)(?![\w’'-])", re.IGNORECASE)
 _ANY_MONTH = re.compile(rf"(?<![^\W\d_])(?:{'|'.join(_MONTHS)})(?![^\W\d_])", re.IGNORECASE)
 _ROOM = 50
 """Characters around a month's name in which the rest of its date stands."""
@@ -94,14 +97,29 @@ def named(text: str, sent: date) -> Iterator[Named]:
                 taken.append(found.span())
                 yield one
     for found in _DIGITS.finditer(text):
-        each = ((found["year"], found["month"], found["day"]), (found["year2"], found["month2"], found["day2"]))
+        each = [(found[f"year{n}"], found[f"month{n}"], found[f"day{n}"]) for n in ("", 2, 3, 4)]
         chosen = next((_day(int(y), int(m), int(d)) for y, m, d in each if y), None)
         if chosen is not None:
             yield Named(found.start(), found.end(), chosen, True, _weekday(found["weekday"]))
 
 
+def month_ends(text: str, sent: date) -> Iterator[Named]:
+    """The last days of months that a text names as such: "the end of October", of this year or with a year."""
+    for found in _MONTH_END.finditer(text):
+        month = _number(found["month"])
+        years = [int(found["year"])] if found["year"] else [sent.year - 1, sent.year, sent.year + 1]
+        each = [date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1) for year in years]
+        chosen = min(each, key=lambda one: abs((one - sent).days))
+        if found["year"] or abs((chosen - sent).days) <= CLEAR_DAYS:
+            yield Named(found.start("month"), found.end(), chosen, bool(found["year"]), None)
+
+
+def _number(month: str) -> int:
+    return next(n for n, name in enumerate(_MONTHS, 1) if re.fullmatch(name, month, re.IGNORECASE))
+
+
 def _named(found: re.Match[str], sent: date) -> Named | None:
-    month = next(n for n, name in enumerate(_MONTHS, 1) if re.fullmatch(name, found["month"], re.IGNORECASE))
+    month = _number(found["month"])
     if found["month"] in ("may", "mar", "march"):
         return None  # "the 4 may differ"
     day = int(found["day"])

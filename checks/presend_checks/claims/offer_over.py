@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 
 from presend.check import Need, check
 from presend.mail import Mail
@@ -13,7 +13,7 @@ from presend.model import Confidence, Hit, Severity
 from presend.reading import PartReading, Who
 from presend_checks._arrival import zone
 from presend_checks._copy import copy_of, in_quotes, surely
-from presend_checks.claims._dates import WEEKDAYS, Named, named
+from presend_checks.claims._dates import WEEKDAYS, Named, month_ends, named
 from presend_checks.claims._said import MOST, NEAR, PARTS, sentence, text_of
 from presend_checks.claims._struck import struck
 
@@ -37,7 +37,8 @@ _OFFER = re.compile(
     r"|delivery|prices?|tickets?|register|registration|book|booking|order|reserve|apply|applications?|rsvp|entries"
     r"|enter|claim|redeem|use it|shop|buy|reply|sign up|early bird|promotion|half price|two for one|entry"
     r"|get (?:it|yours|one)|reduced|cheaper|bargains?|gifts?|bonus|seats?|spots?|places?|vote|competition|survey"
-    r"|third off|enrol\w*|courses?|subscriptions?)\b",
+    r"|third off|enrol\w*|courses?|subscriptions?|nominat\w+|submissions?|submit|proposals?|abstracts?|donations?|donate"
+    r"|bids?|proxy|proxies|ballots?|must (?:reach|be with|arrive)|claims?|refunds?)\b",
     re.IGNORECASE,
 )
 _TOLD = re.compile(
@@ -62,7 +63,8 @@ def offer_over(mail: Mail) -> Iterator[Hit]:
     Correct the date, or the day of the send.
 
     Known limits
-    Dates with the month in English letters, 2026-04-03 and 3.4.2026 only, since 3/4 is two dates. A date without a
+    Dates with the month in English letters, ends of such months, 2026-04-03, 3.4.2026 and 23/4/2026 only, since 3/4 is
+    two dates. A date without a
     year is taken for the one next to the send, and left alone where that is not clear. A last day ("until", "ends",
     "by") counts beside words of an offer or a deadline, and not in sentences that tell of the past or of an end that
     was put off, nor where it is struck out. The day must be over everywhere on earth; over in the account's zone only,
@@ -75,7 +77,8 @@ def offer_over(mail: Mail) -> Iterator[Hit]:
 
 def _judged(mail: Mail, part: PartReading) -> Iterator[Hit]:
     text, sent = text_of(part), mail.send_at
-    for one in sorted(islice(named(text, sent.date()), MOST), key=lambda found: found.start):
+    days = islice(chain(named(text, sent.date()), month_ends(text, sent.date())), MOST)
+    for one in sorted(days, key=lambda found: found.start):
         first, last = sentence(text, one.start, one.end)
         around = text[first:last]
         if in_quotes(text, one.start, one.end) or struck(part, copy_of(part).span(one.start, one.end).start):
