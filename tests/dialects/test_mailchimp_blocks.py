@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from presend.dialects.base import Emit, IssueKind, OutcomeKind
-from presend.model import Part, Vocabulary
+from presend.model import Field, Part, Vocabulary
 from tests.dialects.mailchimp_account import (
     ACCOUNT,
     PRINTED,
@@ -332,3 +332,13 @@ def test_row_24_an_ordinary_campaign_has_no_issue() -> None:
     assert rendered.kind is PRINTED
     assert "Hi there," in rendered.text
     assert "?e=ann%40example.com&amp;p=3" in rendered.text
+
+
+TOLD = Vocabulary(fields=(Field("INTERESTED:Topics"),))
+
+
+def test_groups_that_nobody_told_are_unknown() -> None:
+    """A file without a column of groups says of nobody that they are in none."""
+    source = "*|INTERESTED:Topics:Roses|*a*|ELSE:|*b*|END:INTERESTED|*"
+    read_of = [read(source, vocabulary=words).kind for words in (Vocabulary(), TOLD)]
+    assert read_of == [OutcomeKind.UNKNOWN, OutcomeKind.PRINTED]

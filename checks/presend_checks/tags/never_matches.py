@@ -50,9 +50,13 @@ def _judged(mail: Mail, part: PartReading, region: Region, compared: _Compared) 
     expression = region.expression
     if orders_texts(part, region):
         who = region.of_kind(OutcomeKind.UNKNOWN)
-        says = "The condition orders texts as though they were numbers; for some it is anybody's guess what comes out."
-        if mail.audience.count(who):
-            yield Hit(mail.at(part, region), says, "Make it a number field, or compare with equality.", who=who)
+        issue = issue_at(part, expression.span, IssueKind.UNRELIABLE)
+        if issue is not None and mail.audience.count(who):
+            # That texts are ordered as texts is told by many; of dates nobody says anything.
+            dates = any("date" in entry.outcome.reason for entry in region.entries())
+            confidence = Confidence.MEDIUM if dates else Confidence.HIGH
+            says = f"{issue.says} For some it is anybody's guess which branch they read."
+            yield Hit(mail.at(part, region), says, issue.fix, who=who, confidence=confidence)
         return
     for comparison in expression.compares:
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from presend.check import Need, check
 from presend.dialects.base import Issue, IssueKind, OutcomeKind
 from presend.mail import Mail
-from presend.model import Confidence, Hit, Severity
+from presend.model import Confidence, Hit, Platform, Severity
 from presend.reading import NOBODY, Region
 from presend_checks.tags import _blanks as blanks
 from presend_checks.tags._places import UNSEEN, confidence_of, readers, region_of, surface_of
@@ -41,7 +41,8 @@ def unknown_tag(mail: Mail) -> Iterator[Hit]:
         who, sure = readers(mail, part, issue.span.start)
         if who == NOBODY:
             continue
-        variant = _is_variant(issue)
+        # An audience of which nothing is known may have a field PROMOCODE, whatever Mailchimp calls its own tag.
+        variant = _is_variant(issue) and (issue.certain or mail.platform is not Platform.MAILCHIMP)
         yield Hit(
             mail.at(part, issue),
             issue.says,

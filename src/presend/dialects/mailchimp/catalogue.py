@@ -18,7 +18,7 @@ _LINKS = (
 )
 _FOOTERS = (
     "LIST:ADDRESS", "LIST:ADDRESSLINE", "LIST:ADDRESS_HTML", "LIST_ADDRESS_HTML", "LIST:ADDRESS_VCARD",
-    "LIST:DESCRIPTION", "LIST:COMPANY", "LIST:PHONE", "LIST:NAME", "LIST:UID", "LIST:SUBSCRIBERS",
+    "LIST:DESCRIPTION", "LIST:COMPANY", "LIST:PHONE", "LIST:EMAIL", "LIST:NAME", "LIST:UID", "LIST:SUBSCRIBERS",
     "ABUSE_EMAIL", "USER:COMPANY", "USER:ADDRESS", "USER:ADDRESS_HTML", "REWARDS", "REWARDS_TEXT",
 )
 _CONTENTS = (
@@ -88,8 +88,8 @@ NEVER_IN_MAIL = frozenset(["ARCHIVE_PAGE"])
 ACCOUNT_CONDITIONS = frozenset(["REWARDS", "LIST", "MC_PREVIEW_TEXT"])
 """Conditions on the account or the campaign: one answer for everybody, which presend does not know."""
 
-DEFAULT_FIELDS = ("EMAIL", "FNAME", "LNAME", "ADDRESS", "PHONE", "BIRTHDAY")
-"""The fields that every new audience has."""
+DEFAULT_FIELDS = ("EMAIL", "FNAME", "LNAME", "ADDRESS", "PHONE", "BIRTHDAY", "COMPANY")
+"""The fields that new audiences have."""
 
 LANGUAGE = "MC_LANGUAGE"
 """The contact's language: a tag, a condition, and the audience column of that name."""

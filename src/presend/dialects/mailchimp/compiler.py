@@ -24,7 +24,7 @@ from presend.dialects.base import (
 )
 from presend.dialects.mailchimp import catalogue, issues
 from presend.dialects.mailchimp.blocks import Block, Branch, Structure
-from presend.dialects.mailchimp.conditions import FALSE, TRUE, Condition, Membership, number
+from presend.dialects.mailchimp.conditions import FALSE, TRUE, Condition, Membership, literals, number
 from presend.dialects.mailchimp.dates import php_date
 from presend.dialects.mailchimp.lexer import CONTROLS, Tag, TagKind
 from presend.dialects.mailchimp.names import Names
@@ -149,7 +149,8 @@ class Compiler:
         if self.names.unnumbered(tag.name):
             return Field(tag.name, default=Gap(f"which field is number {tag.name} the list of fields does not tell"))
         silent = self.names.possible(tag.name) and not self.names.vocabulary.fields
-        if not silent or (tag.name not in catalogue.DEFAULT_FIELDS and self.names.meant(tag.name)):
+        usual = tag.name.rstrip("0123456789") in catalogue.DEFAULT_FIELDS  # PHONE2 is one more of the kind
+        if not silent or (not usual and self.names.meant(tag.name)):
             self.issues.append(issues.unknown_name(tag, self.names))
         if not self.names.possible(tag.name):
             return None
@@ -252,8 +253,11 @@ class Compiler:
         field = self._resolve(tag)
         if field is None:
             return self._verdict(tag, unknown("the condition names a field that does not exist"))
-        if tag.op in ("<", ">", "<=", ">=") and field.type != "number" and self.names.find(tag.name):
-            self.issues.append(issues.order_on_text(tag, field.type))
+        if tag.op in ("<", ">", "<=", ">=") and self.names.find(tag.name):
+            if field.type != "number":
+                self.issues.append(issues.order_on_text(tag, field.type))
+            elif all(number(one) is None for one in literals(tag.value)):
+                self.issues.append(issues.no_number(tag))
         if damage:
             return self._verdict(tag, unknown(damage))
         condition = Condition(
@@ -281,7 +285,8 @@ class Compiler:
                 return self._verdict(tag, FALSE if len(block.branches) == 1 else vague)
         if damage:
             return self._verdict(tag, unknown(damage))
-        membership = Membership(group.column, group.names, strangers=bool(group.strangers))
+        told = not isinstance(self.names.vocabulary.groups, Gap) or self.names.find(group.column) is not None
+        membership = Membership(group.column, group.names, strangers=bool(group.strangers), told=told)
         compares = tuple(Comparison(group.column, "contains", name) for name in group.names)
         return self._expression(tag, membership, (group.column,), compares=compares, test=True)
 

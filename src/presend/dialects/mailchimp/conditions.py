@@ -132,6 +132,8 @@ class Membership:
     wanted: tuple[str, ...]
     strangers: bool
     """Some of the names do not exist."""
+    told: bool = True
+    """Whether the groups that people are in are known at all."""
 
     def __call__(self, row: Row) -> Outcome:
         """The verdict for one recipient; never raises."""
@@ -139,7 +141,7 @@ class Membership:
         if isinstance(value, str):
             value = [name.strip() for name in value.split(",")]
         if value is None:
-            return FALSE
+            return FALSE if self.told else unknown("which groups this person is in is not told")
         if not isinstance(value, list):
             return unknown("the groups of this person are not given as a list of names")
         inside = [name in value for name in self.wanted]

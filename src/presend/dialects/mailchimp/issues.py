@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 
 from presend.dialects.base import Issue, IssueKind
+from presend.dialects.mailchimp import catalogue
 from presend.dialects.mailchimp.blocks import Fault
+from presend.dialects.mailchimp.conditions import number
 from presend.dialects.mailchimp.lexer import CONDITIONS, Tag, TagKind
 from presend.dialects.mailchimp.names import Group, Names
 from presend.dialects.shadow import why_unseen
@@ -24,8 +27,32 @@ def issue(kind: IssueKind, tag: Tag, says: str, fix: str, *, meant: str = "", ce
     return Issue(kind, tag.span, tag.source, says, fix, certain=certain, normal=normal(tag), meant=meant)
 
 
+def _with_argument(tag: Tag, names: Names) -> Issue | None:
+    """A tag with a colon inside whose head is a word of Mailchimp's own, or nearly."""
+    head, colon, rest = tag.body.partition(":")
+    if not colon or tag.kind in CONDITIONS or tag.body in catalogue.NOT_REAL:
+        return None
+    close = difflib.get_close_matches(head.upper(), sorted(catalogue.FILTERS), 1, 0.75)
+    if close and head not in catalogue.FILTERS and names.find(rest) is not None:
+        meant = f"*|{close[0]}:{rest}|*"
+        says = f"Mailchimp has no modifier {head}, so the tag will print literally or vanish."
+        return issue(IssueKind.UNKNOWN_NAME, tag, says, f"Write {meant}.", meant=meant)
+    own = [known for known in catalogue.SYSTEM if known.startswith(f"{head}:")]
+    if own:
+        near = difflib.get_close_matches(tag.body, own, 1, 0.85)
+        says = f"presend knows no tag {tag.body} of Mailchimp's; if there is none, it will print literally or vanish."
+        fix = f"Write *|{near[0]}|*." if near else f"Use one of Mailchimp's own, such as *|{own[0]}|*."
+        return issue(IssueKind.UNKNOWN_NAME, tag, says, fix, certain=False, meant=f"*|{near[0]}|*" if near else "")
+    if head in catalogue.SYSTEM:
+        says = f"Nothing is documented to stand behind a colon in *|{head}|*: the tag may print literally or vanish."
+        return issue(IssueKind.UNKNOWN_NAME, tag, says, f"Write *|{head}|*.", certain=False, meant=f"*|{head}|*")
+    return None
+
+
 def unknown_name(tag: Tag, names: Names) -> Issue:
     """A name that no field of the account answers to."""
+    if found := _with_argument(tag, names):
+        return found
     certain = not names.possible(tag.name)
     other = tag.fix.strip("*|") if tag.kind is TagKind.NONSENSE else names.meant(tag.name)
     other = "" if other == tag.name else other  # a usual field that this audience happens not to have
@@ -118,8 +145,21 @@ def unreliable_place(tag: Tag, part: Part) -> Issue:
 
 def order_on_text(tag: Tag, type_: str) -> Issue:
     """`<` or `>` on a field that is not a number."""
+    if type_ in ("date", "birthday"):
+        says = f"{tag.name} is a {type_} field, and how {tag.op} compares dates is not documented."
+        fix = f"Send it to a segment by {tag.name} instead, or compare with =."
+        return issue(IssueKind.UNRELIABLE, tag, says, fix, certain=False)
     says = f"{tag.name} is a {type_} field, and {tag.op} compares reliably on number fields only."
     return issue(IssueKind.UNRELIABLE, tag, says, f"Make {tag.name} a number field, or compare with =.", certain=False)
+
+
+def no_number(tag: Tag) -> Issue:
+    """A number field is ordered against something that is no number: `1,000`."""
+    plain = re.sub(r"[,'’\s_]", "", tag.value.strip("\"'“”‘’ "))
+    meant = f"*|{tag.kind.name}:{tag.name} {tag.op} {plain}|*" if number(plain) is not None else ""
+    says = f"“{tag.value}” is no plain number, and what {tag.op} makes of it is not documented."
+    fix = f"Write {meant}." if meant else "Compare with a plain number, such as 1000."
+    return issue(IssueKind.UNRELIABLE, tag, says, fix, certain=False, meant=meant)
 
 
 def empty_branch(tag: Tag) -> Issue:
