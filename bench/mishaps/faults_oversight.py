@@ -110,16 +110,23 @@ def _automate(draft: Draft, days: float) -> None:
     draft.edits.append(edit)
 
 
+def _unscheduled(draft: Draft) -> None:
+    """It goes at no hour of its own. Raises Unfit where the letter goes by one, as where it names the day."""
+    if "schedule" in draft.crowd.taken:
+        raise Unfit
+    _once(draft, "schedule")
+
+
 def forgotten(draft: Draft) -> list[Label]:
     """OPS006: an automation that nobody has changed for more than a year and that writes to people every day."""
-    _once(draft, "schedule")
+    _unscheduled(draft)
     _automate(draft, draft.rng.uniform(380, 1500))
     return [Label("OPS006", draft.crowd.everyone(), fault="forgotten")]
 
 
 def forgotten_here(draft: Draft) -> list[Label]:
     """OPS006: the account's owner wants automations to be looked at every quarter."""
-    _once(draft, "schedule")
+    _unscheduled(draft)
     draft.settings["OPS006"] = {"days": 90}
     _automate(draft, draft.rng.uniform(100, 340))
     return [Label("OPS006", draft.crowd.everyone(), fault="forgotten own days")]
@@ -254,7 +261,7 @@ def _all_variants_tested(draft: Draft) -> bool:
 
 def _looked_after(draft: Draft) -> bool:
     """An automation that somebody has changed within the year."""
-    if draft.closed or draft.spoilt & {"schedule", "audience"}:
+    if draft.closed or "schedule" in draft.crowd.taken or draft.spoilt & {"schedule", "audience"}:
         return False
     draft.closed = True
     _automate(draft, draft.rng.uniform(1, 340))
@@ -263,7 +270,7 @@ def _looked_after(draft: Draft) -> bool:
 
 def _looked_after_here(draft: Draft) -> bool:
     """An automation of two years in an account whose owner gives them three."""
-    if draft.closed or draft.spoilt & {"schedule", "audience"}:
+    if draft.closed or "schedule" in draft.crowd.taken or draft.spoilt & {"schedule", "audience"}:
         return False
     draft.closed = True
     draft.settings["OPS006"] = {"days": 1095}

@@ -16,7 +16,8 @@ from presend.model import Platform, Strategy
 
 def _free(draft: Draft) -> bool:
     """Whether the send may be moved, or relied on; from now on nothing else may move it."""
-    if draft.blackouts.dark or "schedule" in draft.crowd.taken | draft.spoilt:
+    # A closed letter has become an automation, say, which goes on any day.
+    if draft.closed or draft.blackouts.dark or "schedule" in draft.crowd.taken | draft.spoilt:
         return False
     draft.crowd.taken.add("schedule")
     return True
@@ -24,7 +25,8 @@ def _free(draft: Draft) -> bool:
 
 def _right_day(draft: Draft) -> bool:
     """Today or tomorrow under its own name, the same for all readers."""
-    if not _free(draft):
+    # A throttled send takes hours, and may go on past midnight.
+    if draft.strategy is Strategy.THROTTLED or not _free(draft):
         return False
     phrases, ahead = today_or_tomorrow(draft)
     here = (draft.stated or draft.send_at).astimezone(ZoneInfo(draft.home.zone))
