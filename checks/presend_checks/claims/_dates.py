@@ -51,7 +51,7 @@ _DIGITS = re.compile(
     re.IGNORECASE,
 )
 """Without letters only where no other country reads it otherwise."""
-_MONTH_END = re.compile(rf"\b(?:end|close) of {_MONTH}\b\.?{_YEAR}(?! ?\d)(?![\w’'-])", re.IGNORECASE)
+_MONTH_END = re.compile(rf"\b(?:end|close) of {_MONTH}\b(?:\.(?=,? 20\d\d))?{_YEAR}(?! ?\d)(?![\w’'-])", re.IGNORECASE)
 _ANY_MONTH = re.compile(rf"(?<![^\W\d_])(?:{'|'.join(_MONTHS)})(?![^\W\d_])", re.IGNORECASE)
 _ROOM = 50
 """Characters around a month's name in which the rest of its date stands."""

@@ -37,8 +37,8 @@ _OFFER = re.compile(
     r"|delivery|prices?|tickets?|register|registration|book|booking|order|reserve|apply|applications?|rsvp|entries"
     r"|enter|claim|redeem|use it|shop|buy|reply|sign up|early bird|promotion|half price|two for one|entry"
     r"|get (?:it|yours|one)|reduced|cheaper|bargains?|gifts?|bonus|seats?|spots?|places?|vote|competition|survey"
-    r"|third off|enrol\w*|courses?|subscriptions?|nominat\w+|submissions?|submit|proposals?|abstracts?|donations?|donate"
-    r"|bids?|proxy|proxies|ballots?|must (?:reach|be with|arrive)|claims?|refunds?)\b",
+    r"|third off|enrol\w*|courses?|subscriptions?|nominat\w+|submissions?|submit|proposals?|abstracts?|donations?"
+    r"|donate|bids?|proxy|proxies|ballots?|must (?:reach|be with|arrive)|claims?|refunds?)\b",
     re.IGNORECASE,
 )
 _TOLD = re.compile(
