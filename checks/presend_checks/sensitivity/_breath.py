@@ -52,6 +52,9 @@ def in_one_breath(text: str) -> Clash | None:
         if _HAPPY.match(grave[0]):
             joy, _blank, rest = grave[0].partition(" ")
             return Clash(grave.start(), grave.end(), joy, rest)
+        after = _exult().match(text, grave.end())
+        if cheer is None and after is not None and _AT.match(text, after.end()) is None:
+            return Clash(grave.start(), after.end(), after["joy"], grave[0])
         fun = cheer if cheer is not None and cheer.end() <= grave.start() else phrases("revels").search(text)
         if fun is not None and (fun.end() <= grave.start() or fun.start() >= grave.end()):
             start, end = min(fun.start(), grave.start()), max(fun.end(), grave.end())
@@ -92,7 +95,7 @@ def breaths(mail: Mail) -> Iterator[Sentence]:
     before: Sentence | None = None
     for one in sentences(mail):
         joined = before is not None and before.part is one.part and before.start + len(before.text) == one.start
-        if before is not None and joined and (_goes_on(before) or _condoles(before, one)):
+        if before is not None and joined and (_goes_on(before) or _condoles(before, one) or _cheered(before, one)):
             yield Sentence(one.part, one.copy, before.text + one.text, before.start)
         else:
             yield one
@@ -103,6 +106,12 @@ def _goes_on(cheer: Sentence) -> bool:
     """Whether a sentence is nothing but a cheer: "Smile!", "Woohoo!"."""
     text = cheer.text
     return len(text) <= _CHEER and "\n" not in text and _exult().match(text) is not None and len(text.split()) <= _WORDS
+
+
+def _cheered(one: Sentence, behind: Sentence) -> bool:
+    """Whether a sentence asks whether something grave befell the reader, and the one behind it cheers at that."""
+    asks = one.text.rstrip().endswith("?") and _exult().match(behind.text) is not None
+    return asks and any(True for _grave in _ordeals(one.text))
 
 
 def _condoles(one: Sentence, behind: Sentence) -> bool:
@@ -148,6 +157,11 @@ _MOCKED = {
         r"(?:grieving|grief|mourning|dying|chemo(?:therapy)?|cancer|funerals?|burials?|cremations?|bereavement|divorce"
         r"|bankruptcy|being (?:widowed|sacked|evicted|bankrupt|bereaved)|losing (?:a|your) \w+)"
     ),
+    "<solemn>": (
+        r"(?:holocaust (?:memorial|remembrance) day|remembrance (?:sunday|day)|armistice day|anzac day|yom hashoah"
+        r"|(?:world )?suicide prevention day|world aids day|hiroshima day|9/11|september 11th|tisha b'av|volkstrauertag"
+        r"|(?:international )?workers' memorial day|baby loss awareness (?:week|day)|totensonntag|karfreitag)"
+    ),
 }
 
 
@@ -155,6 +169,6 @@ _MOCKED = {
 def _mocked() -> tuple[re.Pattern[str], ...]:
     found = []
     for shape, _example, _twin in rows("sensitivity", "mocked", " => "):
-        whole = re.sub(r"<(?:mourners|dead|grief)>", lambda sign: _MOCKED[sign[0]], shape)
+        whole = re.sub(r"<(?:mourners|dead|grief|solemn)>", lambda sign: _MOCKED[sign[0]], shape)
         found.append(re.compile(rf"(?<![\w-])(?:{whole})(?![\w-])", re.IGNORECASE))
     return tuple(found)
