@@ -97,11 +97,15 @@ def _timed_before(opened: Opened) -> bool:
     return any(schedule_of(campaign, one) == schedule_of(campaign, message) for one in before)
 
 
+NO_PEOPLE = "needs the recipients, who are not known here"
+"""How the reason ends where a check had nobody to look at; why nobody is known is said once, for the campaign."""
+
+
 def unmet(rule: Rule, opened: Opened) -> Missed | None:
     """Why a rule cannot look, or None when it can."""
     needs = rule.needs
     if opened.audience is None and needs & {Need.AUDIENCE, Need.FACTS}:
-        return UncheckedKind.UNKNOWABLE, None, f"{rule.name} needs the recipients, and there are none to look at"
+        return UncheckedKind.UNKNOWABLE, None, f"{rule.name} {NO_PEOPLE}"
     return None
 
 

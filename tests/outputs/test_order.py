@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from presend.engine import Unchecked
 from presend.model import UncheckedKind
-from presend.outputs.order import doubts
+from presend.outputs.markdown import write as markdown
+from presend.outputs.order import doubts, questions
+from presend.outputs.table import write as table
+from presend.rules import NO_PEOPLE
+from tests.outputs.made import campaign, report
 
 NOBODY = "nobody's date of consent is known here, so not how old it is"
 
 
-def doubt(campaign: str, affected: int, reason: str, code: str = "CON006", account: str = "shop") -> Unchecked:
+def doubt(campaign: str, affected: int | None, reason: str, code: str = "CON006", account: str = "shop") -> Unchecked:
     return Unchecked("hubspot", account, campaign, code, UncheckedKind.UNKNOWABLE, affected, reason)
 
 
@@ -38,3 +42,23 @@ def test_two_reasons_and_two_checks_stay_apart() -> None:
         ("shop:2", "2 recipients", "fields: b"),
         ("shop:3", "3 recipients", "fields: a"),
     ]
+
+
+def test_what_is_of_a_whole_account_is_told_first_and_without_a_count() -> None:
+    """A mapped property that is nowhere, a feed that is down: nobody knows whom it concerns, so it was left out."""
+    unread = campaign("One", unchecked=(doubt("c-1", None, "the feed was not read"), doubt("c-1", 0, "of nobody")))
+    after = report(unread, failed=(doubt("", None, "maps orders to 'Nix'", code=""),))
+
+    assert [(one.where, one.people, one.reason) for one in questions(after)] == [
+        ("shop", "", "maps orders to 'Nix'"),
+        ("shop:c-1", "", "the feed was not read"),
+    ]
+    assert "  shop  maps orders to 'Nix'\n  shop:c-1  the feed was not read\n" in table(after)
+    assert "- shop: maps orders to 'Nix'\n" in markdown(after)
+
+
+def test_what_only_follows_from_unread_recipients_is_not_told_again() -> None:
+    unread = campaign("One", unchecked=(doubt("c-1", None, f"stale-fact {NO_PEOPLE}", code="AGE001"),))
+
+    assert questions(report(unread)) == []
+    assert "stale-fact" not in table(report(unread))

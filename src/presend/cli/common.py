@@ -103,7 +103,7 @@ result_options = stack(
     click.option("--as-of", type=Moment(), help="The moment to judge from; default now."),
     click.option("--show-pii", is_flag=True, help="Show people's values in clear."),
     click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="Default: presend.toml, if there."),
-    click.option("-v", "--verbose", count=True, help="More on stderr; twice for every request."),
+    click.option("-v", "--verbose", count=True, help="More: all fingerprints; on stderr, each deed."),
 )
 
 

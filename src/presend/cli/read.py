@@ -41,7 +41,7 @@ class Read:
 @click.option("--as-of", type=Moment(), help="The moment to read from; default now.")
 @click.option("--show-pii", is_flag=True, help="Show people's values in clear (jsonl always does).")
 @click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="Default: presend.toml, if there.")
-@click.option("-v", "--verbose", count=True, help="More on stderr; twice for every request.")
+@click.option("-v", "--verbose", count=True, help="More on stderr.")
 def command(
     what: str, platform: str | None, form: str, claims: bool, output: Path | None, verbose: int, **options: Any
 ) -> int:

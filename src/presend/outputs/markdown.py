@@ -9,7 +9,7 @@ from presend.engine import CampaignResult
 from presend.logs import clean
 from presend.model import Finding, Gap, UncheckedKind
 from presend.outputs.account import headline, mend, notes
-from presend.outputs.order import counted, doubts, grouped, ranked
+from presend.outputs.order import counted, grouped, questions, ranked
 from presend.outputs.table import place, reach
 from presend.report import Report, verdict
 from presend.scoring import Audit
@@ -114,12 +114,12 @@ def _unchecked(report: Report) -> Iterator[str]:
             where = ":".join(filter(None, (item.account, item.campaign_id)))
             yield f"- {text(where)} {item.code} {text(clean(item.reason))}"
         yield ""
-    unsure = doubts(u for u in report.unchecked if u.kind is UncheckedKind.UNKNOWABLE and u.affected)
+    unsure = questions(report)
     if unsure:
         yield f"<details><summary>Nobody can say from here ({len(unsure)})</summary>"
         yield ""
         for doubt in unsure[:MOST]:
-            yield f"- {text(doubt.where)}: {doubt.people}, {text(clean(doubt.reason))}"
+            yield f"- {text(doubt.where)}: {', '.join(filter(None, (doubt.people, text(clean(doubt.reason)))))}"
         if len(unsure) > MOST:
             yield f"- and {len(unsure) - MOST} more"
         yield ""

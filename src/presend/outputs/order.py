@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from presend.engine import CampaignResult, Unchecked
-from presend.model import Finding, Part, Severity
+from presend.model import Finding, Part, Severity, UncheckedKind
 from presend.model.counting import many
 from presend.report import Report, left_until, order, verdict
+from presend.rules import NO_PEOPLE
 
 
 def ranked(report: Report) -> list[CampaignResult]:
@@ -81,9 +82,18 @@ class Doubt:
 
     @property
     def people(self) -> str:
-        """`3 recipients`, or `up to 297 recipients each`."""
+        """`3 recipients`, or `up to 297 recipients each`; empty where nobody knows how many."""
+        if not self.affected:
+            return ""
         said = many(self.affected, "recipient")
         return f"up to {said} each" if len(self.campaigns) > 1 else said
+
+
+def questions(report: Report) -> list[Doubt]:
+    """What nobody can say, that of whole accounts first; not what only follows from recipients who are not known."""
+    unknowable = (u for u in report.unchecked if u.kind is UncheckedKind.UNKNOWABLE)
+    told = [u for u in unknowable if u.affected != 0 and not u.reason.endswith(NO_PEOPLE)]
+    return doubts(sorted(told, key=lambda one: bool(one.campaign_id)))
 
 
 def doubts(unchecked: Iterable[Unchecked]) -> list[Doubt]:

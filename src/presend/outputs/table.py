@@ -12,7 +12,7 @@ from presend.logs import clean
 from presend.model import Finding, Gap, Severity, UncheckedKind
 from presend.model.counting import many
 from presend.outputs.account import headline, mend, notes, people
-from presend.outputs.order import doubts, grouped, in_blocks, severities
+from presend.outputs.order import grouped, in_blocks, questions, severities
 from presend.report import Deed, Report, left_until, verdict
 from presend.scoring import Audit
 
@@ -62,7 +62,7 @@ def _campaign(console: object, result: CampaignResult, report: Report) -> None:
     assert isinstance(console, Console)
     ref, schedule = result.campaign.ref, result.campaign.schedule
     when = "time not known" if isinstance(schedule.send_at, Gap) else f"{schedule.send_at:%a %d %b %H:%M} UTC"
-    size = "no recipients to look at" if result.audience is None else people(result.audience.size)
+    size = "recipients not known" if result.audience is None else people(result.audience.size)
     title = Text(f"{ref.platform.value}  {ref.name}", style="bold")
     title.append(f"  ({ref.account}:{ref.id})", style="dim")
     console.print(title)
@@ -164,11 +164,12 @@ def _unchecked(console: object, report: Report) -> None:
             where = ":".join(filter(None, (item.account, item.campaign_id)))
             console.print(Text(f"  {where}  {item.code}  {clean(item.reason)}"))
         console.print()
-    unknowable = doubts(u for u in report.unchecked if u.kind is UncheckedKind.UNKNOWABLE and u.affected)
+    unknowable = questions(report)
     if unknowable:
         console.print(Text("Nobody can say from here", style="bold"))
         for doubt in unknowable[:10]:
-            console.print(Text(f"  {doubt.where}  {doubt.people}  {clean(doubt.reason)}", style="dim"))
+            said = "  ".join(filter(None, (doubt.where, doubt.people, clean(doubt.reason))))
+            console.print(Text(f"  {said}", style="dim"))
         if len(unknowable) > 10:
             console.print(Text(f"  and {len(unknowable) - 10} more, see --format json", style="dim"))
         console.print()
