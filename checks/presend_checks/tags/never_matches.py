@@ -10,14 +10,19 @@ from presend.check import Need, check
 from presend.dialects.base import Comparison, Expression, IssueKind, Outcome, OutcomeKind
 from presend.mail import Mail
 from presend.model import Confidence, Hit, Severity
-from presend.reading import PartReading, Region
-from presend_checks.tags._places import ORDERINGS, issue_at, orders_texts
+from presend.reading import NOBODY, PartReading, Region
+from presend_checks.tags._impossible import is_impossible
+from presend_checks.tags._places import ORDERINGS, issue_at, orders_texts, readers
 
 Row = Mapping[str, Any]
 _Compared = dict[tuple[str, type, Any], list[Comparison]]
 _LANGUAGES = frozenset({"MC_LANGUAGE", "locale", "hs_language"})
 """Where each platform keeps a person's language; a comparison takes the whole of it and not its beginning."""
 _QUOTED = re.compile(r"""\s*["'“”‘’](.+)["'“”‘’]\s*""")
+_FLAGS = {True: ("yes", "y", "on", "1"), False: ("no", "n", "off", "0")}
+"""What people write for a flag that is stored as true or false."""
+_OTHERS = (IssueKind.UNKNOWN_NAME, IssueKind.SYNTAX, IssueKind.EVENT_DATA, IssueKind.FOREIGN_TAG)
+"""What other checks speak of."""
 _DECIDED = {OutcomeKind.PRINTED, OutcomeKind.BLANK}
 
 
@@ -35,19 +40,27 @@ def never_matches(mail: Mail) -> Iterator[Hit]:
     Known limits
     A value that nobody has, and that nobody nearly has, is not reported: the campaign may be waiting for it. Where some
     have exactly the value compared with, confidence is medium: the others may be told apart on purpose. Whether
-    Mailchimp takes quotes around a literal as part of it is not documented: medium confidence too.
+    Mailchimp takes quotes around a literal as part of it is not documented: medium confidence too. Comparisons that
+    exclude each other are found inside one condition, not between one and the next.
     """
     if not mail.has_audience:
         return
     compared = _by_value(c for region in mail.tests() for c in region.expression.compares)
     for part in mail.parts:
         for region in part.tests:
-            if issue_at(part, region.expression.span, IssueKind.UNKNOWN_NAME, IssueKind.SYNTAX) is None:
+            if issue_at(part, region.expression.span, *_OTHERS) is None:
                 yield from _judged(mail, part, region, compared)
 
 
 def _judged(mail: Mail, part: PartReading, region: Region, compared: _Compared) -> Iterator[Hit]:
     expression = region.expression
+    if is_impossible(expression):
+        who, sure = readers(mail, part, expression.span.start)
+        says = "No value can meet all that the condition asks for at once: it never holds."
+        fix = "Write “or” between what may be the one or the other, or set the limits right."
+        if who != NOBODY and sure:
+            yield Hit(mail.at(part, region), says, fix, who=who)
+        return
     if orders_texts(part, region):
         who = region.of_kind(OutcomeKind.UNKNOWN)
         issue = issue_at(part, expression.span, IssueKind.UNRELIABLE)
@@ -69,10 +82,13 @@ def _judged(mail: Mail, part: PartReading, region: Region, compared: _Compared) 
         column, ordered = comparison.column, comparison.op in ORDERINGS
         quoted = not ordered and _bare(comparison.literal) is not None
         exact = quoted or any(_same(mail.row(expression.columns, e.cells), comparison) for e in region.entries())
+        values = [mail.row(expression.columns, e.cells).get(column) for e in region.entries()]
+        lists = comparison.op in ("==", "!=") and any(isinstance(value, list) for value in values)
+        fix = f"Ask whether {comparison.literal!r} is in it." if lists else f"Compare with {column} as it is stored"
         yield Hit(
             mail.at(part, region),
-            _says(column, ordered=ordered, quoted=quoted),
-            f"Compare with {column} as it is stored, or mend its values.",
+            _says(column, ordered=ordered, quoted=quoted, lists=lists),
+            fix if lists else f"{fix}, or mend its values.",
             who=who,
             confidence=Confidence.MEDIUM if exact else Confidence.HIGH,
             column=column,
@@ -95,7 +111,9 @@ def _key(column: str, value: Any) -> tuple[str, type, Any]:
     return column, _kind(value), value if isinstance(value, str | int | float | None) else repr(value)
 
 
-def _says(column: str, *, ordered: bool, quoted: bool) -> str:
+def _says(column: str, *, ordered: bool, quoted: bool, lists: bool) -> str:
+    if lists:
+        return f"The condition compares {column} with a text, but it is a list, which no text is equal to."
     if ordered:
         return (
             f"The condition compares {column} as a number, but for some recipients it is stored as text, not as a "
@@ -140,8 +158,13 @@ def _repaired(value: Any, one: Comparison) -> Iterator[Any]:
             yield [one.literal if _near(item, one.literal) else item for item in value]
     elif one.op in ("==", "!=", "in"):
         literals = one.literal if isinstance(one.literal, list | tuple) else [] if one.op == "in" else [one.literal]
+        items = value if isinstance(value, list) else [value]
         if not any(_equal(value, literal) for literal in literals):
-            yield from (literal for literal in literals if _near(value, literal) or _is_spoken(one, value, literal))
+            yield from (
+                literal
+                for literal in literals
+                if _is_spoken(one, value, literal) or any(_near(item, literal) for item in items)
+            )
 
 
 def _is_spoken(one: Comparison, value: Any, literal: Any) -> bool:
@@ -178,6 +201,8 @@ def _kind(value: Any) -> type:
 
 
 def _near(value: Any, literal: Any) -> bool:
+    if isinstance(value, bool) and isinstance(literal, str) and literal.strip().casefold() in _FLAGS[value]:
+        return True
     return isinstance(value, str | int | float) and _folded(value) == _folded(literal) and _folded(value) != ""
 
 

@@ -23,6 +23,12 @@ _SPOKEN_OF = re.compile(
 """Before a quotation that is nothing but the placeholder: somebody speaks of it."""
 _READS = re.compile(r"\b(?:reads?|typed?|types|typing|such as|instead of) \Z", re.IGNORECASE)
 """Before a placeholder without quotation marks, of which somebody speaks."""
+_TOLD = re.compile(
+    r"\b(?:(?:reply|respond|answer|sign|start|begin|end|finish)\b[^.!?]{0,40}\bwith|fill in|enter|write|quote|state"
+    r"|text(?: \w+)?) \Z",
+    re.IGNORECASE,
+)
+"""Before what readers are to put there themselves: "Sign with [your name] and post it to us"."""
 _OR = re.compile(r"[\]}%>] (?:or|and) \Z")
 _WORDS = 3
 """Words beside a placeholder with which a quotation is a whole sentence of somebody's."""
@@ -42,7 +48,8 @@ def placeholder(mail: Mail) -> Iterator[Hit]:
     Known limits
     Brackets around an ordinary word ("[Update]", "{brand}") are left alone; only words that stand for something about
     the reader, or for text to come, count. In a sentence in quotation marks, and behind words such as "reads" or
-    "instead of", somebody may speak of it: there both severity and confidence are low.
+    "instead of", somebody may speak of it: there both severity and confidence are low. So they are where readers are
+    told to write something themselves ("Sign with [your name]"), in small letters.
     """
     spoken = False
     for hit in hits_of(mail, IssueKind.PLACEHOLDER):
@@ -61,6 +68,8 @@ def _is_spoken_of(mail: Mail, hit: Hit, *, again: bool) -> bool:
     words = copy.between(start, end)
     behind = copy.between(end, end + _AROUND).partition("\n")[0]
     if _READS.search(before) or (again and _OR.search(before)):
+        return True
+    if words == words.lower() and _TOLD.search(before):
         return True
     if not in_quotes(before + words + behind, len(before), len(before) + len(words)):
         return False

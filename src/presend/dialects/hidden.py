@@ -56,6 +56,7 @@ _BRACES_HALF = (
     re.compile(r"\{\s+%\s*(?P<name>[a-z]+)\b[^{}%\n]{0,120}%\s*\}|\{\s?%\s*(?P<name2>[a-z]+)\b[^{}%\n]{0,120}%\s+\}"),
     re.compile(r"\{\{\s*(?P<name>[A-Za-z_][\w.]{0,60})(?=[\s,.!;:<" + _STOP + r"]|$)(?![^{}\n]*\})"),
 )
+_OPEN = len(_BRACES_HALF) - 1
 _NO_OPENER = re.compile(rf"(?<![\w.{{]){_PATH}\s*\}}\}}(?!\}})")
 _FIELD_ROOT = re.compile(r"(?:contact|company|person|event|organization|subscription_type)\.\w")
 _TAG_WORD = (
@@ -272,6 +273,8 @@ def _brace_tags(hunt: _Hunt, stream: Stream) -> None:
                 for found in pattern.finditer(stream.text):
                     groups = found.groupdict()
                     name = str(groups["name"] or groups.get("name2"))
+                    if number == _OPEN and not (word(name) or name in hunt.names or re.search(r"_|\.\w", name)):
+                        continue  # two braces and an ordinary word: somebody writes of braces
                     whole = "{% " + found[0].strip("{}% ") + " %}" if number == 4 else "{{ " + name + " }}"
                     hunt.add(kind, stream, found, whole if own else tag_for(name, hunt.platform))
             _without_partner(hunt, stream, kind)

@@ -22,6 +22,8 @@ _CONDITIONAL = re.compile(r"<!--\s*\[if\b", re.IGNORECASE)
 _BLOCK = re.compile(r"</?(p|div|td|tr|table|br|h[1-6]|li|ul|ol|body|html|section|center|hr)\b[^<>]*>", re.IGNORECASE)
 _ENTITY = re.compile(r"(&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);)")
 _TAG = re.compile(r"<[^<>]*>")
+_SPOKEN = re.compile(r"<[a-z][^<>]*?\s(?:alt|title|aria-label)\s*=\s*([\"'])((?:(?!\1)[^<>])*)\Z", re.IGNORECASE)
+"""In front of a place in a text that stands for a picture or a link."""
 _SPACE = re.compile(r"[^\S\u00a0]+")
 
 
@@ -83,6 +85,10 @@ def around(reading: PartReading, rendered: Rendered, start: int, end: int, *, sh
     if inside is not None:
         left, right = inside
         return " ".join(text[max(left, start - AROUND) : min(right, end + AROUND)].split())
+    if (spoken := _SPOKEN.search(text, max(0, start - 600), start)) is not None:
+        # What stands for a picture is quoted by itself, and not with what is read around the picture.
+        left, closed = start - len(spoken[2]), text.find(spoken[1], end, end + 600)
+        return " ".join(html.unescape(text[left : closed if closed != -1 else end]).split())
     before = _last_block(visible(text[max(0, start - 600) : start] + "\u0001"))
     after = _first_block(visible("\u0001" + text[end : end + 600]))
     middle = html.unescape(text[start:end]) if "<" not in text[start:end] else visible(text[start:end])
