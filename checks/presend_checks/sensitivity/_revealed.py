@@ -14,7 +14,7 @@ _VALUE = 90
 """Signs of a value beyond which it is a text, and no name of anything."""
 _MINE = re.compile(re.escape(r"your[^\S\n]+"))
 _QUALIFIED = (
-    r"your[^\\S\\n]+(?:(?:new|recent|latest|last|first|second|third|current|ongoing|chronic|severe|early|past|own|old"
+    r"your[^\\S\\n]+(?:(?:new|recent|latest|last|first|second|third|next|current|ongoing|chronic|severe|early|past|own|old"
     r"|type[^\\S\\n]+\\d|stage[^\\S\\n]+\\w+)[^\\S\\n]+)?"
 )
 _KNOWN = (
@@ -24,6 +24,20 @@ _KNOWN = (
 _SUFFERS = (
     r"(?:have|suffer[^\S\n]+from|live[^\S\n]+with|are[^\S\n]+living[^\S\n]+with|are[^\S\n]+recovering[^\S\n]+from"
     r"|(?:were|have[^\S\n]+been)[^\S\n]+(?:diagnosed[^\S\n]+with|treated[^\S\n]+for)|are[^\S\n]+being[^\S\n]+treated[^\S\n]+for)"
+)
+_OF_KIND = {
+    "faith": "jewish|muslim|catholic|christian|hindu|sikh|buddhist|mormon|evangelical|orthodox jewish",
+    "sexuality": "gay|lesbian|bisexual|queer|trans|transgender|pansexual|asexual",
+    "addiction": (
+        r"in[^\S\n]+recovery(?![^\S\n]+(?:from|after)[^\S\n]+(?:an?|the|your|surgery))"
+        r"|sober|an?[^\S\n]+(?:recovering[^\S\n]+)?(?:alcoholic|addict)"
+    ),
+    "debt": "in[^\\S\\n]+(?:debt|arrears)|bankrupt|insolvent",
+}
+"""What somebody is said to be, behind "because you are", by category."""
+_WEEKS = (
+    r"you(?:['’]re|[^\S\n]+are)(?:[^\S\n]+(?:now|already|just|about))?(?:[^\S\n]+[\w-]+){1,2}[^\S\n]+(?:weeks?|months?)"
+    r"[^\S\n]+pregnant"
 )
 _SOMEBODY = r"(?:someone|somebody|a[^\S\n]+(?:person|patient|customer|member|reader|woman|man|parent))"
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -116,12 +130,19 @@ def _framed(category: str) -> str:
     """What readers are told that they have or are: "we know that you have diabetes", "now that you are a widow"."""
     people = [entry.removeprefix("as ") for entry in table("conditions")[category] if entry.startswith("as a")]
     frames = [rf"{_KNOWN}[^\S\n]+you(?:['’]re|[^\S\n]+are)[^\S\n]+{any_of(people)}"] if people else []
+    if category in _OF_KIND:
+        frames.append(
+            rf"{_KNOWN}[^\S\n]+you(?:['’]re|[^\S\n]+are)(?:[^\S\n]+(?:now|also|both))?[^\S\n]+(?:{_OF_KIND[category]})"
+        )
+    if category == "pregnancy":
+        frames.append(_WEEKS)
     if category == "health":
         ills = any_of(lines("suffered"))
         frames += [
             rf"{_KNOWN}[^\S\n]+you(?:['’]re|[^\S\n]+are)[^\S\n]+{any_of(lines('states'))}",
             rf"{_KNOWN}[^\S\n]+you[^\S\n]+{_SUFFERS}[^\S\n]+{ills}",
             rf"you(?:['’]ve|[^\S\n]+have)?(?:[^\S\n]+(?:recently|just|been|were))*[^\S\n]+diagnosed[^\S\n]+with[^\S\n]+{ills}",
+            rf"your[^\S\n]+diagnosis[^\S\n]+of[^\S\n]+(?:\w+[^\S\n]+)?{ills}",
             rf"as[^\S\n]+{_SOMEBODY}(?:[^\S\n]+(?:who[^\S\n]+lives|living|suffering))?[^\S\n]+(?:with|from)[^\S\n]+{ills}",
         ]
     return rf"(?<![\w-])(?:{'|'.join(frames)})(?![\w-])" if frames else "(?!)"

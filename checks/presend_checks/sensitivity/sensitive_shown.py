@@ -30,6 +30,8 @@ _OPENS = re.compile(
     re.IGNORECASE,
 )
 """What may stand before the words where a sentence is about the reader and nobody else."""
+_ASKED_OF = re.compile(r"\s+(?:questions?|faqs?|rights|myths?|jargon|glossary|laws?)\b", re.IGNORECASE)
+"""Behind the words: what anybody may ask of such a thing, "your bankruptcy questions answered"."""
 _ITSELF = re.compile(r",?\s+(?:we|our|i)\b", re.IGNORECASE)
 """Who is it: "as a Catholic, I", "as a widow, we" is the sender."""
 _QUOTED = re.compile(r"[“”„«»\"]")
@@ -154,7 +156,7 @@ def _by_copy(mail: Mail, sentence: Sentence) -> Iterator[tuple[str, Hit]]:
         found = said("conditions", text)
         until = 0 if found is None else start - sentence.start + found[1].end()
         itself = found is not None and found[1][0].lower().startswith("as ")
-        if itself and _ITSELF.match(sentence.text[until:]):
+        if found is not None and (_ASKED_OF if not itself else _ITSELF).match(sentence.text[until:]):
             continue
         sure = found is not None and stands_alone(sentence.text, until) and not _in_doubt(sentence.text)
         told = sure and found is not None and _OPENS.fullmatch(text[: found[1].start()]) is not None
