@@ -10,7 +10,11 @@ from presend.model import Role, role_of
 EVERYBODY_HAS = frozenset({Role.ADDRESS, Role.BIRTHDAY})
 """Kinds of fields in which nothing means that it is not known: everybody lives somewhere."""
 
-_STREET = re.compile(r"(?:.* )?(?:address(?: ?(?:line ?)?[12])?|street(?: ?address)?)", re.IGNORECASE)
+_STREET = re.compile(
+    r"(?:.* )?(?:address(?: ?(?:line ?)?[12])?|street(?: ?address)?"
+    r"|adresse|anschrift|stra(?:ss|ß)e|rue|calle|direcci[oó]n|rua|endere[cç]o|indirizzo|adres|straat|ulica)",
+    re.IGNORECASE,
+)
 
 
 def spaced(name: str) -> str:

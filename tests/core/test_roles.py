@@ -17,7 +17,7 @@ MEANS = {
         "girlfriend",
     ),
     Role.CHILD: ("son_name", "daughterName", "Kid Age", "child_birthday", "kids_names", "child_first_name"),
-    Role.PET: ("dog_breed", "dog_name", "Cat Age", "pet_birthday", "petName", "PET_TYPE"),
+    Role.PET: ("dog_breed", "dog_name", "Cat Age", "pet_birthday", "petName", "PET_TYPE", "Name des Hundes", "chien"),
     Role.POSSESSION: (
         "house_type",
         "home_type",
@@ -30,14 +30,17 @@ MEANS = {
     ),
     Role.OTHER: (
         *("carrier", "carrier_name", "card_type", "catalog", "category", "cat_id", "petition", "petition_name"),
+        *("kind", "via", "preferred_contact_method", "nominee", "ortho", "Punktzahl", "chat"),
         *("dogma", "childproof", "season", "reason", "partnership", "midwife_clinic", "household", "bikeshed"),
     ),
-    Role.FIRST_NAME: ("first_name", "FNAME", "firstname", "First Name"),
-    Role.LAST_NAME: ("last_name", "LNAME", "surname"),
-    Role.FULL_NAME: ("full_name", "displayName"),
+    Role.FIRST_NAME: ("first_name", "FNAME", "firstname", "First Name", "Prénom", "NOMBRE", "Förnamn", "Имя"),
+    Role.LAST_NAME: ("last_name", "LNAME", "surname", "apellidos", "Nom de famille", "Příjmení", "soyadı"),
+    Role.FULL_NAME: ("full_name", "displayName", "Nombre completo"),
+    Role.PHONE: ("telephone", "Téléphone", "Handynummer"),
+    Role.PREFERENCE: ("favourite_store", "preferred_store", "Lieblingsfarbe"),
     Role.BIRTHDAY: ("birthday", "BIRTHDAY", "date_of_birth"),
-    Role.COMPANY: ("company_name",),
-    Role.ADDRESS: ("street_address", "Address Line 1", "address1", "zip_code"),
+    Role.COMPANY: ("company_name", "Firma", "société"),
+    Role.ADDRESS: ("street_address", "Address Line 1", "address1", "zip_code", "Straße", "ciudad", "Code postal"),
 }
 
 

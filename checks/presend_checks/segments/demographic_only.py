@@ -11,7 +11,8 @@ from presend.model import Confidence, Ground, Hit, Location, Part, Severity
 from presend.model.segment import leaves
 
 _WORDS = re.compile(
-    r"(?:predicted )?(?:gender|sex|age|age (?:group|range|band|bracket)|year of birth|birth year|geschlecht|alter)"
+    r"(?:predicted )?(?:gender|sex|age|age (?:group|range|band|bracket)|year of birth|birth year|geschlecht|alter"
+    r"|sexe|sexo|g[eé]nero|genere|sesso|geslacht|leeftijd|edad|idade|âge|cinsiyet|yaş)"
 )
 
 

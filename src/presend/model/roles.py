@@ -8,6 +8,7 @@ their own under `[freshness]`.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import timedelta
 from difflib import get_close_matches
@@ -112,14 +113,53 @@ _WORDS: tuple[tuple[Role, str], ...] = (
     (Role.BALANCE, r"points?|loyalty ?points|balance|credits?|store ?credit"),
     (Role.PREFERENCE, r"preference|preferences|favou?rite.*|interests?|size|shoe ?size"),
 )
-_PATTERNS = tuple((role, re.compile(pattern)) for role, pattern in _WORDS)
+_OF = r"(?:name|nom|nombre|nome|naam|imie) (?:des|der|du|de la|de los?|de mi|della|do|da|van de|van het) "
+"""Behind it, whose name it is: Name des Hundes, nombre de la mascota."""
+_ABROAD: tuple[tuple[Role, str], ...] = (
+    (Role.PET, rf"(?:{_OF})?(?:hund(?:es)?|haustier(?:s|es)?|katze|chien|perro|mascota|cachorro|cane|huisdier|hond)"),
+    (Role.PET, r"(?:hunde|katzen|haustier)name"),
+    (Role.CHILD, rf"{_OF}(?:kindes|enfant|hij[oa]|figli[oa]|filh[oa]|kind)|kinder|enfants|hijos|figli|filhos|dzieci"),
+    (Role.CHILD, r"prenom de l enfant|kindername|kindesname"),
+    (
+        Role.RELATIONSHIP,
+        rf"(?:{_OF})?(?:ehe(?:partner|frau|mann)s?|conjointe?|epou(?:x|se)|espos[oa]|conyuge|coniuge|echtgenoo?te?)",
+    ),
+    (Role.POSSESSION, r"fahrzeug(?:modell|typ)?|auto ?(?:modell?|marke|merk)|voiture|vehicule|coche|vehiculo|veiculo"),
+    (Role.FIRST_NAME, r"nombre|primer nombre|nome|primeiro nome|prenume|voornaam|roepnaam|fornamn|fornavn|etunimi"),
+    (Role.FIRST_NAME, r"imie|jmeno|krstni|keresztnev|isim|имя|імя|ονομα"),
+    (Role.LAST_NAME, r"nom(?: de famille)?|apellidos?|cognome|sobrenome|apelido|achternaam|efternamn|e[ft]ternavn"),
+    (Role.LAST_NAME, r"familienname|nazwisko|prijmeni|priezvisko|soy ?ad[iı]?|soyisim|vezeteknev|sukunimi"),
+    (Role.LAST_NAME, r"фамилия|прізвище"),
+    (Role.FULL_NAME, r"nom complet|nombre completo|nome completo|vollstandiger name|volledige naam|ad soyad"),
+    (Role.BIRTHDAY, r"geburts(?:tag|datum)|date de naissance|fecha de nacimiento|cumpleanos|data de nascimento"),
+    (Role.BIRTHDAY, r"data di nascita|compleanno|geboortedatum|dogum tarihi|data urodzenia|fodelsedag|fodselsdag"),
+    (Role.JOB, r"beruf|stellung|profesion|profissao|professione|beroep|zawod|meslek"),
+    (Role.COMPANY, r"firma|firmenname|unternehmen|entreprise|societe|empresa|azienda|bedrijf|foretag|sirket"),
+    (Role.ADDRESS, r"adresse|anschrift|stra(?:ss|ß)e|stadt|ort|wohnort|plz|postleitzahl|bundesland|ville|rue|pays"),
+    (Role.ADDRESS, r"code postal|direccion|ciudad|calle|codigo postal|provincia|pais|endereco|cidade|rua"),
+    (Role.ADDRESS, r"codice postale|indirizzo|citta|adres|straat|woonplaats|stad|miasto|ulica|kod pocztowy"),
+    (Role.ADDRESS, r"sehir|ulke|mesto|psc"),
+    (Role.PHONE, r"telephone|telefon(?:nummer)?|telefono|telefone|telefoon(?:nummer)?|rufnummer|handy(?:nummer)?"),
+    (Role.PHONE, r"mobil(?:nummer|telefon)?|movil|celular|cellulare|numer telefonu|telefon numarasi"),
+    (Role.MEMBERSHIP, r"mitgliedschaft|kundenstatus|mitgliedsstatus"),
+    (Role.BALANCE, r"punkte|punktestand|guthaben|puntos|pontos|punti|punten|puan|saldo"),
+    (Role.PREFERENCE, r"preferred ?(?:stores?|shop|branch|colou?r|brand|size|style|topic).*|lieblings.*"),
+)
+"""The same in other languages, without accents; words that mean something else in another are left out (kind, via)."""
+_PATTERNS = tuple((role, re.compile(pattern)) for role, pattern in (*_WORDS, *_ABROAD))
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def _bare(name: str) -> str:
+    """A name's words, small and without accents: `Prénom_client` is `prenom client`."""
+    plain = unicodedata.normalize("NFKD", _CAMEL.sub(" ", name.rsplit(".", 1)[-1])).casefold()
+    return " ".join(re.split(r"[\W_]+", "".join(c for c in plain if not unicodedata.combining(c)))).strip()
 
 
 def role_of(column: str, label: str = "") -> Role:
     """The role of a column by its name, else by its human label; OTHER when neither tells."""
     for name in (column, label):
-        words = " ".join(re.split(r"[\W_]+", _CAMEL.sub(" ", name.rsplit(".", 1)[-1]))).strip().casefold()
+        words = _bare(name)
         for role, pattern in _PATTERNS:
             if words and pattern.fullmatch(words):
                 return role
