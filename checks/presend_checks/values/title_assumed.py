@@ -49,9 +49,10 @@ def title_assumed(mail: Mail) -> Iterator[Hit]:
     Known limits
     Words of address are found in front of a name, behind a greeting, and at the head of a sentence that is said to the
     reader, in the languages of the lists; "Sir or Madam" assumes nothing. Who stated a fitting title or gender is left
-    out, and so is nobody else: no name is ever taken for that of a man or a woman. What is offered ("for her") counts
-    only under a condition on a gender or title, for those who stated none, with medium confidence. One finding per part
-    and sex.
+    out, and so is nobody else: no name is ever taken for that of a man or a woman. Where a group is greeted ("Hello
+    ladies,"), as a women's team would be, the confidence is low unless one of them stated otherwise. What is offered
+    ("for her") counts only under a condition on a gender or title, for those who stated none, with medium confidence.
+    One finding per part and sex.
     """
     for part in mail.parts:
         if not part.program.fatal:
@@ -75,8 +76,17 @@ def _addressed(mail: Mail, part: PartReading) -> Iterator[Hit]:
                 f"\u201c{word}\u201d stands in the copy for people who never stated such a title or gender.",
                 "Greet by the name alone, or guard the title by one that was stated.",
                 who=anybody(who for who, _word, _offset in hurt),
+                confidence=_confidence(mail, part, sex, hurt),
                 reason="a title is assumed",
             )
+
+
+def _confidence(mail: Mail, part: PartReading, sex: str, hurt: list[tuple[Who, str, int]]) -> Confidence:
+    """Low where only a group is greeted, as a women's team would be, unless one of them stated otherwise."""
+    if any(_words()[word.casefold()][1] != "group" for _who, word, _offset in hurt):
+        return Confidence.HIGH
+    others = _who_stated(mail, part, "f" if sex == "m" else "m")
+    return Confidence.HIGH if any(mail.audience.count(who & others) for who, _word, _offset in hurt) else Confidence.LOW
 
 
 def _titles(mail: Mail, part: PartReading) -> Iterator[tuple[str, str, int]]:
@@ -230,9 +240,11 @@ def _pattern() -> re.Pattern[str]:
     A name behind the word is somebody else's: "Welcome Sir Ian"; so is what is told of them: "Sir, our cat".
     """
     greeted = _either(word for word, (_sex, kind) in _words().items() if kind == "greeted")
+    group = _either(word for word, (_sex, kind) in _words().items() if kind == "group")
     return re.compile(
-        rf"\b(?P<title>{_either(_words())})\.?\s*{VALUE}"
+        rf"\b(?P<title>{_either(word for word, (_sex, kind) in _words().items() if kind != 'group')})\.?\s*{VALUE}"
         rf"|\b{_GREETING},?\s+(?P<greeted>{greeted})\b(?!\s*{VALUE}|[ \t]+(?-i:[A-ZÀ-Þ])\w)"
+        rf"|\b{_GREETING},?\s+(?P<group>{group})(?=[ \t]*(?:[,.!?:–—]|$))"
         rf"|(?:^|[.!?…][ \t]+)[ \t]*(?P<called>(?-i:(?=[A-ZÀ-Þ])){greeted})(?:[,!]|[ \t][–—-])[ \t]+"
         rf"(?!{_APPOSED}|{greeted}\b)(?=[^.!?\n]{{0,120}}?\b{_TOLD})"
         rf"|\b{_TOLD}[^.!?,;\n\"“”]{{0,80}},[ \t]+(?P<last>(?-i:(?=[A-ZÀ-Þ])){greeted})(?=[.!?])",
