@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -136,8 +137,8 @@ def only_definition(audience: AudienceRef) -> Definition | None:
 
 
 def _fold(value: str) -> str:
-    """A word without case and blanks around it; 5, 5.0 and "05.00" are one number."""
-    word = value.strip().casefold()
+    """A word without case and blanks around it, its accents with their letters; 5, 5.0 and "05.00" are one number."""
+    word = unicodedata.normalize("NFC", value.strip().casefold())
     return f"{float(word):.15g}" if _NUMBER.fullmatch(word) else word
 
 
