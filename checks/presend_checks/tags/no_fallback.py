@@ -74,9 +74,13 @@ def _judged(mail: Mail, part: PartReading, region: Region) -> Iterator[Hit]:
     what = (
         "nothing but the filter's own signs" if mail.audience.count(who & region.who(blanks.is_hollow)) else "nothing"
     )
-    says = f"{name} prints {what} for some recipients, who have no value, and there is no working fallback."
+    size = mail.audience.size
+    whom = "everybody: nobody has a value" if lacking == size else "some recipients, who have no value"
+    says = f"{name} prints {what} for {whom}, and there is no working fallback."
     if not lacking:
-        says = f"{name} prints nothing for some recipients, although they have a value: the tag cannot show it."
+        everybody = mail.audience.count(who) == size
+        whom = "everybody, although each has" if everybody else "some recipients, although they have"
+        says = f"{name} prints nothing for {whom} a value: the tag cannot show it."
     yield Hit(
         at,
         says,
