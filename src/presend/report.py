@@ -67,6 +67,8 @@ class Report:
     """By fingerprint, what the policy makes of a finding and by which rule; empty where no policy was asked."""
     detailed: bool = False
     """Whether the table names the fingerprint of every finding that it shows, and not of the worst alone."""
+    applied: bool = False
+    """Whether the deeds were to be done, and not planned only."""
     audit: Audit | None = None
     """The account as a whole; only of an audit."""
 

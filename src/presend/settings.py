@@ -344,6 +344,8 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None, *, 
         file.owners, lambda name: environ.get(name) or envfile.values().get(name), bot=bot, signed=signed
     )
     places = {f"number {at} of PRESEND_NOTIFY__URLS": url for at, url in enumerate(urls, 1) if url}
+    if hook := env.slack.webhook_url:
+        lacks += faulty({"PRESEND_SLACK__WEBHOOK_URL": hook.get_secret_value()}, signed=True)
     if bot and env.slack.channel is None:
         lacks.append(Lack("PRESEND_SLACK__BOT_TOKEN is set without a channel", "Set PRESEND_SLACK__CHANNEL."))
     return Settings(

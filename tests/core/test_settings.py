@@ -226,6 +226,16 @@ def test_dotenv_is_utf8_and_other_tools_lines_are_theirs() -> None:
         load()
 
 
+@pytest.mark.parametrize(("url", "lacks"), [("hidden", 1), ("http://127.0.0.1:9/T0/hidden", 0)])
+def test_a_slack_webhook_is_a_url(url: str, lacks: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRESEND_SLACK__WEBHOOK_URL", url)
+
+    said = load().lacks
+
+    assert [one.why for one in said] == ["PRESEND_SLACK__WEBHOOK_URL is not a URL"] * lacks
+    assert "hidden" not in str(said)
+
+
 def test_presend_toml_is_utf8() -> None:
     Path("presend.toml").write_bytes(b"[people]\n# J\xfcrg\n")
 

@@ -9,13 +9,13 @@ from typing import cast
 import pytest
 
 from presend.audience.duck import DuckAudience
-from presend.model import Severity
+from presend.model import DeedState, Reversible, Severity, Verb
 from presend.outputs.markdown import write as markdown
 from presend.outputs.order import counted
 from presend.outputs.page import write as page
 from presend.outputs.table import write
 from presend.policy import Decision
-from presend.report import Report
+from presend.report import Deed, Report
 from tests.outputs.made import campaign, finding, report
 
 PRINTS = [f"{number:016x}" for number in range(6)]
@@ -88,3 +88,19 @@ def test_one_recipient_is_one() -> None:
     assert re.search(r"· 1 recipient\b", page(one))
     assert "| 1,200 recipients |" in write(many)
     assert "· 1,200 recipients (" in page(many)
+
+
+@pytest.mark.parametrize(
+    ("applied", "states", "heading"),
+    [
+        (False, (DeedState.PLANNED, DeedState.CANNOT), "What would be done with --apply"),
+        (True, (DeedState.REFUSED, DeedState.CANNOT), "What was not done"),
+        (True, (DeedState.DONE, DeedState.CANNOT), "What was done"),
+    ],
+)
+def test_deeds_are_headed_by_what_was_asked(applied: bool, states: tuple[DeedState, ...], heading: str) -> None:
+    deeds = tuple(Deed(Verb.HOLD, "klaviyo", "klaviyo", "c", one, Reversible.EXACT, "it") for one in states)
+
+    shown = write(replace(report(campaign("One"), deeds=deeds), applied=applied))
+
+    assert [line for line in shown.splitlines() if line.startswith("What ")] == [heading]

@@ -164,7 +164,7 @@ def after_scan(settings: Settings, policy_file: Path | None, wishes: Wishes) -> 
                 record(engine, journal.run, report, connectors, now(), whole=wishes.whole)
                 return report
             done = (*found, *Doer(connect, journal, Marks(engine), now).do(plan))
-            report = replace(report, deeds=done)
+            report = replace(report, deeds=done, applied=True)
             tell_run(journal, done)
             told = notify(
                 settings, engine, report, plan, now(), reached=list(connectors), codes=wishes.ran, policy=policy

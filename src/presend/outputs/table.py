@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from presend.engine import CampaignResult
 from presend.logs import clean
-from presend.model import Finding, Gap, Severity, UncheckedKind
+from presend.model import DeedState, Finding, Gap, Severity, UncheckedKind
 from presend.model.counting import many
 from presend.outputs.account import headline, mend, notes, people
 from presend.outputs.order import grouped, in_blocks, questions, severities
@@ -42,7 +42,7 @@ def write(report: Report) -> str:
             _campaign(console, result, report)
     _clear(console, [r for r in ranked if verdict(r) == "clear"])
     _unchecked(console, report)
-    _deeds(console, report.deeds)
+    _deeds(console, report.deeds, applied=report.applied)
     if report.audit is not None:
         _audit(console, report.audit)
     console.print(_summary(report), markup=False)
@@ -193,15 +193,16 @@ def _audit(console: object, audit: Audit) -> None:
     console.print()
 
 
-def _deeds(console: object, deeds: Sequence[Deed]) -> None:
+def _deeds(console: object, deeds: Sequence[Deed], *, applied: bool) -> None:
     from rich.console import Console
     from rich.text import Text
 
     assert isinstance(console, Console)
     if not deeds:
         return
-    dry = all(d.state.value in ("planned", "cannot", "refused") for d in deeds)
-    console.print(Text("What would be done with --apply" if dry else "What was done", style="bold"))
+    undone = all(d.state in (DeedState.PLANNED, DeedState.CANNOT, DeedState.REFUSED) for d in deeds)
+    words = ("What was not done" if applied else "What would be done with --apply") if undone else "What was done"
+    console.print(Text(words, style="bold"))
     for deed in deeds:
         where = ":".join(filter(None, (deed.account, deed.campaign_id)))
         console.print(Text(f"  {deed.verb.value:<8} {deed.state.value.replace('_', ' '):<10} {where}  {deed.detail}"))
