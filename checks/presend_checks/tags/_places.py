@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from presend.dialects.base import Issue, IssueKind, OutcomeKind, Span
 from presend.mail import Mail, Surface
@@ -64,6 +64,11 @@ def readers(mail: Mail, part: PartReading, offset: int) -> tuple[Who | None, boo
     if sure == EVERYONE or mail.audience.count(sure):
         return sure, True
     return (possible, False) if mail.audience.count(possible) else (NOBODY, True)
+
+
+def called(columns: Iterable[str]) -> str:
+    """Columns as their account knows them, for a sentence: Klaviyo's places are City and Country, and no path."""
+    return ", ".join(column.removeprefix("location.") for column in columns)
 
 
 def is_for_everybody(part: PartReading, offset: int) -> bool:

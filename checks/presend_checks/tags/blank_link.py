@@ -11,7 +11,7 @@ from presend.mail import Mail, Surface
 from presend.model import Confidence, Hit, Severity
 from presend.reading import PartReading, Region
 from presend_checks.tags import _blanks as blanks
-from presend_checks.tags._places import issue_at, link_around, surface_of
+from presend_checks.tags._places import called, issue_at, link_around, surface_of
 
 _PARAMETER = re.compile(r"[?&;]\s*([^=&;?#]+)=[^=&;]*\Z")
 _TRACKING = re.compile(
@@ -74,7 +74,7 @@ def _judged(mail: Mail, part: PartReading, region: Region) -> Iterator[Hit]:
     meant = issue_at(part, expression.span, IssueKind.EMPTY_FALLBACK) is not None
     if not mail.has_audience:
         if blanks.is_blank({}, region.missing()) and not blanks.guarded(region):
-            says = f"{says} for whoever lacks {', '.join(expression.columns)}."
+            says = f"{says} for whoever lacks {called(expression.columns)}."
             yield Hit(mail.at(part, region), says, fix, severity=severity, confidence=Confidence.MEDIUM)
         return
     who = region.of_kind(OutcomeKind.BLANK)
@@ -85,7 +85,7 @@ def _judged(mail: Mail, part: PartReading, region: Region) -> Iterator[Hit]:
         confidence = Confidence.MEDIUM if unsure else Confidence.HIGH
         yield Hit(
             mail.at(part, region),
-            f"{says} for some recipients, who have {_lack(mail, region)} for {', '.join(expression.columns)}.",
+            f"{says} for some recipients, who have {_lack(mail, region)} for {called(expression.columns)}.",
             fix,
             who=who,
             severity=severity,

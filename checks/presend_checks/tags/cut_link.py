@@ -13,7 +13,7 @@ from presend.mail import Mail, Surface
 from presend.model import Hit, Part, Platform, Severity
 from presend.reading import PartReading, Region
 from presend_checks._printed import prints_as_is
-from presend_checks.tags._places import link_around, surface_of
+from presend_checks.tags._places import called, link_around, surface_of
 
 _PARAMETER = re.compile(r"[?&;]\s*(?:amp;)?([^=&;?#]+)=[^=&;#]*\Z")
 _CUTS = re.compile(r"[&#]")
@@ -61,7 +61,7 @@ def _judged(mail: Mail, part: PartReading, region: Region) -> Iterator[Hit]:
 
     who = region.who(is_cut)
     if mail.audience.count(who):
-        name = ", ".join(expression.columns)
+        name = called(expression.columns)
         says = (
             f"{name} is put into the link's parameter {parameter[1].strip()} as it is, and is cut for some recipients."
         )

@@ -11,7 +11,7 @@ from presend.model import Confidence, Hit, Severity
 from presend.reading import NOBODY, PartReading, Region
 from presend_checks.tags import _blanks as blanks
 from presend_checks.tags import _choices as choices
-from presend_checks.tags._places import UNSEEN, surface_of
+from presend_checks.tags._places import UNSEEN, called, surface_of
 
 
 @check("TAG002", "no-fallback", mishaps=["M02"], severity=Severity.HIGH, needs=[Need.PARTS])
@@ -30,8 +30,8 @@ def no_fallback(mail: Mail) -> Iterator[Hit]:
     Where the blank leaves no visible hole ("Dr. Smith" without "Dr."), confidence is medium: it may be meant.
     HubSpot's account-wide defaults cannot be read, so its tokens have medium confidence unless the default is given in
     presend.toml. A condition without an else is reported where it chooses words inside a sentence and what is left
-    shows it; leaving out a whole sentence or paragraph is what conditions are for. Values printed inside loops and
-    with-blocks are judged as part of the block, and not here.
+    shows it; leaving out a whole sentence or paragraph is what conditions are for. Values printed inside loops are
+    judged as part of the loop, and not here: a detail that no item has is not found.
     A blank subject, link or unknown name is another check's: blank-part, blank-link, unknown-tag, empty-fallback,
     unreliable, event-in-campaign, blank-value.
     """
@@ -56,7 +56,7 @@ def _judged(mail: Mail, part: PartReading, region: Region) -> Iterator[Hit]:
     at = mail.at(part, expression)
     fix = f"To give it a fallback, {expression.fallback_place}." if expression.fallback_place else ""
     fix = fix or "Check what the fallback and the filters behind it print for these recipients."
-    name = ", ".join(expression.columns)
+    name = called(expression.columns)
     if not mail.has_audience:
         missing = region.missing()
         hollow = expression.fallback is None and blanks.is_hollow({}, missing)

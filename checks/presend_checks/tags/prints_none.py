@@ -10,11 +10,13 @@ from presend.check import Need, check
 from presend.dialects.base import Outcome, OutcomeKind
 from presend.mail import Mail, Surface
 from presend.model import Hit, Severity
-from presend_checks.tags._places import UNSEEN, surface_of
+from presend.reading import Region
+from presend_checks.tags._places import UNSEEN, called, surface_of
 
 _NULL = re.compile(r"\s*(?:none|null)\s*", re.IGNORECASE)
 _FLAG = re.compile(r"\s*(?:true|false)\s*", re.IGNORECASE)
 _NULL_INSIDE = re.compile(r"\bNone\b")
+_KINDS: Mapping[str, type] = {"null": type(None), "a list": list, "an object": dict}
 _NESTED = re.compile(r"\s*(?:\[.*\]|\{.*\})\s*", re.DOTALL)
 
 
@@ -43,20 +45,33 @@ def prints_none(mail: Mail) -> Iterator[Hit]:
             literal = _NULL_INSIDE.search(expression.source) is not None
             who = region.who(lambda row, outcome, literal=literal: _as_machine(row, outcome, literal=literal))  # type: ignore[misc]
             if mail.audience.count(who):
-                name = ", ".join(expression.columns)
-                says = f"{name} is null, a list or an object for some recipients and prints as the machine writes it."
-                fix = f"To cover null, {expression.fallback_place}." if expression.fallback_place else ""
-                fix = fix or "Print one item of it, or mend the data."
-                yield Hit(mail.at(part, region), says, fix, who=who)
+                name = called(expression.columns)
+                kinds = _kinds(mail, region)
+                says = f"{name} is {' or '.join(kinds)} for some recipients and prints as the machine writes it."
+                yield Hit(mail.at(part, region), says, _fix(kinds, expression.fallback_place), who=who)
                 continue
             if surface_of(mail, part, expression.span) is Surface.LINK:
                 continue
             flagged = region.who(_as_flag)
             if mail.audience.count(flagged):
-                name = ", ".join(expression.columns)
+                name = called(expression.columns)
                 says = f"{name} is true or false and prints so, as the machine writes it."
                 fix = "Ask for it in a condition, and write the words for each case there."
                 yield Hit(mail.at(part, region), says, fix, who=flagged, severity=Severity.MEDIUM)
+
+
+def _kinds(mail: Mail, region: Region) -> list[str]:
+    """What the values are that print as a machine writes them."""
+    columns = region.expression.columns
+    values = [value for entry in region.entries() for value in mail.row(columns, entry.cells).values()]
+    return [word for word, kind in _KINDS.items() if any(isinstance(value, kind) for value in values)]
+
+
+def _fix(kinds: list[str], place: str) -> str:
+    """How to print what is no text: a default covers null alone."""
+    cover = f"To cover null, {place}." if place and "null" in kinds else ""
+    items = "Print its items one by one, or one of them." if kinds != ["null"] else ""
+    return " ".join(text for text in (cover, items) if text) or "Mend the data."
 
 
 def _as_machine(row: Mapping[str, Any], outcome: Outcome, *, literal: bool) -> bool:

@@ -11,6 +11,7 @@ from presend.mail import Mail, Surface
 from presend.model import Confidence, Hit, Severity
 from presend.reading import NOBODY, Region, Who
 from presend_checks._printed import prints_as_is
+from presend_checks.tags._places import called
 
 
 @check("TAG017", "tag-in-comment", mishaps=["M16"], severity=Severity.LOW, needs=[Need.PARTS])
@@ -32,7 +33,7 @@ def tag_in_comment(mail: Mail) -> Iterator[Hit]:
             expression = region.expression
             if not expression.columns or mail.place(part, expression.span.start).surface is not Surface.COMMENT:
                 continue
-            name = ", ".join(expression.columns)
+            name = called(expression.columns)
             says = f"{name} is printed inside an HTML comment: nobody sees it in the mail, and everybody can read it."
             fix = "Delete it from the comment, or use a comment of the template language."
             if not mail.has_audience:

@@ -10,7 +10,16 @@ from presend.dialects.base import Issue, IssueKind, OutcomeKind
 from presend.mail import Mail
 from presend.model import Confidence, Hit, Platform, Severity
 from presend.reading import NOBODY, PartReading, Region
-from presend_checks.tags._places import UNSEEN, confidence_of, issue_at, orders_texts, readers, region_of, surface_of
+from presend_checks.tags._places import (
+    UNSEEN,
+    called,
+    confidence_of,
+    issue_at,
+    orders_texts,
+    readers,
+    region_of,
+    surface_of,
+)
 
 _AMOUNT = re.compile(r"\{%-?\s*currency_format\b")
 _LOUDER = (IssueKind.SYNTAX, IssueKind.BROKEN_TAG, IssueKind.FOREIGN_TAG, IssueKind.UNKNOWN_NAME)
@@ -56,7 +65,7 @@ def _amounts(mail: Mail) -> Iterator[Hit]:
                 continue
             who = region.who(lambda row, _outcome: any(isinstance(v, str) and v.strip() for v in row.values()))
             if mail.audience.count(who):
-                name = ", ".join(region.expression.columns)
+                name = called(region.expression.columns)
                 says = f"currency_format takes numbers only, and {name} is text for some recipients: it stays as it is."
                 yield Hit(mail.at(part, region), says, f"Keep {name} as a number, without a sign.", who=who)
 
