@@ -106,6 +106,18 @@ def test_what_a_weekday_offers_today_only_is_of_that_day(noun: str) -> None:
     assert list(meant(f"Thursday {noun}: half price")) == list(meant(f"Black Friday {noun}, today only")) == []
 
 
+@pytest.mark.parametrize(("name", "hour"), rows("timing", "hours", "|"))
+def test_an_hour_with_a_name_is_over_at(name: str, hour: str) -> None:
+    assert [one.hour for one in hours_today(f"Reply by {name} today.")] == [time.fromisoformat(hour)]
+    assert list(hours_today(f"Our {name} is 5 in the shop, and not today.")) == []
+
+
+@pytest.mark.parametrize("act", entries("timing", "until"))
+def test_this_can_be_done_or_had_until_an_hour_of_today(act: str) -> None:
+    assert [one.hour for one in hours_today(f"Today: two {act} mugs until 11 am.")] == [time(11)]
+    assert list(hours_today("Today: two lazy mugs until 11 am.")) == []
+
+
 @pytest.mark.parametrize(("word", "where"), rows("timing", "zones", "|"))
 def test_this_word_names_whose_clock_it_is(word: str, where: str) -> None:
     assert where == "?" or zone(where) is not None

@@ -91,7 +91,8 @@ def _over(mail: Mail, part: PartReading, until: Until, zones: Zones) -> Iterator
 
     def over(times: Sequence[datetime]) -> bool:
         local = [(at.astimezone(theirs) if theirs else at).replace(tzinfo=None) for at in times]
-        return all(at > datetime.combine(at.date(), until.hour) + GRACE for at in local)
+        days = until.on is None or all(until.on.is_on(at.date()) for at in local)
+        return days and all(at > datetime.combine(at.date(), until.hour) + GRACE for at in local)
 
     late = [one for one, times in local_arrivals(mail, zones) if over(times)]
     walls, begins, account = wall_times(mail), begins_at(mail), zone(mail.schedule.zone)
