@@ -120,7 +120,7 @@ def test_a_template_on_disk_needs_no_account(presend: Presend) -> None:
     ("name", "default", "good", "bad"),
     [
         ("mails_a_day", 3, (1, 9), (0, -1)),
-        ("max_lag_days", 14, (0, 30), (-1,)),
+        ("max_lag_days", 14, (0, 30, 100_000), (-1, 100_001)),
         ("least_people", 3, (0, 5), (-2,)),
         ("from_hour", 22, (0, 23), (-1, 24)),
         ("share", 0.3, (0.0, 1, 0.5), (-0.1, 1.5, float("nan"))),

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from presend.cli.deeds import load_policy, unmatched
-from presend.errors import SettingsError
+from presend.cli.deeds import load_policy, too_few, unmatched
+from presend.errors import SettingsError, UsageError
 from presend.model import Platform
-from presend.settings import Account, Approval, PolicyRule, PolicySettings, Settings, load
+from presend.settings import Account, Approval, FileSettings, Person, PolicyRule, PolicySettings, Settings, load
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,27 @@ def test_patterns_that_fit_are_not(tmp_path: Path) -> None:
     policy = PolicySettings(rule=(PolicyRule(accounts=("acme-*", "*")), PolicyRule(codes=("CLM",))))
 
     assert unmatched(settings(tmp_path, "acme-uk"), policy) == []
+
+
+@pytest.mark.parametrize(
+    ("approval", "people", "says"),
+    [
+        (Approval(recipients=10, people=2), 1, "asks for 2 people, and [people] has 1: no campaign can be approved so"),
+        (Approval(severity="high"), 0, "asks for somebody, and [people] has nobody"),
+        (Approval(recipients=10, people=2), 2, ""),
+        (Approval(people=2), 1, ""),
+    ],
+)
+def test_an_approval_that_nobody_can_give_is_told(tmp_path: Path, approval: Approval, people: int, says: str) -> None:
+    file = FileSettings(people={f"p{number}": Person(klaviyo="1") for number in range(people)})
+    configured = settings(tmp_path, "acme-uk").model_copy(update={"file": file})
+
+    said = too_few(configured, PolicySettings(approval=approval))
+
+    assert says in said
+    assert bool(said) is bool(says)
+
+
+def test_an_empty_word_for_a_code_is_no_word_for_all() -> None:
+    with pytest.raises(UsageError, match="'', which is no check and no family"):
+        load_policy(load().model_copy(update={"file": FileSettings(policy=PolicySettings(tag_codes=("",)))}), None)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+import pytest
+
 from presend.engine import Unchecked
 from presend.model import UncheckedKind
 from presend.outputs.markdown import write as markdown
-from presend.outputs.order import doubts, questions
+from presend.outputs.order import doubts, moment, questions
 from presend.outputs.table import write as table
 from presend.rules import NO_PEOPLE
 from tests.outputs.made import campaign, report
@@ -62,3 +66,15 @@ def test_what_only_follows_from_unread_recipients_is_not_told_again() -> None:
 
     assert questions(report(unread)) == []
     assert "stale-fact" not in table(report(unread))
+
+
+@pytest.mark.parametrize(
+    ("time", "shown"),
+    [
+        (datetime(2026, 11, 25, 10, tzinfo=UTC), "Wed 25 Nov 10:00 UTC"),
+        (datetime(2027, 1, 2, 10, tzinfo=UTC), "Sat 02 Jan 10:00 UTC"),
+        (datetime(2020, 11, 25, 10, tzinfo=UTC), "Wed 25 Nov 2020 10:00 UTC"),
+    ],
+)
+def test_a_time_far_off_has_its_year(time: datetime, shown: str) -> None:
+    assert moment(time, datetime(2026, 11, 22, tzinfo=UTC)) == shown

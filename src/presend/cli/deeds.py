@@ -44,7 +44,7 @@ def load_policy(settings: Settings, path: Path | None) -> PolicySettings:
     policy = settings.file.policy if path is None else _from_file(path)
     known = {rule.code for rule in rules()}
     for word in (*policy.tag_codes, *(code for rule in policy.rule for code in rule.codes)):
-        if not any(code.startswith(word) for code in known):
+        if not word or not any(code.startswith(word) for code in known):
             raise UsageError(
                 f"the policy names {word!r}, which is no check and no family",
                 help="`presend checks` lists them all.",
@@ -68,6 +68,16 @@ def unmatched(settings: Settings, policy: PolicySettings) -> list[str]:
     patterns = (*policy.approval.accounts, *(one for rule in policy.rule for one in rule.accounts))
     names = [account.name for account in settings.accounts]
     return [one for one in dict.fromkeys(patterns) if not any(fnmatchcase(name, one) for name in names)]
+
+
+def too_few(settings: Settings, policy: PolicySettings) -> str:
+    """What to say where more people must approve a campaign than [people] has: none can ever be; empty else."""
+    approval, have = policy.approval, len(settings.file.people)
+    wanted = approval.recipients is not None or approval.severity != "never" or approval.accounts
+    if not wanted or have >= approval.people:
+        return ""
+    needed = f"{approval.people} people" if approval.people > 1 else "somebody"
+    return f"[policy.approval] asks for {needed}, and [people] has {have or 'nobody'}: no campaign can be approved so"
 
 
 WINDOW = timedelta(hours=48)
@@ -181,6 +191,8 @@ def _say_unmatched(settings: Settings, policy: PolicySettings) -> None:
     names = ", ".join(account.name for account in settings.accounts)
     for pattern in unmatched(settings, policy):
         note(f"the policy names accounts {pattern!r}, which no configured account is called; there are: {names}")
+    if short := too_few(settings, policy):
+        note(f"{short}; add who may approve to presend.toml")
 
 
 def _past(engine: sa.Engine, accounts: Sequence[str], refs: Sequence[Ref]) -> tuple[Memory, str]:

@@ -8,6 +8,8 @@ from typing import Any
 _MAY_BE_NOTHING = ("min_", "least", "max_", "most")
 """How the name of a limit begins that may be 0: no limit below, or none allowed above."""
 _HOURS = 23
+_MOST_DAYS = 100_000
+"""Days before which no calendar of today begins that matters here: some 270 years."""
 
 
 def out_of_range(name: str, default: Any, value: Any) -> str:
@@ -22,6 +24,8 @@ def out_of_range(name: str, default: Any, value: Any) -> str:
         return "" if 0 <= value <= _HOURS else f"must be an hour from 0 to {_HOURS}"
     if isinstance(default, float) and default <= 1:
         return "" if 0 <= value <= 1 else "must be a share from 0 to 1"
+    if name.endswith("days") and value > _MOST_DAYS:
+        return f"must be at most {_MOST_DAYS:,}"
     least = 0 if name.startswith(_MAY_BE_NOTHING) else 1
     # What is no finite number compares with nothing.
     return "" if math.isfinite(value) and value >= least else f"must be at least {least}"

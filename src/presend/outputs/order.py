@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from presend.engine import CampaignResult, Unchecked
 from presend.model import Finding, Part, Severity, UncheckedKind
 from presend.model.counting import many
 from presend.report import Report, left_until, order, verdict
 from presend.rules import NO_PEOPLE
+
+_NEAR = timedelta(days=180)
+
+
+def moment(time: datetime, as_of: datetime) -> str:
+    """`Wed 25 Nov 10:00 UTC`; with its year where that is half a year or more from the time of judging."""
+    year = " %Y" if abs(time - as_of) > _NEAR else ""
+    return f"{time:%a %d %b{year} %H:%M} UTC"
 
 
 def ranked(report: Report) -> list[CampaignResult]:

@@ -10,7 +10,7 @@ from presend.logs import clean
 from presend.model import Finding, FindingState, Gap, Severity, UncheckedKind
 from presend.outputs.account import gain, headline, notes
 from presend.outputs.account import people as recipients
-from presend.outputs.order import counted, grouped, ranked, severities
+from presend.outputs.order import counted, grouped, moment, ranked, severities
 from presend.outputs.table import place, reach
 from presend.report import Report, left_until, verdict
 from presend.scoring import Audit
@@ -103,7 +103,7 @@ def _campaign(result: CampaignResult, report: Report) -> dict[str, Any]:
         "id": f"{ref.account}:{ref.id}",
         "url": url if url is not None and url.startswith(LINKS) else None,
         "verdict": verdict(result),
-        "sends": "" if isinstance(schedule.send_at, Gap) else f"{schedule.send_at:%a %d %b %H:%M} UTC",
+        "sends": "" if isinstance(schedule.send_at, Gap) else moment(schedule.send_at, report.as_of),
         "deadline": left_until(schedule.stoppable_until, report.as_of)[1],
         "people": "" if people is None else recipients(people.size),
         "left_out": "",

@@ -12,7 +12,7 @@ from presend.logs import clean
 from presend.model import DeedState, Finding, Gap, Severity, UncheckedKind
 from presend.model.counting import many
 from presend.outputs.account import headline, mend, notes, people
-from presend.outputs.order import grouped, in_blocks, questions, severities
+from presend.outputs.order import grouped, in_blocks, moment, questions, severities
 from presend.report import Deed, Report, left_until, verdict
 from presend.scoring import Audit
 
@@ -61,7 +61,7 @@ def _campaign(console: object, result: CampaignResult, report: Report) -> None:
 
     assert isinstance(console, Console)
     ref, schedule = result.campaign.ref, result.campaign.schedule
-    when = "time not known" if isinstance(schedule.send_at, Gap) else f"{schedule.send_at:%a %d %b %H:%M} UTC"
+    when = "time not known" if isinstance(schedule.send_at, Gap) else moment(schedule.send_at, report.as_of)
     size = "recipients not known" if result.audience is None else people(result.audience.size)
     title = Text(f"{ref.platform.value}  {ref.name}", style="bold")
     title.append(f"  ({ref.account}:{ref.id})", style="dim")
