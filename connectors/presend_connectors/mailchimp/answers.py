@@ -30,7 +30,7 @@ def explain(answer: Answer) -> str:
         return ""
     fields = "; ".join(f"{each.get('field', '')}: {each.get('message', '')}".strip(": ") for each in problem.errors)
     text = " ".join(part for part in (problem.detail or problem.title, f"({fields})" if fields else "") if part)
-    return _ADDRESS.sub("[address]", text)[:300]
+    return _ADDRESS.sub("[address]", text)[:300].rstrip(".")
 
 
 def overloaded(answer: Answer) -> bool:
