@@ -144,6 +144,10 @@ def _absence(mail: Mail, absent_days: int) -> Verdict:
     against: list[Against] = []
     true, dates = NOBODY, []
     since, until = day(mail.send_at, absent_days - 1), day(mail.send_at, -1)
+    gone = NOBODY
+    if mail.has_fact("last_order_at"):
+        # A customer who has bought nothing for so long is absent, though they may open what they are sent.
+        gone = mail.audience.day_between(mail.fact("last_order_at"), None, day(mail.send_at, RECENT_DAYS))
     for name, did, confidence in (
         ("last_order_at", "ordered", Confidence.HIGH),
         # On some platforms getting a mail is an event, and opening one is hardly being here.
@@ -152,7 +156,7 @@ def _absence(mail: Mail, absent_days: int) -> Verdict:
         if mail.has_fact(name):
             column = mail.fact(name)
             dates.append(name)
-            lately = mail.audience.day_between(column, since, until)
+            lately = mail.audience.day_between(column, since, until) & ~(NOBODY if name == "last_order_at" else gone)
             against.append(Against(lately, f"they {did} less than {absent_days} days before the send", confidence))
             true = true | mail.audience.day_between(column, None, since)
     known = buyers(mail)

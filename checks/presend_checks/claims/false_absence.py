@@ -34,7 +34,8 @@ def false_absence(mail: Mail) -> Iterator[Hit]:
     Wordings are those of a list, in English; "don't miss your …", missing people at an event, and "welcome back to the
     second part" are left alone. An order within `absent_days` (14) is held against it with high confidence, and so is
     that somebody never ordered, where others did; other activity with medium confidence, since it may be no more than
-    a mail that was opened. "You have not ordered for long" is held against orders alone.
+    a mail that was opened, and not at all where the last order is more than 90 days old. "You have not ordered for
+    long" is held against orders alone.
     """
     yield from false_claims(
         mail,
