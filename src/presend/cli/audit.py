@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from presend.cli.common import Wanted, chosen_accounts, note, result_options, rule_set
+from presend.cli.common import Wanted, chosen_accounts, note, result_options, rule_set, writable
 from presend.cli.scan import deed_options
 from presend.errors import UsageError
 
@@ -48,6 +48,7 @@ def command(account: str, apply: bool, policy: Path | None, plan: Path | None, *
             "--as-of with --apply would act on a real account at a time that is not now",
             help="Leave one of the two away, or give the account a base_url of its own (a sandbox).",
         )
+    writable(plan)
     rules = rule_set(settings, wanted.select, wanted.ignore)
     done = after_scan(settings, policy, Wishes(apply, wanted.as_of, selected(rules.rules), plan))
 

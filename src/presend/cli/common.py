@@ -307,7 +307,7 @@ def campaign_of(connector: Any, campaign_id: str) -> Any:
     try:
         return connector.campaign(campaign_id)
     except Gone as error:
-        raise NothingSelected(error.message, help=error.help) from error
+        raise NothingSelected(error.message, help=f"Check the id. {error.help}".strip()) from error
 
 
 def platform_sentence(error: PlatformError) -> str:

@@ -21,7 +21,7 @@ from presend.actions.known import Memory, Ref
 from presend.actions.plan import Given, Plan, make, undone
 from presend.actions.recover import recover
 from presend.check import Rule
-from presend.cli.common import account_config, note, private_file, writable
+from presend.cli.common import account_config, note, private_file
 from presend.cli.notices import must_tell, notice_planned, notify
 from presend.cli.remembered import known, memory, of_sending, record, remember, severities, with_states
 from presend.cli.run import After, Scope
@@ -134,7 +134,6 @@ def after_scan(settings: Settings, policy_file: Path | None, wishes: Wishes) -> 
 
     Reads the policy and opens the store now, so that a bad one stops before any request.
     """
-    writable(wishes.save)
     policy = load_policy(settings, policy_file)
     if wishes.apply:
         must_tell(settings)

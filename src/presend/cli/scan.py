@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from presend.cli.common import PLATFORMS, Span, Wanted, chosen_accounts, result_options, rule_set, stack
+from presend.cli.common import PLATFORMS, Span, Wanted, chosen_accounts, result_options, rule_set, stack, writable
 from presend.errors import UsageError
 
 deed_options = stack(
@@ -56,6 +56,7 @@ def command(
             "--as-of with --apply would act on real accounts at a time that is not now",
             help="Leave one of the two away, or give every account a base_url of its own (a sandbox).",
         )
+    writable(plan)
     rules = rule_set(settings, wanted.select, wanted.ignore)
     wishes = Wishes(apply, wanted.as_of, selected(rules.rules), plan, within)
     after = after_scan(settings, policy, wishes)
