@@ -16,6 +16,8 @@ _JOINS = ("and", "und", "och", "et", "og", "en", "y", "e", "n", "i", "ja")
 """Words that join two names; of those that are one letter some are also a middle initial."""
 _CLEAR = frozenset(("and", "und", "och"))
 """Words that join and are part of no name's spelling between two signs."""
+_FAINT = ("e", "n", "i")
+"""Joining words that are a name's own letter as well, where nobody knows the family name (Begoña Nada)."""
 _ARTICLES = ("the", "our", "die", "la", "les", "los", "de")
 _NO_PARTNER = frozenset(
     ("the", "a", "co", "company", "sons", "son", "daughters", "daughter", "friends", "family", "kids", "partners")
@@ -180,7 +182,7 @@ def _joined_letters(words: list[str], first: str, last: str) -> bool | None:
                 if other == rest or (join not in _CLEAR and word.endswith(last) and len(other) <= len(last)):
                     continue  # Carmen Nada is not Carme n Nada: what follows is of the own family name
                 if any(_is_partner(*cut, first, last) for cut in _cuts(other)):
-                    return True
+                    return True if last or join not in _FAINT else False
     return None
 
 

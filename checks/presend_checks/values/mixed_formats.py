@@ -29,7 +29,9 @@ MOST = 20_000
 """Distinct values of a column that are looked at, the most frequent first."""
 ENOUGH = 50
 """So many values of no such kind say that the column is of another."""
-_COUNTRY = re.compile(r"(?:.* )?(?:country|land|nation)(?: (?:name|code|region))?", re.IGNORECASE)
+_COUNTRY = re.compile(
+    r"(?:.* )?(?:country|land|nation)(?: (?:name|code|region)| of .+)?|pays|pa[ií]s|paese|ülke|kraj", re.IGNORECASE
+)
 _STATE = re.compile(r"(?:.* )?(?:state|province|region)(?: (?:name|code))?", re.IGNORECASE)
 _NOT_ONE = frozenset({Role.EMAIL, Role.COMPANY, Role.JOB}) | NAMES
 
