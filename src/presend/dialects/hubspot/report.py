@@ -284,6 +284,10 @@ class Reporter:
         self.token = token = misnest.token
         if misnest.opener:
             self.refuse(IssueKind.SYNTAX, f"`{token.name}` is never closed", f"Add {{% {misnest.closer} %}} after it.")
+        elif token.name == "else" and misnest.inside == "for":
+            says = "HubL's `for` knows no `else`: what stands behind it prints at every turn of the loop."
+            fix = "Ask in front of the loop, with `if`, whether there is anything to go over."
+            self.issue(IssueKind.SYNTAX, says, fix, key="stray")
         elif token.name in ("else", "elif"):
             says = f"`{token.name}` stands outside any `if`: it does nothing."
             self.issue(IssueKind.SYNTAX, says, "Put it between `if` and `endif`.", key="stray")

@@ -68,6 +68,8 @@ class Misnest:
     opener: bool
     closer: str = ""
     """The end tag that is missing, for an opener."""
+    inside: str = ""
+    """The block in which a stray else stands."""
 
 
 @dataclass(slots=True)
@@ -149,7 +151,7 @@ class _Builder:
     def middle(self, token: Token) -> None:
         frame = self.frames[-1] if self.frames else None
         if frame is None or not frame.forks:
-            self.misnests.append(Misnest(token, opener=False))
+            self.misnests.append(Misnest(token, opener=False, inside=frame.token.name if frame else ""))
             return
         frame.close_arm()
         frame.arm = token
