@@ -31,6 +31,8 @@ def klaviyo(monkeypatch: pytest.MonkeyPatch) -> None:
         (("audit", "nope"), "no configured account is called 'nope'\n", "PRESEND_MAILCHIMP__API_KEY"),
         (("audit", "klavyo"), "called 'klavyo'; did you mean klaviyo?", "PRESEND_MAILCHIMP__API_KEY"),
         (("scan", "--platform", "hubspot"), "no configured account is of hubspot\n", "called"),
+        (("scan", "--account", "klaviyo", "--account", "klavyo"), "called 'klavyo'; did you mean klaviyo?", "reading"),
+        (("scan", "--account", "klaviyo", "--platform", "hubspot"), "called 'klaviyo' of hubspot\n", "did you mean"),
     ],
 )
 def test_an_account_that_there_is_not_is_quoted(

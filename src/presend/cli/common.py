@@ -270,12 +270,14 @@ def chosen_accounts(settings: Any, names: Sequence[str] = (), platforms: Sequenc
             help="Set PRESEND_MAILCHIMP__API_KEY, PRESEND_KLAVIYO__API_KEY or PRESEND_HUBSPOT__ACCESS_TOKEN "
             "(see .env.example), or try `presend demo`.",
         )
-    if not found:
-        known = [a.name for a in settings.accounts]
-        near = get_close_matches(names[0], known, n=1) if names else []
+    known = [a.name for a in settings.accounts]
+    # A slip beside a right name would leave an account out without a word.
+    strange = [name for name in names if name not in known]
+    if not found or strange:
+        near = get_close_matches(strange[0], known, n=1) if strange else []
         meant = f"; did you mean {near[0]}?" if near else ""
-        called = f"called {' or '.join(map(repr, names))}" if names else ""
-        of = f"of {' or '.join(platforms)}" if platforms else ""
+        called = f"called {' or '.join(map(repr, strange or names))}" if names else ""
+        of = f"of {' or '.join(platforms)}" if platforms and not strange else ""
         what = " ".join(filter(None, (called, of)))
         raise NothingSelected(f"no configured account is {what}{meant}", help=f"Configured: {', '.join(known)}.")
     all_checked(settings)
