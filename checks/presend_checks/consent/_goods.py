@@ -44,6 +44,10 @@ _PRICED = re.compile(
 )
 """An amount of money, a rebate, a volume or a strength: what it stands beside is for sale."""
 _AMOUNT_SELLS = frozenset({"alcohol", "tobacco", "cannabis"})
+_VESSEL = "(?:bottle|crate|case|barrel|keg|can|box|cask|cork|jar|label|stave|cap)"
+"""What the name of a drink or a smoke may stand before in the name of another thing: "wine crate shelves"."""
+_NO_THING = r"(?:free|red|gold|brown|pink|art|sale)\b"
+"""Things that are none behind a vessel: "a wine box free"."""
 _NEAR = 24
 """Signs before a good in which it may be said that it is none."""
 _WORD = r"[^\W_][\w'’-]{0,30}"
@@ -203,7 +207,8 @@ def _cues(kind: str) -> re.Pattern[str]:
 
 @cache
 def _behind() -> re.Pattern[str]:
-    return re.compile(rf"[ \t-]*{_any_of(lines('things'))}(?!\w)")
+    things = rf"{_any_of(lines('things'))}(?!\w)"
+    return re.compile(rf"[ \t-]*{things}|[ \t-]+{_VESSEL}[ \t-]+(?!{_NO_THING}){things}")
 
 
 @cache
