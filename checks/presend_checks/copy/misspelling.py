@@ -36,6 +36,11 @@ _CAPITAL = frozenset(
     | {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "christmas", "easter", "english"}
 )
 """What everybody writes with a capital, wherever it stands: a slip in one of them is no name."""
+_WORD_BEFORE = re.compile(r"\b(?:word|surname|pub|band)s? $", re.IGNORECASE)
+_HOUSE = re.compile(
+    r"(?:'s)? (?:famil(?:y|ies)|house|street|road|lane|avenue|hall|farm|brothers|& ?co|ltd|inc)\b", re.IGNORECASE
+)
+"""Behind the name of a family or a street."""
 _WORD = re.compile(r"(?<![\w'&-])[^\W\d_]+(?![\w'&-])")
 _FIRST = re.compile(r"(?:^|[.!?:\n\x00•–—-])[\s\"'“”(]*$")
 
@@ -75,7 +80,7 @@ def misspelling(mail: Mail) -> Iterator[Hit]:
         for found in _WORD.finditer(text):
             word = found[0].lower()
             right = _meant(text, found)
-            plain = right in _CAPITAL or _is_word(part.part, text, found)
+            plain = (right in _CAPITAL and _HOUSE.match(text, found.end()) is None) or _is_word(part.part, text, found)
             if right and word not in own and plain and not _is_named(text, found):
                 places.setdefault(word, []).append(found)
                 meant[word] = right.capitalize() if right in _CAPITAL else right
@@ -124,9 +129,10 @@ def _meant(text: str, found: re.Match[str]) -> str:
 
 
 def _is_named(text: str, found: re.Match[str]) -> bool:
-    """Whether a sentence speaks of the form: it stands in quotation marks by itself."""
+    """Whether a sentence speaks of the form: it stands in quotation marks by itself, or is called a word."""
     around = text[max(0, found.start() - 1) : found.start()] + text[found.end() : found.end() + 1]
-    return len(around) == _BOTH and all(sign in "\"'“”‘’«»„" for sign in around)
+    quoted = len(around) == _BOTH and all(sign in "\"'“”‘’«»„" for sign in around)
+    return quoted or _WORD_BEFORE.search(text[max(0, found.start() - 12) : found.start()]) is not None
 
 
 def _is_word(part: Part, text: str, found: re.Match[str]) -> bool:

@@ -30,9 +30,9 @@ _OF_KIND = {
     "sexuality": "gay|lesbian|bisexual|queer|trans|transgender|pansexual|asexual",
     "addiction": (
         r"in[^\S\n]+recovery(?![^\S\n]+(?:from|after)[^\S\n]+(?:an?|the|your|surgery))"
-        r"|sober|an?[^\S\n]+(?:recovering[^\S\n]+)?(?:alcoholic|addict)"
+        r"|sober(?![^\S\n]+(?:about|on|in|enough|minded))|an?[^\S\n]+(?:recovering[^\S\n]+)?(?:alcoholic|addict)"
     ),
-    "debt": "in[^\\S\\n]+(?:debt|arrears)|bankrupt|insolvent",
+    "debt": r"in[^\S\n]+(?:debt|arrears)(?![^\S\n]+to\b)|bankrupt|insolvent",
 }
 """What somebody is said to be, behind "because you are", by category."""
 _WEEKS = (
