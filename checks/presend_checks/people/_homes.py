@@ -182,7 +182,7 @@ def _joined_letters(words: list[str], first: str, last: str) -> bool | None:
                 if other == rest or (join not in _CLEAR and word.endswith(last) and len(other) <= len(last)):
                     continue  # Carmen Nada is not Carme n Nada: what follows is of the own family name
                 if any(_is_partner(*cut, first, last) for cut in _cuts(other)):
-                    return True if last or join not in _FAINT else False
+                    return bool(last) or join not in _FAINT
     return None
 
 
