@@ -21,6 +21,7 @@ from presend_checks.consent._reasons import patterns
 from presend_checks.timing._days import bound, explicit
 from presend_checks.timing._hours import hours_today
 from presend_checks.timing._meant import greetings, meant
+from presend_checks.timing._next_to import beside
 
 RULES = {rule.code: rule for rule in rulebook.rules}
 
@@ -116,6 +117,12 @@ def test_an_hour_with_a_name_is_over_at(name: str, hour: str) -> None:
 def test_this_can_be_done_or_had_until_an_hour_of_today(act: str) -> None:
     assert [one.hour for one in hours_today(f"Today: two {act} mugs until 11 am.")] == [time(11)]
     assert list(hours_today("Today: two lazy mugs until 11 am.")) == []
+
+
+@pytest.mark.parametrize("noun", entries("timing", "events"))
+def test_what_is_on_may_have_its_day_in_the_next_sentence(noun: str) -> None:
+    assert [one.offset for one in beside(f"Tomorrow is our {noun}. See you on Friday at six.")] == [1]
+    assert list(beside(f"Tomorrow is our {noun}. The kiln is lit on Friday.")) == []
 
 
 @pytest.mark.parametrize(("word", "where"), rows("timing", "zones", "|"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -30,6 +30,8 @@ TAIL = re.compile(
     r"unlike|morning|afternoon|evening|night)\b|\d)",
     re.IGNORECASE,
 )
+_SAT = re.compile(r"(?:sat|sun)(?=\.?[,)])", re.IGNORECASE)
+"""Short forms that are words too are weekdays alone in a bracket."""
 _DASH = re.compile(r"[ \t]*[–—-]")
 """Behind a weekday that stands between two dashes; one dash is a span of days, as in "today – Friday"."""
 SUPPOSED = re.compile(
@@ -70,7 +72,7 @@ _DONE = re.compile(r"(?:^|[.!?:][ \t]+)(?:start|begin|open|launch|close|end)\b[^
 _MANY = r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|many|some|\w+ty|\w+teen|\d+)"
 _COUNTED_BEFORE = re.compile(
     rf"\b{_MANY}[ \t]+(?:(?:years?|decades?|century|centuries|months?|weeks?)(?:[ \t]+(?:ago|before|to the day),?)?"
-    r"|days?[ \t]+ago,?)[ \t]+$",
+    r"|days?[ \t]+ago,?|(?:years?|months?|weeks?|days?)[ \t]+(?:from|after|before))[ \t]+$",
     re.IGNORECASE,
 )
 _COUNTED_BEHIND = re.compile(
@@ -91,10 +93,14 @@ class Said:
     offset: int
     """Days from the day of reading on which it is."""
     named: Named | None = None
+    days: Callable[[date], Iterator[date]] | None = None
+    """The days that it may be, as seen from the day of reading, where they are more than one: "next week"."""
 
     def fits(self, reading: date) -> bool:
         """Whether it is true for somebody who reads it on a day."""
-        return self.named is None or self.named.is_on(reading + timedelta(days=self.offset))
+        if self.named is None:
+            return True
+        return any(map(self.named.is_on, self.days(reading) if self.days else [reading + timedelta(days=self.offset)]))
 
 
 def explicit(text: str) -> Iterator[Said]:
@@ -105,11 +111,11 @@ def explicit(text: str) -> Iterator[Said]:
             yield said
 
 
-def words_of(text: str) -> Iterator[re.Match[str]]:
-    """The words for a day, but for those in names and phrases that mean no day."""
+def words_of(text: str, *, owned: bool = False) -> Iterator[re.Match[str]]:
+    """The words for a day, but for those in names and phrases that mean no day, and unless `owned` for "today's"."""
     phrases = _no_day().finditer(text)
     phrase = next(phrases, None)
-    for found in islice(_day().finditer(text), MOST):
+    for found in islice((_owner if owned else _day)().finditer(text), MOST):
         while phrase is not None and phrase.end() <= found.start():
             phrase = next(phrases, None)
         if (phrase is None or found.start() < phrase.start()) and not _another_years(text, found):
@@ -132,6 +138,8 @@ def _ahead(text: str, found: re.Match[str]) -> Said | None:
     join = _JOIN.match(after)
     at = join.end() if join else 0
     named = named_at(after, at)
+    if named is None and join is not None and join["bracket"] and (short := _SAT.match(after, at)) is not None:
+        named = Named(3, 5 if short[0].casefold() == "sat" else 6)
     if named is None and join is not None and (join["comma"] == "," or join["bracket"]):
         # "today, Giving Tuesday, …"
         given = _GIVEN.match(after, at)
@@ -232,6 +240,11 @@ def _day() -> re.Pattern[str]:
         rf"(?<![\w-]){any_word(table('days'))}(?![\w-]|['’]s\b(?! the (?:big )?(?:day|night)\b))",
         re.IGNORECASE,
     )
+
+
+@cache
+def _owner() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-]){any_word(table('days'))}(?![\w-])", re.IGNORECASE)
 
 
 @cache

@@ -131,7 +131,10 @@ def _in(words: str, begin: int, of_today: OfToday) -> Until | None:
 
 def _limit(words: str, days: list[re.Match[str]], spots: list[re.Match[str]]) -> tuple[int, int] | None:
     """Where the one hour of a sentence and its word for today are, if it is an hour until which something can be."""
-    if len(spots) != 1 or not (limits(spots[0]) or ENDS.search(words[: spots[0].start()])):
+    if len(spots) != 1:
+        return None
+    before = words[: spots[0].start()]
+    if not limits(spots[0]) and (ENDS.search(before) is None or _OURS.search(before) is not None):
         return None
     if not days:
         return spots[0].span()

@@ -28,6 +28,8 @@ from presend_checks._copy import copy_of, in_quotes, surely
 from presend_checks._numbers import share
 from presend_checks.timing._days import Said, bound, explicit
 from presend_checks.timing._meant import meant, together
+from presend_checks.timing._next_to import beside
+from presend_checks.timing._spans import counted, stated
 
 _MUCH = 0.1
 """A share of the recipients from which it is medium."""
@@ -53,7 +55,9 @@ def wrong_day_word(mail: Mail) -> Iterator[Hit]:
 
     Known limits
     A word with a weekday or a date beside it is held against the day of arrival in each recipient's zone, and so is
-    what day it is said to be ("It's Friday, and today …", "Friday special, today only", "Happy Friday"). A weekday
+    what day it is said to be ("It's Friday, and today …", "Friday special, today only", "Happy Friday"), and the day
+    that the next sentence or the line below gives the same event ("is tomorrow! See you on Friday"); so are days that
+    are counted ("in two days, on Friday"), this weekend and next week, the last two with a date only. A weekday
     further off in the same sentence counts only where it is the sender's own day, for those who have another by then.
     A word alone is judged where it is bound to something ("ends today", "tomorrow at ten"), for a send at one moment:
     it is wrong for those who have another day than the account. What is asked for today ("order today, Friday at your
@@ -85,7 +89,7 @@ def _judged(text: str, days: _Days) -> Iterator[Said]:
         covered.update(range(said.start, said.end))
         return fresh
 
-    yield from filter(free, (*explicit(text), *meant(text)))
+    yield from filter(free, (*explicit(text), *meant(text), *counted(text), *stated(text), *beside(text)))
     if days.at_one_moment and days.own is not None:
         own = days.own
         yield from filter(free, (said for said in together(text) if said.fits(own)))
@@ -95,7 +99,7 @@ def _judged(text: str, days: _Days) -> Iterator[Said]:
 
 def _said(part: PartReading) -> bool:
     text = "" if part.program.fatal else copy_of(part).text
-    return any(True for said in (explicit, meant, bound) for _one in said(text))
+    return any(True for said in (explicit, meant, counted, stated, beside, bound) for _one in said(text))
 
 
 def _once(told: set[str], text: str, said: Said, hits: Iterator[Hit]) -> Iterator[Hit]:

@@ -1,0 +1,100 @@
+"""Days that are counted from the day of reading, or of its week: "in two days, on Sunday", "next week, on 5 May"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from functools import cache
+from itertools import islice
+
+from presend_checks._lexicon import any_of
+from presend_checks.timing._days import MOST, TAIL, Said, listed, offset
+from presend_checks.timing._named import named_at
+
+_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_NOT = re.compile(
+    r"\b(?:with|not|every|within|arrives?|delivered|ships?|shipped|dispatched|back|was|were|ago|if|when|"
+    r"last|from|than|or|"
+    r"learn\w*|built|made|done)[ \t]+(?:\w+[ \t]+){0,2}$",
+    re.IGNORECASE,
+)
+"""Before days that are counted from another one, or only how long something takes."""
+_JOIN = re.compile(
+    r"[ \t]*(?:\(|[,:–—][ \t]*(?:that(?:['’]s|[ \t]+is)[ \t]+)?|[ \t](?=on\b))[ \t]*(?:on[ \t]+)?(?:the[ \t]+)?",
+    re.IGNORECASE,
+)
+_FIRST = re.compile(r"(?:\d{1,2}(?:st|nd|rd|th)?[ \t]*(?:and|&|[-–/])[ \t]*)?", re.IGNORECASE)
+"""The first of two days of a month: "24 and" 25 October."""
+
+
+def counted(text: str) -> Iterator[Said]:
+    """Days that are counted in days or weeks, with a weekday or a date right behind them."""
+    for found in islice(_counted().finditer(text), MOST):
+        if _NOT.search(text, max(0, found.start() - 40), found.start()):
+            continue
+        join = _JOIN.match(text, found.end())
+        if join is None:
+            continue
+        at = join.end()
+        many = (found["many"] or found["more"] or "").casefold()
+        if not many:
+            first = _FIRST.match(text, at)
+            at = first.end() if first else at
+        named = named_at(text, at)
+        if named is None or listed(text, end := at + named.length) or not TAIL.match(text, end):
+            continue
+        if many:
+            yield Said(found.start(), end, found[0], _NUMBERS.get(many) or int(many), named)
+        elif named.when is not None:
+            yield Said(found.start(), end, found[0], 0, named, _WEEKS[" ".join(found["week"].casefold().split())])
+
+
+def stated(text: str) -> Iterator[Said]:
+    """What day it is, in short: "Tomorrow's Saturday, so sleep in"."""
+    for found in islice(_short().finditer(text), MOST):
+        named = named_at(text, found.end())
+        if named is None or listed(text, end := found.end() + named.length) or not _CLOSED.match(text, end):
+            continue
+        yield Said(found.start("word"), end, found["word"], offset(found["word"]), named)
+
+
+_CLOSED = re.compile(
+    r"[ \t]*(?:[.!\n]|[,–—][ \t]*(?:so|and|but|which)\b|$|and[ \t]+(?:that|we|it|you)\b)", re.IGNORECASE
+)
+
+
+def _weekend(day: date) -> Iterator[date]:
+    """This weekend, from Friday to Monday; on a Sunday or a Monday it may be the one that ends or the next."""
+    saturday = day + timedelta(days=(5 - day.weekday()) % 7)
+    for off in (-1, 0, 1, 2, *((-8, -7, -6, -5) if day.weekday() in (6, 0) else ())):
+        yield saturday + timedelta(days=off)
+
+
+def _next_week(day: date) -> Iterator[date]:
+    """Next week, from Sunday to Sunday; on a Sunday it may have begun."""
+    monday = day + timedelta(days=7 - day.weekday())
+    for off in range(-1, 14 if day.weekday() == 6 else 7):
+        yield monday + timedelta(days=off)
+
+
+_WEEKS: dict[str, Callable[[date], Iterator[date]]] = {"this weekend": _weekend, "next week": _next_week}
+
+
+@cache
+def _counted() -> re.Pattern[str]:
+    many = rf"(?:{any_of(_NUMBERS)}|[2-6])"
+    return re.compile(
+        rf"(?<![\w-])(?:in[ \t]+(?P<many>{many})[ \t]+days(?:['’][ \t]+time)?|"
+        rf"(?P<more>{many})[ \t]+days[ \t]+from[ \t]+(?:now|today)|"
+        r"(?P<week>this[ \t]+weekend|next[ \t]+week))(?![\w-])",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _short() -> re.Pattern[str]:
+    return re.compile(
+        r"(?:^|(?<=[.!?][ \t]))(?P<word>today|tomorrow)['’]s[ \t]+(?:an?[ \t]+|already[ \t]+)?(?=[^\W_])",
+        re.IGNORECASE | re.MULTILINE,
+    )
