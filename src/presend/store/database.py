@@ -34,11 +34,13 @@ def open_database(settings: Settings, *, here: str | None = None) -> sa.Engine:
     url = url_of(settings)
     path: Path | None = None
     if url is None:
-        path = file_of(settings) or state_dir(settings) / "presend.sqlite3"
+        named = file_of(settings)
+        path = named or state_dir(settings) / "presend.sqlite3"
         try:
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         except OSError as error:
-            raise SettingsError(f"the store {path} cannot be opened: {error.strerror}", help=_FOLDER) from error
+            help_ = "Name a file in PRESEND_STORE_URL that presend may write to." if named else _FOLDER
+            raise SettingsError(f"the store {path} cannot be opened: {error.strerror}", help=help_) from error
         engine = sqlite(path)
     else:
         engine = postgres(url)
