@@ -205,7 +205,7 @@ def test_a_file_of_sqlite_may_be_named_by_its_url(tmp_path: Path) -> None:
 def test_a_file_of_ones_own_that_cannot_be_is_told_by_its_variable(tmp_path: Path) -> None:
     settings = Settings(accounts=(), state_dir=tmp_path, store_url=SecretStr(f"sqlite:///{tmp_path}/nowhere/own.db"))
 
-    with pytest.raises(SettingsError, match="own.db cannot be opened") as caught:
+    with pytest.raises(SettingsError, match=r"own\.db cannot be opened") as caught:
         open_database(settings)
 
     assert "PRESEND_STORE_URL" in caught.value.help
