@@ -29,7 +29,7 @@ _OF_KIND = {
     "faith": "jewish|muslim|catholic|christian|hindu|sikh|buddhist|mormon|evangelical|orthodox jewish",
     "sexuality": "gay|lesbian|bisexual|queer|trans|transgender|pansexual|asexual",
     "addiction": (
-        r"in[^\S\n]+recovery(?![^\S\n]+(?:from|after)[^\S\n]+(?:an?|the|your|surgery))"
+        r"in[^\S\n]+recovery(?![^\S\n]+(?:from|after)[^\S\n]+(?:an?|the|your|surgery)\b)"
         r"|sober(?![^\S\n]+(?:about|on|in|enough|minded))|an?[^\S\n]+(?:recovering[^\S\n]+)?(?:alcoholic|addict)"
     ),
     "debt": r"in[^\S\n]+(?:debt|arrears)(?![^\S\n]+to\b)|bankrupt|insolvent",
