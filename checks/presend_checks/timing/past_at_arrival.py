@@ -47,14 +47,15 @@ def past_at_arrival(mail: Mail) -> Iterator[Hit]:
     it, or write a later one.
 
     Known limits
-    Only campaigns that have not begun to go, and templates on disk whose time is told; ten minutes are given. Where it
-    is not documented by which clock the hour was set, it counts as passed only if it is by each. People without a
-    known zone are not counted for the send, and by the account's clock, with medium confidence, for an hour in the
-    copy. That is an hour of today at which something begins or ends, by which something is to be done, or the end of a
-    span ("today at 9 am", "order by noon today", "today 9–11"), in English and a little German, by the reader's clock
-    or by the one that stands behind it ("9 am ET"); today may stand in the sentence before ("Today only! Order by
-    noon.") or be named by its date. Left alone: cut-offs of every day ("order by 2 pm for next-day delivery"), sentences of another day, of what has been, of what goes on from an hour on, and hours
-    that may be of the morning or of the evening. A send at one moment that is past is past-schedule's.
+    Only campaigns that have not begun to go, and templates on disk whose time is told; ten minutes are given. Where
+    it is not documented by which clock the hour was set, it counts as passed only if it is by each. People without
+    a known zone are not counted for the send, and by the account's clock, with medium confidence, for an hour in
+    the copy. That is an hour of today at which something begins or ends, by which something is to be done, or the
+    end of a span ("today at 9 am", "order by noon today", "today 9–11"), in English and a little German, by the
+    reader's clock or by the one that stands behind it ("9 am ET"); today may stand in the sentence before ("Today
+    only! Order by noon.") or be named by its date. Left alone: cut-offs of every day ("order by 2 pm for next-day
+    delivery"), sentences of another day, of what has been, of what goes on from an hour on, and hours that may be
+    of the morning or of the evening. A send at one moment that is past is past-schedule's.
     """
     if mail.state not in (State.SCHEDULED, State.UNKNOWN):  # of a template on disk the caller says when it goes
         return

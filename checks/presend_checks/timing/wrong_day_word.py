@@ -55,16 +55,16 @@ def wrong_day_word(mail: Mail) -> Iterator[Hit]:
 
     Known limits
     A word with a weekday or a date beside it is held against the day of arrival in each recipient's zone, and so is
-    what day it is said to be ("It's Friday, and today …", "Friday special, today only", "Happy Friday"), and the day
-    that the next sentence or the line below gives the same event ("is tomorrow! See you on Friday"); so are days that
-    are counted ("in two days, on Friday"), this weekend and next week, the last two with a date only. A weekday
-    further off in the same sentence counts only where it is the sender's own day, for those who have another by then.
-    A word alone is judged where it is bound to something ("ends today", "tomorrow at ten"), for a send at one moment:
-    it is wrong for those who have another day than the account. What is asked for today ("order today, Friday at your
-    door"), quoted, wished or told is left alone, and so are names ("Black Friday") some words away.
-    Whether a lone "this Friday" means the next is not judged. People without a zone count as in the account's, with
-    medium confidence; fewer than one in ten are low, and below two in a hundred information. English first, with some
-    words of nine more languages. The same words are told of once in a part.
+    what day it is said to be ("It's Friday, and today …", "Friday special, today only", "Happy Friday"), and the
+    day that the next sentence or the line below gives the same event ("is tomorrow! See you on Friday"); so are
+    days that are counted ("in two days, on Friday"), this weekend and next week, the last two with a date only. A
+    weekday further off in the same sentence counts only where it is the sender's own day, for those who have
+    another by then. A word alone is judged where it is bound to something ("ends today", "tomorrow at ten"), for a
+    send at one moment: it is wrong for those who have another day than the account. What is asked for today ("order
+    today, Friday at your door"), quoted, wished or told is left alone, and so are names ("Black Friday") some words
+    away. Whether a lone "this Friday" means the next is not judged. People without a zone count as in the
+    account's, with medium confidence; fewer than one in ten are low, and below two in a hundred information.
+    English first, with some words of nine more languages. The same words are told of once in a part.
     """
     days = _days(mail)
     if days is None:
