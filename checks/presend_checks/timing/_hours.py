@@ -12,7 +12,7 @@ from typing import assert_never
 from presend_checks._lexicon import entries
 from presend_checks.timing._clock import ENDS, hours_in, last, limits, may_name_hours, ranged, sure, zone, zone_end
 from presend_checks.timing._dated import WORD, as_today
-from presend_checks.timing._days import explicit
+from presend_checks.timing._days import MOST, explicit
 from presend_checks.timing._named import Named, any_word, days_named
 from presend_checks.timing._today_before import Before, OfToday, goes_on, is_last, is_rule
 from presend_checks.timing._told import told
@@ -82,10 +82,11 @@ class Until:
 
 def hours_today(text: str) -> Iterator[Until]:
     """The last hour of every sentence that binds its hours to today, and speaks of no other day."""
-    before = Before("", 0, 0)
+    before, judged = Before("", 0, 0), 0
     for sentence in _SENTENCE.finditer(text):
         words = sentence[0]
-        if len(words) <= _LONGEST and may_name_hours(words):
+        if len(words) <= _LONGEST and judged < MOST and may_name_hours(words):
+            judged += 1
             of_today = OfToday.LAST if is_last(text, sentence.end()) else before.of(text, sentence.start())
             until = _in(words, sentence.start(), of_today)
             if until is not None:
