@@ -51,17 +51,21 @@ def counted(text: str) -> Iterator[Said]:
 
 
 def stated(text: str) -> Iterator[Said]:
-    """What day it is, in short: "Tomorrow's Saturday, so sleep in"."""
+    """What day it is, in short: "Tomorrow's Saturday, so sleep in", "since tomorrow's a Friday, we shut early"."""
     for found in islice(_short().finditer(text), MOST):
         named = named_at(text, found.end())
-        if named is None or listed(text, end := found.end() + named.length) or not _CLOSED.match(text, end):
+        if named is None or listed(text, end := found.end() + named.length):
             continue
-        yield Said(found.start("word"), end, found["word"], offset(found["word"]), named)
+        if (_COMMA if found["since"] else _CLOSED).match(text, end):
+            yield Said(found.start("word"), end, found["word"], offset(found["word"]), named)
 
 
 _CLOSED = re.compile(
     r"[ \t]*(?:[.!\n]|[,–—][ \t]*(?:so|and|but|which)\b|$|and[ \t]+(?:that|we|it|you)\b)", re.IGNORECASE
 )
+
+
+_COMMA = re.compile(r",")
 
 
 def _weekend(day: date) -> Iterator[date]:
@@ -95,6 +99,7 @@ def _counted() -> re.Pattern[str]:
 @cache
 def _short() -> re.Pattern[str]:
     return re.compile(
-        r"(?:^|(?<=[.!?][ \t]))(?P<word>today|tomorrow)['’]s[ \t]+(?:an?[ \t]+|already[ \t]+)?(?=[^\W_])",
+        r"(?:^|(?<=[.!?][ \t])|(?P<since>\b(?:since|because)[ \t]+))(?P<word>today|tomorrow)['’]s"
+        r"[ \t]+(?:an?[ \t]+|already[ \t]+)?(?=[^\W_])",
         re.IGNORECASE | re.MULTILINE,
     )
