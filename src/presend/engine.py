@@ -78,6 +78,8 @@ class CampaignResult:
     """Read once more as if presend had left nobody out, where it has and `Request.exclusions` asks; only to plan by."""
     held: bool = False
     """Whether it is a draft because presend holds it: looked at to see what is mended, and no part of what is due."""
+    read: int = 0
+    """Where coverage is `partial`, recipients that had been read by then; no check has looked at them."""
 
     @property
     def failed(self) -> bool:
@@ -243,14 +245,14 @@ class _Pulled:
     names: frozenset[str] = frozenset()
     trouble: str = ""
     unknowable: str = ""
+    read: int = 0
 
 
 def _pull(
     connector: Connector, campaign: Campaign, columns: frozenset[str], request: Request, *, everybody: bool = False
 ) -> _Pulled:
-    snapshot = Snapshot(columns, memory_limit=request.memory_limit)
+    snapshot, count = Snapshot(columns, memory_limit=request.memory_limit), 0
     try:
-        count = 0
         told = connector.people(campaign, columns, everybody=True) if everybody else connector.people(campaign, columns)
         for batch in told:
             snapshot.add(batch)
@@ -262,19 +264,20 @@ def _pull(
         return _Pulled(None, unknowable=_sentence(error))
     except PlatformError as error:
         snapshot.close()
-        return _Pulled(None, trouble=_sentence(error))
+        return _Pulled(None, trouble=_sentence(error), read=count)
     except duckdb.Error as error:
         snapshot.close()
         why = (
             f"the recipients of {campaign.ref.name} could not be held ({type(error).__name__}): "
             "raise PRESEND_MEMORY_LIMIT, or make room on the disk that holds temporary files."
         )
-        return _Pulled(None, trouble=why)
+        return _Pulled(None, trouble=why, read=count)
 
 
 def _judged(pulled: _Pulled, campaign: Campaign, templates: Parsed, request: Request) -> CampaignResult:
     seen = with_watermarks(with_names(campaign, set(pulled.names)), pulled.audience)
-    return examine(seen, templates, pulled.audience, request, trouble=pulled.trouble, unknowable=pulled.unknowable)
+    found = examine(seen, templates, pulled.audience, request, trouble=pulled.trouble, unknowable=pulled.unknowable)
+    return replace(found, read=pulled.read)
 
 
 def with_names(campaign: Campaign, names: set[str]) -> Campaign:

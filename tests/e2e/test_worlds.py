@@ -50,6 +50,9 @@ def test_cross_never_claims_to_be_whole(tmp_path: Path) -> None:
     failed = {(u["platform"], u["campaign_id"]) for u in report["unchecked"] if u["kind"] == "failed"}
     assert report["complete"] is False
     assert 4 in report["exit_codes"]
+    partial = {c["id"] for c in report["campaigns"] if c["audience"] and c["audience"]["coverage"] == "partial"}
+    assert partial >= {"hc-short", "01CROSSTRUNC", "490002"}
+    assert {c["verdict"] for c in report["campaigns"] if c["id"] in partial} == {"incomplete"}
     assert took < 3 * 60 + 30
     for platform, one in campaigns("cross"):
         name = (platform, str(one["id"]))

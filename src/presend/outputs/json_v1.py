@@ -21,7 +21,11 @@ SCHEMA = "presend.report/v1"
 
 
 class AudienceV1(msgspec.Struct, frozen=True):
-    """Who gets the campaign: `size` mailable recipients; who was left out, by whom."""
+    """Who gets the campaign: `size` mailable recipients; who was left out, by whom.
+
+    Where coverage is `partial`, `size` is how many had been read when a list could not be: nobody knows how many more
+    there are, and no check has looked at them.
+    """
 
     size: int
     excluded: int
@@ -215,6 +219,8 @@ def _campaign(result: CampaignResult) -> CampaignV1:
     audience = None
     if people is not None:
         audience = AudienceV1(people.size, people.excluded, people.suppressed, result.coverage)  # type: ignore[arg-type]
+    elif result.coverage == "partial":
+        audience = AudienceV1(result.read, 0, 0, "partial")
     return CampaignV1(
         platform=ref.platform.value,
         account=ref.account,
