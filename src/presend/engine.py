@@ -267,11 +267,9 @@ def _pull(
         return _Pulled(None, trouble=_sentence(error), read=count)
     except duckdb.Error as error:
         snapshot.close()
-        why = (
-            f"the recipients of {campaign.ref.name} could not be held ({type(error).__name__}): "
-            "raise PRESEND_MEMORY_LIMIT, or make room on the disk that holds temporary files."
-        )
-        return _Pulled(None, trouble=why, read=count)
+        why = f"the recipients of {campaign.ref.name} could not be held ({type(error).__name__}): "
+        help = "raise PRESEND_MEMORY_LIMIT, or make room on the disk that holds temporary files."
+        return _Pulled(None, trouble=why + help, read=count)
 
 
 def _judged(pulled: _Pulled, campaign: Campaign, templates: Parsed, request: Request) -> CampaignResult:
