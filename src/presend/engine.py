@@ -268,8 +268,8 @@ def _pull(
     except duckdb.Error as error:
         snapshot.close()
         why = f"the recipients of {campaign.ref.name} could not be held ({type(error).__name__}): "
-        help = "raise PRESEND_MEMORY_LIMIT, or make room on the disk that holds temporary files."
-        return _Pulled(None, trouble=why + help, read=count)
+        mend = "raise PRESEND_MEMORY_LIMIT, or make room on the disk that holds temporary files."
+        return _Pulled(None, trouble=why + mend, read=count)
 
 
 def _judged(pulled: _Pulled, campaign: Campaign, templates: Parsed, request: Request) -> CampaignResult:
