@@ -98,7 +98,6 @@ def table(report: dict[str, Any]) -> str:
             _interval(row["precision_interval"]),
         )
         lines.append("| " + " | ".join(map(str, cells)) + " |")
-    noise = report["notices_per_hundred_clean"]
     noise, upper = report["notices_per_hundred_clean"], report["clean_with_notice_per_hundred_upper"]
     clean = f"{report['clean_with_notice']} of {report['clean']}, at most {upper:.2f} in a hundred (95 %)"
     said = "-" if noise is None else f"{noise:.2f}"
