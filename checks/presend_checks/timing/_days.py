@@ -18,10 +18,16 @@ _NEAR = 60
 """Characters beside a word for a day in which a date may stand."""
 HOUR = r"(?:\d{1,2}(?:[:.]\d\d)?|noon|midnight|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
 _AT_HOUR = rf"(?:at|from|by|until|till)[ \t]+{HOUR}(?:[ \t]?[ap]\.?m\b\.?)?"
+_SAME_AS = (
+    r"(?:in[ \t]+other[ \t]+words|that[ \t]+is[ \t]+to[ \t]+say|i\.e\.|meaning|namely|aka|also[ \t]+known[ \t]+as)"
+    r"[,:]?[ \t]+"
+)
+"""Between two words for one day."""
 _JOIN = re.compile(
     r"(?:(?:['’]s|[ \t]+is)[ \t]+the[ \t]+(?:big[ \t]+)?(?:day|night)\b)?(?P<only>[ \t]+only\b)?"
     rf"(?P<hour>,?[ \t]+{_AT_HOUR})?[ \t]*(?P<bracket>\()?[ \t]*(?:(?P<comma>[,:|•·])|(?P<dash>[–—-]))?[ \t]*"
-    r"(?P<copula>(?:(?:which|that|it)(?:[ \t]+|['’]))?(?:is|was|s|being|will[ \t]+be)[ \t]+(?:already[ \t]+)?)?"
+    r"(?P<copula>(?:(?:which|that|it)(?:[ \t]+|['’]))?(?:is|was|s|being|will[ \t]+be)[ \t]+(?:already[ \t]+)?"
+    rf"|{_SAME_AS})?"
     r"(?:(?:on|an?|the|this|den|le|el)[ \t]+){0,2}",
     re.IGNORECASE,
 )
@@ -207,7 +213,9 @@ def _behind(text: str, found: re.Match[str]) -> Said | None:
     return None
 
 
-_OPENED = re.compile(rf"(?:,?[ \t]+{_AT_HOUR})?[ \t]*(?P<sign>[(,–—|:]|[ \t]-(?=[ \t]))[ \t]*$", re.IGNORECASE)
+_OPENED = re.compile(
+    rf"(?:,?[ \t]+{_AT_HOUR})?[ \t]*(?P<sign>[(,–—|:]|[ \t]-(?=[ \t]))[ \t]*(?:{_SAME_AS})?$", re.IGNORECASE
+)
 _START = re.compile(r"(?<![\w-])(?=\w)")
 _LEADS = re.compile(r"(?:^|[.!?][ \t]+)(?:(?:this|on|now|only|just|until|till|by)[ \t]+){0,2}$", re.IGNORECASE)
 """Before a day that begins a sentence."""

@@ -89,7 +89,7 @@ def meant(text: str) -> Iterator[Said]:
 def greetings(text: str) -> Iterator[Said]:
     """A greeting of a weekday: "Happy Friday!", "It's Friday!"."""
     for found in _greeting().finditer(text):
-        name = found[1] or found[2]
+        name = next(filter(None, found.groups()))
         yield Said(*found.span(), name, 0, Named(len(name), table("weekdays")[folded(name)]))
 
 
@@ -274,7 +274,8 @@ def _piece() -> re.Pattern[str]:
     return re.compile(
         r"(?:\b(?:is|are|live|happening|begins?|starts?|on|opens?|it)|['’](?:s|re))[ \t]+(?P<word>today|tonight|"
         r"tomorrow|"
-        r"this (?:evening|afternoon|morning))[ \t]*[.!][ \t]+(?=[^\W_])",
+        r"this (?:evening|afternoon|morning))[ \t]*[.!][ \t]+(?:(?:that['’]s[ \t]+right|yes|yep|yup|exactly|"
+        r"you[ \t]+(?:read|heard)[ \t]+(?:that|it|us)[ \t]+right)[,:!.–—-]?[ \t]+(?:this[ \t]+)?)?(?=[^\W_])",
         re.IGNORECASE,
     )
 
@@ -298,6 +299,11 @@ def _greeting() -> re.Pattern[str]:
     day = f"({any_word(table('weekdays'))})"
     return re.compile(
         rf"\bhappy[ \t]+{day}\b(?!['’\w-])"
-        rf"|(?:^|(?<=[.!?,–—][ \t]))(?:it(?:[ \t]+is|['’]s)|finally)[ \t]+{day}[ \t]*(?=!|\n|$)",
+        r"|(?:^|(?<=[.!?,–—][ \t]))"
+        r"(?:(?:at[ \t]+last|finally|hooray|hurrah|yay|phew|guess[ \t]+what|yes|and)[,!:]?[ \t]+)?"
+        rf"(?:it(?:[ \t]+is|['’]s)|finally)[ \t]+{day}"
+        r"(?:[ \t]+(?:already|again|at[ \t]+last|everyone|everybody|folks|friends))?[ \t]*(?=!|\n|$)"
+        r"|\b(?:(?:would|can|could)(?:n['’]t|[ \t]+not)?[ \t]+you[ \t]+believe|who[ \t]+knew|is[ \t]+it[ \t]+really)"
+        rf"[ \t]+(?:that[ \t]+)?(?:it(?:[ \t]+is|['’]s)[ \t]+)?{day}(?:[ \t]+(?:already|again))?[ \t]*(?=[?!])",
         re.IGNORECASE | re.MULTILINE,
     )
