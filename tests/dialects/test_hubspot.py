@@ -203,6 +203,17 @@ def test_what_hubspot_refuses(source: str, span: tuple[int, int], kind: IssueKin
     assert program.fatal.startswith("HubSpot refuses to publish the email: ")
 
 
+def test_what_a_broken_tag_has_swallowed_is_told_once() -> None:
+    """The beginning of a block stands inside it, so that its end is no slip of its own; another block's end is."""
+    # Up to the next apostrophe it is one text in quotation marks.
+    within = "{% if 1 %}<p>{{ contact.city }}</p>{% endif %}"
+    broken = f"<p>{{{{ contact.city }},</p><p>l'heure</p>{within}<p>Haven't</p> {{{{ contact.city }}}}"
+    assert [one.kind for one in compiled(broken).issues] == [IssueKind.BROKEN_TAG]
+    stray = compiled(f"{broken}{{% endfor %}}")
+    assert [one.kind for one in stray.issues] == [IssueKind.BROKEN_TAG, IssueKind.SYNTAX]
+    assert "closes nothing" in compiled("{% endif %}" + broken).issues[0].says
+
+
 def test_after_an_error_the_rest_is_still_compiled() -> None:
     program = compiled("{% if 1 %}a {{ contact.firstname }} {{ x y }} {{ contact.city }}")
     assert written(program.pieces, {"firstname": "Ann", "city": "Rome"}) == "a Ann  Rome"

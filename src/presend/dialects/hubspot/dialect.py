@@ -10,6 +10,7 @@ from presend.dialects.hubspot.catalogue import COMPANY_ROOTS
 from presend.dialects.hubspot.compiler import Compiler
 from presend.dialects.hubspot.lexer import Token, TokenKind, scan
 from presend.dialects.hubspot.names import Names
+from presend.dialects.hubspot.report import mangled
 from presend.dialects.hubspot.tree import Misnest, Tree, nest
 from presend.model import Part, Platform, Vocabulary
 
@@ -17,6 +18,7 @@ Native = tuple[tuple[Tree, ...], tuple[Misnest, ...]]
 
 _PROPERTY = re.compile(r"\b(contact|company|account)(?:\.([^\W\d]\w*(?:[.-]\w+)*)|\[\s*['\"]([^'\"\]]+)['\"]\s*\])")
 _PROGRAMMABLE = re.compile(r"isEnabledForEmailV3Rendering\s*:\s*true", re.IGNORECASE)
+_BEGIN = re.compile(r"{%[-+]?\s*(\w+)")
 _BODY = (Part.HTML, Part.TEXT)
 _KINDS = {
     TokenKind.TEXT: NodeKind.TEXT,
@@ -73,11 +75,24 @@ class HubspotDialect:
             bool(scene.options.get("programmable")) or bool(_PROGRAMMABLE.search(template.source))
         )
         compiler = Compiler(template.source, Names(vocabulary), scene, programmable=programmable)
+        eaten = _eaten(template) if misnests else {}
         for misnest in misnests:
-            compiler.report.misnested(misnest)
+            token = misnest.token
+            if misnest.opener or eaten.get(token.name.removeprefix("end"), token.end) >= token.end:
+                compiler.report.misnested(misnest)
         pieces = tuple(compiler.pieces(trees))
         own = [node.span for node in template.nodes if node.kind is not NodeKind.TEXT]
         names = [name for field in vocabulary.fields for name in field.all_names]
         hidden = find_hidden(template.source, template.part, Platform.HUBSPOT, own, names)
         issues = sorted([*compiler.report.issues, *hidden], key=lambda issue: (issue.span, issue.kind))
         return Program(template, pieces, tuple(issues), compiler.report.fatal)
+
+
+def _eaten(template: Template) -> dict[str, int]:
+    """By the name of a block, where the first broken tag ends that has its beginning inside, and was told already."""
+    found: dict[str, int] = {}
+    for node in template.nodes:
+        if node.kind is NodeKind.OUTPUT and "{%" in node.text and mangled(node.text[2:-2]):
+            for name in _BEGIN.findall(node.text):
+                found.setdefault(name, node.span.end)
+    return found
