@@ -47,7 +47,7 @@ _BRACES = re.compile(
 )
 _PERCENT = re.compile(rf"\{{%[-+]?\s*(?P<name>[A-Za-z_][^{{}}%{_STOP}]{{0,300}}?)\s*[-+]?%\}}")
 _REMARK = re.compile(rf"\{{#\s*(?P<name>[^{{}}{_STOP}\n]{{1,200}}?)\s*#\}}")
-_PATH = r"(?P<name>[A-Za-z_][\w.]{0,60})(?:\s*\|[^{}\n" + _STOP + r"]{0,80})?"
+_PATH = rf"(?P<name>[A-Za-z_][\w.]{{0,60}}(?:\([^(){{}}\n{_STOP}]{{0,120}}\))?)(?:\s*\|[^{{}}\n{_STOP}]{{0,80}})?"
 _BRACES_HALF = (
     re.compile(rf"(?<!\{{)\{{\{{\s*{_PATH}\s*\}}(?!\s?\}})"),
     re.compile(rf"(?<!\{{)(?<!\{{\s)\{{\s*{_PATH}\s*\}}\}}(?!\}})"),
