@@ -58,7 +58,11 @@ def same_person_twice(mail: Mail) -> Iterator[Hit]:
             yield _one_inbox(mail, sure, how, one.fold.value)
         if mail.audience.count(perhaps := one.who & ~sure):
             yield _one_inbox(mail, perhaps, how, f"{one.fold.value}, most likely", Confidence.MEDIUM)
-    ways = (*_born_alike(mail), *_at_one_phone(mail), *_nearly_alike(mail))
+    ways, untold = [*_born_alike(mail), *_at_one_phone(mail)], None
+    try:
+        ways += _nearly_alike(mail)
+    except CannotTell as error:
+        untold = error  # what is surely alike is told all the same
     for who, what, confidence in sorted(ways, key=lambda way: way[2], reverse=True):
         alike = who & ~known
         known = known | alike
@@ -73,6 +77,8 @@ def same_person_twice(mail: Mail) -> Iterator[Hit]:
                 confidence=confidence,
                 reason=f"another recipient has the same {what}",
             )
+    if untold is not None:
+        raise untold
 
 
 def _one_inbox(mail: Mail, who: Who, how: str, what: str, confidence: Confidence = Confidence.HIGH) -> Hit:
