@@ -207,12 +207,12 @@ PLANTS: tuple[tuple[Plant, int], ...] = (
     (night_in_own_time, 2),
     (night_far_away, 3),
     (past_hour, 8),
-    (offer_past, 3),
-    (clock_change, 40),
+    (offer_past, 8),
+    (clock_change, 90),
     (too_late, 6),
     (begun, 8),
-    (wrong_days.moved, 4),
-    (wrong_days.another_day_there, 3),
+    (wrong_days.moved, 6),
+    (wrong_days.another_day_there, 4),
 )
 """Faults with their weights: some need a platform, an hour of the day, or a week of the year that few drafts have."""
 
