@@ -101,7 +101,7 @@ def test_no_tries_are_no_figure(book: None) -> None:
     assert isinstance(found, Figures)
     assert isinstance(found.precision, Gap)
     assert isinstance(found.recall, Gap)
-    assert found.lines()[1] == "recall not measured: the benchmark plants no fault of this kind"
+    assert found.lines()[1] == "recall not measured: no campaign of these has a fault of this kind"
 
 
 def test_findings_that_no_label_is_for_are_no_precision(book: None, monkeypatch: pytest.MonkeyPatch) -> None:

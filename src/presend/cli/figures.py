@@ -68,7 +68,7 @@ def figures_of(rule: Rule) -> Figures | Gap:
         precision = Gap(f"it spoke {row['findings']:,} times there, and the labels do not tell whether rightly")
     return Figures(
         precision=precision,
-        recall=_share(row, "recall", "recalled", "planted", "the benchmark plants no fault of this kind"),
+        recall=_share(row, "recall", "recalled", "planted", "no campaign of these has a fault of this kind"),
         seeds=tuple(book["seeds"]),
         campaigns=book["campaigns"],
     )
