@@ -255,7 +255,11 @@ def why_unseen(slice_: str) -> str:
     return "half of its delimiters is missing"
 
 
+UNFILLED = re.compile(r"<(?:insert|enter|your|my|add|put|replace|fill|some)\b[^<>=]*>", re.IGNORECASE)
+"""What somebody was to put a value in place of, between the signs of markup: `<YOUR FIELD>`."""
+
 _REASONS = (
+    (UNFILLED, "a value that was to be put in is missing from it"),
     (re.compile(r"</?[a-zA-Z][^<>]*>"), "formatting stands inside it"),
     (re.compile(r"%(?:25)*(?:7[BbCcDd]|2[Aa]|5[BbDd])"), "it is percent-encoded"),
     (re.compile(_ENTITY), "parts of it are written as HTML entities"),

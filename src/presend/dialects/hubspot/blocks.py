@@ -20,6 +20,7 @@ Run = Callable[[Env], str]
 _FOR = re.compile(r"\s*(?P<names>[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*)\s+in\s(?P<items>.*)", re.DOTALL)
 _SET = re.compile(r"\s*(?P<names>[^\W\d][\w.]*(?:\s*,\s*[^\W\d]\w*)*)\s*(?:=(?!=)(?P<value>.*))?", re.DOTALL)
 _MACRO = re.compile(r"\s*(?P<name>[^\W\d]\w*)\s*\((?P<params>.*)\)\s*", re.DOTALL)
+_ITEM = re.compile(r"""\bitem\s*=\s*(["'])([^\W\d]\w*)\1""")
 _MAX_OUTPUT = 500_000
 
 
@@ -71,6 +72,15 @@ def imported(token: Token, scope: Scope) -> Scope:
     for name in brought_in(token):
         scope = scope.bind(name, Bound(never("what an import defines is known to HubSpot only"), platform=True))
     return scope
+
+
+def each(token: Token, scope: Scope) -> Scope:
+    """The scope after `email_each`: its item, by the name it gives or `item`, is known when a single send brings it."""
+    if token.name != "email_each":
+        return scope
+    named = _ITEM.search(token.args)
+    item = Bound(never("what a list of a single send holds is known at the send only"), platform=True)
+    return scope.bind(named[2] if named else "item", item)
 
 
 def loop_of(token: Token) -> tuple[tuple[str, ...], str] | None:
@@ -132,7 +142,7 @@ class Body:
             case Leaf(token=token) if token.kind is TokenKind.TAG and token.name == "set":
                 return self._set(token, scope)
             case Leaf(token=token):
-                return self._leaf(token, scope), scope
+                return self._leaf(token, scope), each(token, scope)
             case Fork():
                 return self._fork(tree, scope), scope
             case Block(token=token) if token.name == "for":

@@ -27,6 +27,8 @@ PLATFORM_TAGS: Final = _words(
     standard_header_includes standard_footer_includes include_custom_fonts"""
 )
 """Tags that HubSpot itself fills in; each also answers to `end_<name>` where it is a block."""
+PLATFORM_ENDS: Final = _words("endemail_each endflip")
+"""Other ends of such blocks, as HubSpot's own formatter knows and writes them."""
 
 CORE_LEAVES: Final = _words("set do print cycle include import from extends break continue debug required")
 CORE_BLOCKS: Final = _words("if unless for macro call block autoescape ifchanged raw")
@@ -107,7 +109,8 @@ CONTENT_VALUES: Final = _words(
     company_domain background_color body_color body_border_color body_border_color_choice body_border_width
     email_body_border_css email_body_padding email_body_width primary_accent_color primary_font primary_font_color
     primary_font_size     primary_font_size_num secondary_accent_color secondary_font secondary_font_color
-    secondary_font_size     secondary_font_size_num unsubscribe_anchor"""
+    secondary_font_size     secondary_font_size_num unsubscribe_anchor standard_header_includes
+    standard_footer_includes"""
 )
 PLATFORM_VALUES: Final = URL_VALUES | FOOTER_VALUES | CONTENT_VALUES
 SITE_SETTINGS: Final = _words(

@@ -22,7 +22,7 @@ from presend.dialects.base import (
     unknown,
 )
 from presend.dialects.hubspot import catalogue, run
-from presend.dialects.hubspot.blocks import Body, assignment, brought_in, imported
+from presend.dialects.hubspot.blocks import Body, assignment, brought_in, each, imported
 from presend.dialects.hubspot.build import Build, alias_of, bound, column_of, personalization_of, property_of
 from presend.dialects.hubspot.compares import comparisons
 from presend.dialects.hubspot.lexer import Token, TokenKind
@@ -79,6 +79,7 @@ class Compiler:
             block = token.name in catalogue.CORE_BLOCKS
             return Emit(self._expression(token, (), run.constant(deep))) if block else nothing
         if is_platform_tag(token.name):
+            self.scope = each(token, self.scope)
             effect = "footer" if token.name in _FOOTER_TAGS else "content"
             return Emit(self._literal(token, effect))
         if token.name == "do":

@@ -14,7 +14,7 @@ from presend.dialects.hubspot.names import Names
 from presend.dialects.hubspot.syntax import ExpressionError, parse_expression
 from presend.dialects.hubspot.tree import Misnest, is_known_leaf, slip_of
 from presend.dialects.lexicon import tag_for, word
-from presend.dialects.shadow import why_unseen
+from presend.dialects.shadow import UNFILLED, why_unseen
 from presend.model import Kind, Platform
 
 REFUSES = "HubSpot refuses to publish the email"
@@ -118,8 +118,10 @@ class Reporter:
         if token is None:
             return
         if mangled(token.body):
-            meant = self._repaired(token)
+            unfilled = UNFILLED.search(without_strings(token.body))
+            meant = "" if unfilled else self._repaired(token)
             fix = f"Delete the tag and type {meant} in one go, without formatting." if meant else "Type the tag anew."
+            fix = f"Put the real value in place of {unfilled[0]}." if unfilled else fix
             why = "curly quotes stand inside it" if re.search("[‘’“”]", token.body) else why_unseen(token.text)
             self.refuse(IssueKind.BROKEN_TAG, f"HubSpot cannot read this tag, because {why}", fix, meant=meant)
         elif _COLON_FILTER.search(without_strings(token.body)):
@@ -175,6 +177,8 @@ class Reporter:
         written = path[0] if path else name
         # What `brand.name` lacks is no contact's name.
         about_people = written == name or name.casefold() in _PEOPLE
+        if name in catalogue.SITE_SETTINGS:
+            return self._detail(name)
         meant = tag_for(written, Platform.HUBSPOT) if about_people else ""
         if not meant and name in self.names.of("contact"):
             meant = f"{{{{ contact.{name} }}}}"
@@ -191,6 +195,13 @@ class Reporter:
         elif not self.opened:
             says = f"presend does not know what `{name}` is; if nothing defines it, it prints blank."
             self.issue(IssueKind.UNKNOWN_NAME, says, fix, certain=False, key=name)
+
+    def _detail(self, name: str) -> None:
+        """A detail of the sender, without the `site_settings` that holds it; an alias of it may exist."""
+        if not self.opened:
+            meant = self._with(name, f"site_settings.{name}")
+            says = f"`{name}` is documented as site_settings.{name} only; if nothing defines it, it prints blank."
+            self.issue(IssueKind.UNKNOWN_NAME, says, f"Write {meant}.", certain=False, meant=meant, key=name)
 
     def _with(self, name: str, instead: str) -> str:
         """The current tag with another name in it."""

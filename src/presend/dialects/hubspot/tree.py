@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from presend.dialects.hubspot.catalogue import CORE_BLOCKS, CORE_LEAVES, PLATFORM_TAGS, TAG_SLIPS
+from presend.dialects.hubspot.catalogue import CORE_BLOCKS, CORE_LEAVES, PLATFORM_ENDS, PLATFORM_TAGS, TAG_SLIPS
 from presend.dialects.hubspot.lexer import Token, TokenKind, without_strings
 
 
@@ -102,7 +102,7 @@ def opens(token: Token) -> bool:
 
 def is_platform_tag(name: str) -> bool:
     """Whether HubSpot fills this tag in by itself, an end tag of such a block included."""
-    return name in PLATFORM_TAGS or name.removeprefix("end_") in PLATFORM_TAGS
+    return name in PLATFORM_TAGS or name in PLATFORM_ENDS or name.removeprefix("end_") in PLATFORM_TAGS
 
 
 def is_known_leaf(name: str) -> bool:
