@@ -20,7 +20,8 @@ from presend_checks.consent._lexicons import lines
 from presend_checks.consent._reasons import patterns
 from presend_checks.timing._days import bound, explicit
 from presend_checks.timing._hours import hours_today
-from presend_checks.timing._meant import greetings, meant
+from presend_checks.timing._hailed import hailed
+from presend_checks.timing._meant import meant
 from presend_checks.timing._next_to import beside
 
 RULES = {rule.code: rule for rule in rulebook.rules}
@@ -79,7 +80,7 @@ def test_this_name_is_a_weekday(name: str, number: int) -> None:
     (said,) = explicit(f"Today, {name.title()}.")
     assert said.named is not None
     assert said.named.weekday == number
-    assert [one.named.weekday for one in greetings(f"Happy {name}!") if one.named] == [number]
+    assert [one.named.weekday for one in hailed(f"Happy {name}!") if one.named] == [number]
 
 
 @pytest.mark.parametrize(("name", "number"), numbered("months"))

@@ -48,12 +48,14 @@ _BARE = re.compile(
 )
 """Behind a number that is an hour, and not so many of something."""
 _EVENING = re.compile(
-    r"\b(?:tonight|evening|afternoon|abend|night|concerts?|gigs?|party|parties|bands?|dj|djs|disco|show|film|"
+    r"\b(?:tonight|evening|abend|night|concerts?|gigs?|party|parties|bands?|dj|djs|disco|show|film|"
     r"movie|dinner|"
     r"supper|play|cabaret|comedy|premiere|pub|quiz|karaoke|cocktails?|dance)\b",
     re.IGNORECASE,
 )
-_THIS_MORNING = re.compile(r"\bthis[ \t]+morning\b", re.IGNORECASE)
+_THIS_MORNING = re.compile(r"\b(?:this[ \t]+morning|breakfast)\b", re.IGNORECASE)
+_OF_TODAY = re.compile(r"[ \t]*,?[ \t]*today\b(?!['’])", re.IGNORECASE)
+_DEADLINE = re.compile(r"\b(?:cut-?off|deadline|last[ \t]orders)\b", re.IGNORECASE)
 _MORNING = re.compile(
     r"\b(?:morning|breakfast|school|assembly|train|departs|dawn|sunrise|early|vormittag)\b", re.IGNORECASE
 )
@@ -117,6 +119,8 @@ def last(words: str, found: re.Match[str]) -> time | None:
     early = of_morning or _MORNING.search(words) is not None
     late = not of_morning and _EVENING.search(words) is not None
     ends = ENDS.search(words) is not None or limits(found)
+    if (limits(found) or _DEADLINE.search(words)) and _OF_TODAY.match(words, found.end()):
+        late = False  # by ten today something is to be done for what is on tonight
     if not ranged(found):
         return _time(found, 1, found["mark1"], late, early, ends)
     if not (found["mark1"] or found["mark2"] or found["noon1"] or found["noon2"]):

@@ -27,7 +27,7 @@ _JOIN = re.compile(
     r"(?:(?:['’]s|[ \t]+is)[ \t]+the[ \t]+(?:big[ \t]+)?(?:day|night)\b)?(?P<only>[ \t]+only\b)?"
     rf"(?P<hour>,?[ \t]+{_AT_HOUR})?[ \t]*(?P<bracket>\()?[ \t]*(?:(?P<comma>[,:|•·])|(?P<dash>[–—-]))?[ \t]*"
     r"(?P<copula>(?:(?:which|that|it)(?:[ \t]+|['’]))?(?:is|was|s|being|will[ \t]+be)[ \t]+(?:already[ \t]+)?"
-    rf"|{_SAME_AS})?"
+    rf"|{_SAME_AS}|(?:yes|yep|yup|that['’]s[ \t]+right)[,:]?[ \t]+)?"
     r"(?:(?:on|an?|the|this|den|le|el)[ \t]+){0,2}",
     re.IGNORECASE,
 )
@@ -235,6 +235,12 @@ def bound(text: str) -> Iterator[Said]:
 
 
 # -- patterns
+
+
+@cache
+def event_nouns() -> re.Pattern[str]:
+    """Words for what takes place at a time."""
+    return re.compile(rf"(?<![\w-]){any_word(entries('timing', 'events'))}(?![\w-])", re.IGNORECASE)
 
 
 @cache

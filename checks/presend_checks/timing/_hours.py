@@ -14,7 +14,7 @@ from presend_checks.timing._clock import ENDS, hours_in, last, limits, may_name_
 from presend_checks.timing._dated import WORD, as_today
 from presend_checks.timing._days import MOST, explicit
 from presend_checks.timing._named import Named, any_word, days_named
-from presend_checks.timing._today_before import Before, OfToday, goes_on, is_last, is_rule
+from presend_checks.timing._today_before import Before, OfToday, goes_on, is_last, is_rule, last_said
 from presend_checks.timing._told import told
 
 _TODAY = re.compile(
@@ -30,9 +30,36 @@ _EVENT = (
     r"airs|drops|"
     r"last[ \t]+(?:orders?|entry|entries|call|post|collection|bookings?|admission|pick-?up|boarding)|"
     r"runs|lasts|is|are|it['’]s|['’]s|cut-?off|deadline|doors|boarding|emptied|arrive|works|kick-?off|over|start|sharp|"
-    r"live|dies|due)"
+    r"live|dies|due|sets?[ \t]off|goes|heads?[ \t](?:off|out)|pulls[ \t]out|sails?|comes[ \t]off|"
+    r"gets[ \t]under[ \t-]?way)"
 )
 _AT_EVENT = re.compile(rf"\b{_EVENT}(?:[ \t]+(?!and\b|but\b|or\b)[\w'’-]+){{0,2}}[ \t,:|]*$", re.IGNORECASE)
+_FAR = re.compile(rf"\b{_EVENT}(?:[ \t]+(?!and\b|but\b|or\b)[\w'’-]+){{0,6}}[ \t,:|]*$", re.IGNORECASE)
+_AND_WILL = re.compile(r"[^,;:.!?]{0,40}\band[ \t]+(?:will|we['’]ll|should)[^,;:.!?]{2,40}$", re.IGNORECASE)
+"""Between today and an hour: "is collecting today and will reach you at ten"."""
+_MEETS = re.compile(r"\b(?:join|come|drop[ \t]in|pop[ \t]in|tune[ \t]in|meet|see)\b[^,;:.!?]{0,40}$", re.IGNORECASE)
+_FOR_IT = re.compile(r"[ \t]*for[ \t]+(?:an?|the|our|your|some)[ \t]+[^,;:.!?]{2,40}$", re.IGNORECASE)
+_DO_IT = re.compile(
+    r"[^;:.!?]{2,40},[ \t]+(?:please[ \t]+)?(?:do[ \t]+(?:it|so)|let[ \t]+us[ \t]+know|tell[ \t]+us)[ \t]*$",
+    re.IGNORECASE,
+)
+_CUT_OFF_IS = re.compile(
+    r"[ \t]+(?:is|being)[ \t]+(?:the|our|your)[ \t]+"
+    r"(?:cut-?[ \t]?off|deadline|limit|last[ \t]+call|closing[ \t]+time)\b",
+    re.IGNORECASE,
+)
+_LATER = re.compile(
+    r"\b(?:received|arriving|placed|made|submitted|sent|ordered|posted|entered|paid|in|handed[ \t]+in|"
+    r"that[ \t]+(?:come|arrive)(?:[ \t]+in)?)[ \t]+after[ \t]+$",
+    re.IGNORECASE,
+)
+_IN_VAIN = re.compile(
+    r"[ \t]*today[ \t]+(?:will[ \t]+(?:not|be[ \t]+(?:rejected|refused|returned|disqualified|void|declined))|"
+    r"won['’]t|cannot|can['’]t|(?:are|is)[ \t]+not|aren['’]t|isn['’]t|miss(?:es)?)\b"
+    r"(?![ \t]+(?:be[ \t]+)?(?:ship|sent|dispatch|leave|arrive|go[ \t]+out)\w*)",
+    re.IGNORECASE,
+)
+"""Around an hour after which it is too late; what leaves a day later is not lost."""
 _ASKED = re.compile(
     r"\b(?:order|buy|book|shop|reply|register|sign[ \t]up|apply|call|subscribe|join(?![ \t]us)|enrol|enroll|"
     r"reserve|renew|get|visit|"
@@ -111,7 +138,13 @@ def _in(words: str, begin: int, of_today: OfToday) -> Until | None:
     spots = hours_in(plain)
     if told(plain, _limit(plain, days, spots)):
         return None
-    bound = [found for found in spots if _day_of(plain, days, found) or (not days and _carried(plain, found, of_today))]
+    bound = [
+        found
+        for found in spots
+        if _day_of(plain, days, found)
+        or (not days and _carried(plain, found, of_today))
+        or (days and _of_last_day(plain, found))
+    ]
     if not bound or any((found["lead"] or "").casefold() in ("from", "ab") and not ranged(found) for found in spots):
         return None
     if _OPEN.search(plain) and not any(ranged(found) or limits(found) for found in spots):
@@ -162,6 +195,14 @@ def _carried(words: str, found: re.Match[str], of_today: OfToday) -> bool:
             assert_never(of_today)
 
 
+def _of_last_day(words: str, found: re.Match[str]) -> bool:
+    """Whether a sentence says before an hour that today is the last day: "Today is the last day; lines close at 9"."""
+    if not last_said(words[: found.start()]):
+        return False
+    cut_off = sure(found) and _CUT_OFF_IS.match(words, found.end()) is not None
+    return cut_off or _carried(words, found, OfToday.LAST)
+
+
 def _without_dates(words: str) -> str:
     """A sentence with blanks for the weekdays and dates that stand for today."""
     out = words
@@ -189,13 +230,19 @@ def _binds_behind(words: str, day: re.Match[str], found: re.Match[str], at: int)
     if day["owner"]:
         if sure(found) and not gap.strip() and _CUT_OFF.match(words, found.end()):
             return _MISSED.search(words[: day.start()]) is None
+        if limits(found) and sure(found) and _DO_IT.match(gap):
+            return True
         written = found["lead"] is not None or (sure(found) and bool(gap.strip()))
-        return written and (_FEW.match(gap) is not None or _AT_EVENT.search(gap) is not None)
+        return written and (_FEW.match(gap) is not None or _FAR.search(gap) is not None)
     if _GAP.match(gap):
         told_of = found["lead"] is None and _IS.match(words, found.end()) is not None
         return not told_of and (found["lead"] is not None or sure(found) or ranged(found))
+    if sure(found) and found["lead"] and _MEETS.search(words[: day.start()]) and _FOR_IT.match(gap):
+        return True
     if _ASKED.search(words[: day.start()]):
         return False
+    if sure(found) and found["lead"] and _AND_WILL.match(gap):
+        return True
     if _MORE.match(gap) and _AT_EVENT.search(gap):
         return True
     return (
@@ -213,6 +260,8 @@ def _binds_before(words: str, day: re.Match[str], found: re.Match[str], end: int
     gap, before = words[end : day.start()], words[: found.start()]
     if day["owner"]:
         return False
+    if _LATER.search(before):
+        return sure(found) and _IN_VAIN.match(words, end) is not None
     if _GAP.match(gap):
         return (
             found["lead"] is not None

@@ -8,31 +8,11 @@ from functools import cache
 from itertools import islice
 
 from presend_checks._lexicon import entries
-from presend_checks.timing._days import MOST, SUPPOSED, TAIL, Said, listed, offset
+from presend_checks.timing._days import MOST, TAIL, Said, listed, offset
+from presend_checks.timing._hailed import hailed
+from presend_checks.timing._it_is import AROUND, IMAGINED, any_day, sentence, what_day
 from presend_checks.timing._named import Named, any_word, days_named, folded, named_at, table
 
-_AROUND = 120
-"""Characters between a word for a day and the day that it may be said to be."""
-_STOP = re.compile(r"[.!?…]+(?=[\s\"'”’)]|$)|\n")
-_IMAGINED = re.compile(
-    r"\W*(?:imagine|picture|suppose|pretend|if|when|whenever|what if|remember|once|wish|should|until)\b", re.IGNORECASE
-)
-_FOLLOWS = re.compile(
-    r"[ \t]*(?:[.,;:!)|\n–—]|-[ \t]|$|(?:and|so|but|again|today|morning|afternoon|evening|night|at|which|"
-    r"here)\b)",
-    re.IGNORECASE,
-)
-_STANDS = re.compile(
-    r"[ \t]*(?:again\b[ \t]*)?(?:[.,!:–—]|-[ \t]|\n|$|and\b|so\b)[ \t]*(?:and\b|so\b)?[ \t]*",
-    re.IGNORECASE,
-)
-_AGAIN = re.compile(r"[ \t]+again\b", re.IGNORECASE)
-_STORY = re.compile(
-    r"(?:you\b|I\b|he\b|she\b|they\b|it\b|every\w+|no\w*\b|some\w*\b|the\b|your alarm|my\b|his\b|her\b|mum|dad|\d)",
-    re.IGNORECASE,
-)
-"""Behind "It's Monday, and": a scene is set, and nobody says that it is Monday."""
-_BESIDE = re.compile(r"[ \t]+(?:today|tonight)\b", re.IGNORECASE)
 _CLOSED = re.compile(r"[ \t]*(?:[.!;:)|\n–—]|$)")
 _ONLY = re.compile(
     r"\b(?:today|tonight)[ \t]+(?:only|alone)\b|\b(?:only|just|valid|good|works?|for|ends?|"
@@ -40,7 +20,6 @@ _ONLY = re.compile(
     r"(?:today|tonight)\b",
     re.IGNORECASE,
 )
-_TODAYS = re.compile(r"\b(?:today|tonight)['’]s[ \t]+\Z", re.IGNORECASE)
 _HOUR_BEHIND = re.compile(
     r"[ \t]*(?:,?[ \t]*(?:at[ \t]+)?\d|,?[ \t]+(?:at[ \t]+)?(?:noon|midnight)|[.!\n]|$)",
     re.IGNORECASE,
@@ -81,65 +60,8 @@ _ASKED_TO = re.compile(
 
 def meant(text: str) -> Iterator[Said]:
     """Days that are surely said to be the day of reading, or one as far from it as the word says."""
-    yield from greetings(text)
-    for find in (_stated, _owned, _offered, _in_pieces, _come):
+    for find in (hailed, what_day, _owned, _offered, _in_pieces, _come):
         yield from find(text)
-
-
-def greetings(text: str) -> Iterator[Said]:
-    """A greeting of a weekday: "Happy Friday!", "It's Friday!"."""
-    for found in _greeting().finditer(text):
-        name = next(filter(None, found.groups()))
-        yield Said(*found.span(), name, 0, Named(len(name), table("weekdays")[folded(name)]))
-
-
-def _stated(text: str) -> Iterator[Said]:
-    """What day it is: "It's Friday, and today we bake", "It's Friday 27 November."."""
-    for found in islice(_it_is().finditer(text), MOST):
-        named = named_at(text, found.end())
-        if named is None or listed(text, end := found.end() + named.length):
-            continue
-        first, last = _sentence(text, found.start(), end)
-        if SUPPOSED.search(text[max(0, found.start() - 24) : found.start()]) or text[last : last + 1] == "?":
-            continue
-        if _IMAGINED.match(text, first, last):
-            continue
-        near = _day_near(text, found.start(), end)
-        beside = _BESIDE.match(text, end)
-        end = beside.end() if beside else end
-        stands = _STANDS.match(text, end)
-        if near is not None and (found["ours"] or beside or _FOLLOWS.match(text, end)):
-            yield Said(found.start(), end, near, 0, named)
-        elif stands is not None and named.when is not None and not found["ours"]:
-            yield Said(found.start(), end, found[0], 0, named)
-        elif stands is not None and not found["ours"] and not _STORY.match(text, stands.end()):
-            plain = not text[first : found.start()].strip(" \t.!?…–—-") and stands[0].strip(" \t") not in (
-                "",
-                ".",
-                "\n",
-                ":",
-            )
-            if found["lately"] or _AGAIN.match(text, end) or plain:
-                yield Said(found.start(), end, found[0], 0, named)
-
-
-def _day_near(text: str, start: int, end: int) -> str | None:
-    """A word for today in the same line, before or soon after."""
-    low = max(0, start - _AROUND)
-    low = max(low, text.rfind("\n", low, start) + 1)
-    for found in _any_day().finditer(text, low, min(len(text), end + _AROUND)):
-        if "\n" not in text[end : found.start()] and offset(found["word"]) == 0:
-            return found["word"]
-    return None
-
-
-def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
-    """Where the sentence around a stretch begins and where its last sign stands."""
-    first = max(0, start - 2 * _AROUND)
-    for stop in _STOP.finditer(text, first, start):
-        first = stop.end()
-    behind = _STOP.search(text, end, end + 2 * _AROUND)
-    return first, behind.start() if behind else min(len(text), end + 2 * _AROUND)
 
 
 def _owned(text: str) -> Iterator[Said]:
@@ -162,12 +84,12 @@ def _owned(text: str) -> Iterator[Said]:
 def _offered(text: str) -> Iterator[Said]:
     """An offer of a weekday that is today's: "Friday special, today only", "today's Friday deal"."""
     for found in _offer().finditer(text):
-        last = min(_sentence(text, found.start(), found.end())[1], found.end() + _AROUND)
-        owned = _TODAYS.search(text[max(0, found.start() - 12) : found.start()])
+        last = min(sentence(text, found.start(), found.end())[1], found.end() + AROUND)
         only = _ONLY.search(text, found.end(), last)
-        if (owned or only) and not _NAME.search(text[max(0, found.start() - 12) : found.start()]):
-            start = found.start() - len(owned[0]) if owned else found.start()
-            yield Said(start, only.end() if only else found.end(), "today", 0, _weekday(found["name"]))
+        if only and not _NAME.search(text[max(0, found.start() - 12) : found.start()]):
+            yield Said(found.start(), only.end(), "today", 0, _weekday(found["name"]))
+    for found in _owned_offer().finditer(text):
+        yield Said(*found.span(), found["word"], offset(found["word"]), _weekday(found["name"]))
 
 
 def _in_pieces(text: str) -> Iterator[Said]:
@@ -185,6 +107,8 @@ def _come(text: str) -> Iterator[Said]:
     for found in _has_come().finditer(text):
         if _NAME.search(text[max(0, found.start("name") - 12) : found.start("name")]):
             continue
+        if found["here"] and found["here"] != "!" and found["lead"]:  # perhaps a name: "Flapjack Friday is here."
+            continue
         word = found["word"] or "today"
         yield Said(found.start("name"), found.end(), word, offset(word), _weekday(found["name"]))
 
@@ -195,12 +119,12 @@ def together(text: str) -> Iterator[Said]:
     Only where that is true for the sender is it worth to be held against the days of others.
     """
     done = 0
-    for word in islice(_any_day().finditer(text), MOST):
+    for word in islice(any_day().finditer(text), MOST):
         if word.start() < done:
             continue
-        start, end = _sentence(text, word.start(), word.end())
+        start, end = sentence(text, word.start(), word.end())
         done = end
-        if _TOLD.search(text, start, end) or _IMAGINED.match(text, start, end) or text[end : end + 1] == "?":
+        if _TOLD.search(text, start, end) or IMAGINED.match(text, start, end) or text[end : end + 1] == "?":
             continue
         said = _pair(text, start, end)
         if said is not None:
@@ -209,7 +133,7 @@ def together(text: str) -> Iterator[Said]:
 
 def _pair(text: str, start: int, end: int) -> Said | None:
     """The one word for a day and the one day of a sentence."""
-    words, others = list(_any_day().finditer(text, start, end)), list(days_named(text, start, end))
+    words, others = list(any_day().finditer(text, start, end)), list(days_named(text, start, end))
     if len(others) != 1 or len({offset(found["word"]) for found in words}) != 1:
         return None
     at, named = others[0]
@@ -219,7 +143,7 @@ def _pair(text: str, start: int, end: int) -> Said | None:
         return None
     word = min(words, key=lambda found: max(found.start() - behind, at - found.end()))
     low, high = min(at, word.start()), max(behind, word.end())
-    if high - low > _AROUND or (
+    if high - low > AROUND or (
         word.start() < at and _ASKED_TO.search(text[max(start, word.start() - 40) : word.start()])
     ):
         return None
@@ -231,21 +155,6 @@ def _weekday(name: str) -> Named:
 
 
 # -- patterns
-
-
-@cache
-def _any_day() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-])(?P<word>{any_word(table('days'))})(?![\w-])", re.IGNORECASE)
-
-
-@cache
-def _it_is() -> re.Pattern[str]:
-    return re.compile(
-        r"\b(?:(?:it|this)(?:[ \t]+is|['’]s)|today['’]s)[ \t]+(?:(?P<lately>already|finally|officially|at last)[ \t]+"
-        r"|(?P<ours>our|another|the[ \t]+(?:first|second|third|fourth|last))[ \t]+"
-        r"|(?:an?|now|only|just|still)[ \t]+)?(?=[^\W_])",
-        re.IGNORECASE,
-    )
 
 
 @cache
@@ -270,6 +179,18 @@ def _offer() -> re.Pattern[str]:
 
 
 @cache
+def _owned_offer() -> re.Pattern[str]:
+    # In capitals it is a name: "today's Sunday Times".
+    return re.compile(
+        rf"\b(?P<word>(?i:today|tonight|tomorrow))['’]s[ \t]+(?P<name>(?i:{any_word(table('weekdays'))}))[ \t]+"
+        r"(?:(?i:night|morning|afternoon|evening|lunchtime)[ \t]+)?"
+        r"(?!(?:and|or|but|so|to|is|at|on|in|with|for|from|has|was|that|which|when|because|already|again|unless|"
+        r"after|before)\b)"
+        r"[a-z][\w-]*"
+    )
+
+
+@cache
 def _piece() -> re.Pattern[str]:
     return re.compile(
         r"(?:\b(?:is|are|live|happening|begins?|starts?|on|opens?|it)|['’](?:s|re))[ \t]+(?P<word>today|tonight|"
@@ -283,9 +204,10 @@ def _piece() -> re.Pattern[str]:
 @cache
 def _has_come() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:^|[.!?][ \t]+)(?:(?:the|our|this|[\w-]+s['’]|[A-Z][\w-]+)[ \t]+)?(?P<name>{any_word(table('weekdays'))})"
+        r"(?:^|[.!?][ \t]+)(?P<lead>(?:the|our|this|[\w-]+s['’]|[A-Z][\w-]+)[ \t]+)?"
+        rf"(?P<name>{any_word(table('weekdays'))})"
         r"(?:[ \t]+(?:is[ \t]+(?:finally[ \t]+)?here|has[ \t]+(?:come|arrived))\b"
-        r"(?:[ \t]*!|(?=[^.!?\n]{0,80}\b(?:today|tonight)\b))"
+        r"(?:[ \t]*(?P<here>[!.,–—]|(?=\n)|$)|(?=[^.!?\n]{0,80}\b(?:today|tonight)\b))"
         r"|(?:[ \t]+[\w-]+){0,2}[ \t]+(?:is|are)[ \t]+(?:on[ \t]+)?(?P<word>today|tonight|"
         r"tomorrow)\b(?!['’])(?!(?:[ \t]+\w+){0,6}[ \t]+"
         r"(?:instead|early|earlier|because|this[ \t]+week)\b)"
@@ -293,17 +215,3 @@ def _has_come() -> re.Pattern[str]:
         re.IGNORECASE | re.MULTILINE,
     )
 
-
-@cache
-def _greeting() -> re.Pattern[str]:
-    day = f"({any_word(table('weekdays'))})"
-    return re.compile(
-        rf"\bhappy[ \t]+{day}\b(?!['’\w-])"
-        r"|(?:^|(?<=[.!?,–—][ \t]))"
-        r"(?:(?:at[ \t]+last|finally|hooray|hurrah|yay|phew|guess[ \t]+what|yes|and)[,!:]?[ \t]+)?"
-        rf"(?:it(?:[ \t]+is|['’]s)|finally)[ \t]+{day}"
-        r"(?:[ \t]+(?:already|again|at[ \t]+last|everyone|everybody|folks|friends))?[ \t]*(?=!|\n|$)"
-        r"|\b(?:(?:would|can|could)(?:n['’]t|[ \t]+not)?[ \t]+you[ \t]+believe|who[ \t]+knew|is[ \t]+it[ \t]+really)"
-        rf"[ \t]+(?:that[ \t]+)?(?:it(?:[ \t]+is|['’]s)[ \t]+)?{day}(?:[ \t]+(?:already|again))?[ \t]*(?=[?!])",
-        re.IGNORECASE | re.MULTILINE,
-    )

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice
 
-from presend_checks._lexicon import entries
-from presend_checks.timing._days import MOST, Said, listed, offset, words_of
-from presend_checks.timing._named import Named, any_word, days_named, named_at
+from presend_checks.timing._days import MOST, Said, event_nouns, listed, offset, words_of
+from presend_checks.timing._named import Named, days_named, named_at
 
 _HEADING = 80
 """Characters of a line that may be a heading, and of a sentence's part before its day."""
@@ -273,15 +271,15 @@ def _of_one(words: str, before: str, behind: str) -> bool:
         )
     found = _EVENT.match(words)
     if found is None and (called := _CALLED.match(words)) is not None:
-        found = called if _event_nouns().search(called["np"]) else None
+        found = called if event_nouns().search(called["np"]) else None
     if found is None and (owned := _OWNED.match(words)) is not None:
-        found = owned if _event_nouns().search(owned["np"]) else None
+        found = owned if event_nouns().search(owned["np"]) else None
         return found is not None and _OF_START.match(before) is not None
     if found is None:
         return False
     goes_on = _OF_EVENT.match(before)
     if goes_on is not None and goes_on["sees"]:
-        return _event_nouns().search(found["np"]) is not None
+        return event_nouns().search(found["np"]) is not None
     return goes_on is not None or (_same(found["np"], before) and _ANY_START.search(before) is not None)
 
 
@@ -308,8 +306,3 @@ def _with_last(text: str, first: _Piece, words: str, word: re.Match[str]) -> Sai
     at, named = days[0]
     at += max(0, first.start - _LINE)
     return Said(at, word.end(), word[0], offset(word[0]), named)
-
-
-@cache
-def _event_nouns() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-]){any_word(entries('timing', 'events'))}(?![\w-])", re.IGNORECASE)

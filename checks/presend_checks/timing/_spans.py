@@ -10,7 +10,7 @@ from itertools import islice
 
 from presend_checks._lexicon import any_of
 from presend_checks.timing._days import MOST, TAIL, Said, listed, offset
-from presend_checks.timing._named import named_at
+from presend_checks.timing._named import Named, any_word, folded, named_at, table
 
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _NOT = re.compile(
@@ -29,7 +29,8 @@ _FIRST = re.compile(r"(?:\d{1,2}(?:st|nd|rd|th)?[ \t]*(?:and|&|[-–/])[ \t]*)?"
 
 
 def counted(text: str) -> Iterator[Said]:
-    """Days that are counted in days or weeks, with a weekday or a date right behind them."""
+    """Days that are counted in days or weeks, with a weekday or a date right behind them or before."""
+    yield from _days_left(text)
     for found in islice(_counted().finditer(text), MOST):
         if _NOT.search(text, max(0, found.start() - 40), found.start()):
             continue
@@ -50,13 +51,20 @@ def counted(text: str) -> Iterator[Said]:
             yield Said(found.start(), end, found[0], 0, named, _WEEKS[" ".join(found["week"].casefold().split())])
 
 
+def _days_left(text: str) -> Iterator[Said]:
+    """Days that are a day away: "one more sleep until Friday", "only a day to go! Friday", "Friday is a day away"."""
+    for found in islice(_away().finditer(text), MOST):
+        name = next(filter(None, found.groups()))
+        yield Said(*found.span(), name, 1, Named(len(name), table("weekdays")[folded(name)]))
+
+
 def stated(text: str) -> Iterator[Said]:
     """What day it is, in short: "Tomorrow's Saturday, so sleep in", "since tomorrow's a Friday, we shut early"."""
     for found in islice(_short().finditer(text), MOST):
         named = named_at(text, found.end())
         if named is None or listed(text, end := found.end() + named.length):
             continue
-        if (_COMMA if found["since"] else _CLOSED).match(text, end):
+        if (_CAUSES if found["since"] else _CLOSED).match(text, end):
             yield Said(found.start("word"), end, found["word"], offset(found["word"]), named)
 
 
@@ -65,7 +73,7 @@ _CLOSED = re.compile(
 )
 
 
-_COMMA = re.compile(r",")
+_CAUSES = re.compile(r",|[ \t]+and[ \t]+(?:the|our|we|it|your)\b", re.IGNORECASE)
 
 
 def _weekend(day: date) -> Iterator[date]:
@@ -92,6 +100,28 @@ def _counted() -> re.Pattern[str]:
         rf"(?<![\w-])(?:in[ \t]+(?P<many>{many})[ \t]+days(?:['’][ \t]+time)?|"
         rf"(?P<more>{many})[ \t]+days[ \t]+from[ \t]+(?:now|today)|"
         r"(?P<week>this[ \t]+weekend|next[ \t]+week))(?![\w-])",
+        re.IGNORECASE,
+    )
+
+
+_DAY_LEFT = (
+    r"[ \t]+(?:more[ \t]+|single[ \t]+|last[ \t]+)?(?:sleep|day|night)"
+    r"(?:[ \t]+(?:more|left|remains|remaining|to[ \t]+go))?"
+)
+
+
+@cache
+def _away() -> re.Pattern[str]:
+    day = rf"({any_word(table('weekdays'))})\b"
+    return re.compile(
+        rf"\b(?:(?:just|only|with)[ \t]+(?:one|1|a)|one|1){_DAY_LEFT}"
+        r"(?:,?[ \t]+(?:until|till|['’]til|before|to|and[ \t]+(?:then[ \t]+)?(?:it(?:['’]s|[ \t]+is))|"
+        r"then[ \t]+(?:it(?:['’]s|[ \t]+is))?)"
+        rf"|(?<=to go)[ \t]*[.!:–—])[ \t]+{day}"
+        rf"|\b{day}[ \t]+(?:(?:is|now)[ \t]+)?(?:just|only)[ \t]+(?:an?|one|1)[ \t]+(?:day|sleep|night)"
+        r"[ \t]+(?:away|off)\b"
+        rf"|\b(?:ready|set|excited|all[ \t]+set)[ \t]+for[ \t]+{day}[ \t]*\?"
+        r"[ \t]+(?:it|that)(?:['’]s|[ \t]+is)[ \t]+(?:already[ \t]+)?tomorrow\b(?!['’])",
         re.IGNORECASE,
     )
 

@@ -14,7 +14,8 @@ _THE_DAY = re.compile(r"\btoday(?:['’]s| is)[ \t]+the[ \t]+(?:big[ \t]+)?day\b
 _LAST = re.compile(
     r"\b(?:today|tonight)[ \t]+(?:only|alone)\b|\b(?:only|just)[ \t]+(?:for[ \t]+)?(?:today|tonight)\b|"
     r"\b(?:ends?|ending|closes?|closing|expires?|expiring|over|up|gone|until|till)[ \t]+(?:today|tonight)\b|"
-    r"\btoday(?:['’]s|[ \t]+is)[ \t]+(?:it\b|(?:the|your|our)[ \t]+(?:very[ \t]+)?(?:last|final|only)\b)|"
+    r"\btoday(?:['’]s|[ \t]+is)[ \t]+(?:it\b|(?:the|your|our)[ \t]+(?:very[ \t]+)?(?:last|final|only|deadline|cut-?off|"
+    r"closing[ \t]+date)\b)|"
     r"\b(?:last|final)[ \t]+(?:day|chance|call|hours|orders?)\b[^.!?\n]{0,30}\b(?:today|tonight)\b|"
     r"\btoday\b[^.!?\n]{0,20}\b(?:last|final)[ \t]+(?:day|chance|call|hours)\b|"
     r"\b(?:today|this)[ \t,–—-]*(?:one[ \t-]day)\b",
@@ -32,7 +33,7 @@ _EVENT = re.compile(
 _GOES_ON = re.compile(
     r"^\W*(?:and[ \t]+|but[ \t]+)?(?:it|they|this|that|everything|all)\b[^.!?\n]*"
     r"\b(?:starts?|begins?|kicks[ \t]off|ends?|clos(?:es?|ing)|expires?|shuts?|stops?|runs[ \t]out|is[ \t]over)"
-    r"(?:[ \t]+\w+){0,2}[ \t]*$",
+    r"(?:[ \t]+\w+){0,2}[ \t]*$|^\W*(?:all[ \t]+)?(?:over|gone)[ \t]*$",
     re.IGNORECASE,
 )
 _LAST_BEHIND = re.compile(r"[.!][ \t]+(?:today|tonight)[ \t]+only\b[ \t]*(?:[.!]|\n|$)", re.IGNORECASE)
@@ -82,6 +83,11 @@ class Before:
 def goes_on(before: str) -> bool:
     """Whether a sentence, up to its hour, goes on with what the one before it speaks of."""
     return _GOES_ON.match(before) is not None
+
+
+def last_said(words: str) -> bool:
+    """Whether a stretch of a sentence says that today is the last day of something."""
+    return _LAST.search(words) is not None
 
 
 def is_last(text: str, end: int) -> bool:

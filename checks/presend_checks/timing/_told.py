@@ -24,7 +24,7 @@ _OR_THEN = re.compile(
 )
 """Between today, or its hour, and another day that is meant as well."""
 _PAST = re.compile(
-    r"\b(?:was|were|had|(?:has|have)(?![ \t]+(?:only[ \t]+)?(?:(?:un)?till?|the|a|an|your|our|lunch|breakfast|it|"
+    r"\b(?:was|were|had|(?:has|have)(?![ \t]+to\b|[ \t]+(?:only[ \t]+)?(?:(?:un)?till?|the|a|an|your|our|lunch|breakfast|it|"
     r"them|fun)\b)|been|did|didn['’]t|wasn['’]t|weren['’]t|"
     r"sat|stood|ran|began|went|came|rang|took|gave|said|wrote|spoke|fell|rose|saw|"
     r"(?<!\bis )(?<!\bare )(?<!\bbe )(?<!\bget )(?<!\bgets )(?<!['’]s )(?<!['’]re )"
@@ -40,7 +40,7 @@ _AFTERWARDS = re.compile(r"\b(?:recording|replay|recap|highlights)\b", re.IGNORE
 _SAYS = re.compile(r",[ \t]*(?:says|say|goes|reads)\b", re.IGNORECASE)
 _DID = re.compile(
     r"(?P<be>\b(?:is|are|be|being|get|gets|you|not)[ \t]+|['’](?:s|re)[ \t]+)?\b(?!need|speed|feed|seed|bed|red|"
-    r"wed|limited|hundred)\w{2,}ed"
+    r"wed|limited|hundred)\w{2,}ed\b"
     r"(?=[ \t]*(?:[.,!;)]|$|(?:at|in|on|from|to|for|the|our|your|a|an|my|this|today|up|out|over|down|with|us|"
     r"it|all|more)\b|\d))",
     re.IGNORECASE,
@@ -55,12 +55,30 @@ _IF = re.compile(
     re.IGNORECASE,
 )
 """What depends on the reader, or has an end before the hour by which something is to be done."""
+_UNTIL = re.compile(r"[ \t]*(?:(?:today|tonight)[ \t,]*)?(?:until|till|['’]til)\b", re.IGNORECASE)
 _NO_LIMIT = re.compile(
     r"(?:\b(?:no|not|never|without|instead[ \t]+of|rather[ \t]+than|no[ \t]+longer|used[ \t]+to)\b|n['’]t\b)[^,;:!–—]*$"
     r"|\b(?:meant|supposed|due)[ \t]+to\b",
     re.IGNORECASE,
 )
 """Before an hour by which nothing has to be done."""
+_GETS = re.compile(r"\b(?:get|have|need|want|keep|leave)[ \t]+(?:[\w'’-]+[ \t]+){1,4}$", re.IGNORECASE)
+"""Before what is to be done, and is not told: "get those onions chopped"."""
+_NOT_DONE = re.compile(
+    r"\bnot[ \t]+(?:yet[ \t]+)?[\w-]+(?:[ \t]+(?:up|in|out|off|over|back|to[ \t]+us|with[ \t]+us|online))?[ \t]+$",
+    re.IGNORECASE,
+)
+"""Before an hour by which it has to be done: "orders not paid by noon today will be released"."""
+_LOST = re.compile(
+    r"[ \t,]*(?:will|won['’]t|would|are|is|goes|go|gets?|may|can|cannot|can['’]t|returns?|expires?|becomes?)\b",
+    re.IGNORECASE,
+)
+_NONE = re.compile(
+    r"(?:\bthere['’](?:s|ll[ \t]+be)|\bthere[ \t]+(?:is|are|will[ \t]+be)|\bwe(?:['’]ll[ \t]+have|"
+    r"[ \t]+(?:will[ \t]+)?have)|^\W*(?:sorry,?[ \t]+)?)[ \t]*no\b[^,;:!–—]*$",
+    re.IGNORECASE,
+)
+"""Before an hour until which there is none of something."""
 _SHUT = re.compile(
     r"\b(?:closed|shut|down|unavailable|away|offline|out[ \t]of[ \t]office)\b[^.!?\n]{0,30}\b(?:until|till)\b",
     re.IGNORECASE,
@@ -74,7 +92,11 @@ def told(words: str, limit: tuple[int, int] | None) -> bool:
     then other days are those of what follows from it, and "if you" leaves it to the reader.
     """
     if limit is not None:
-        if _NO_LIMIT.search(words[: limit[0]]):
+        done = _NOT_DONE.search(words, 0, limit[0]) if _LOST.match(words, limit[1]) else None
+        if done is not None:
+            words = words[: done.start()] + " " * (done.end() - done.start()) + words[done.end() :]
+        none_until = _UNTIL.match(words, limit[0]) and _NONE.search(words, 0, limit[0])
+        if _NO_LIMIT.search(words[: limit[0]]) and not none_until:
             return True
         # A condition behind it leaves the hour as it is.
         before, behind = _IF.sub(_blank, words[: limit[0]]), words[limit[1] :].replace(" if ", "    ")
@@ -82,9 +104,11 @@ def told(words: str, limit: tuple[int, int] | None) -> bool:
         words = _without_consequences(before + within + behind, limit)
     elif _AFTERWARDS.search(words):
         return True
-    if _SAYS.search(words) or any(found.search(words) for found in (_RULE, _OTHER_DAY, _PAST, _PERHAPS, _SHUT)):
+    if limit is None and _SHUT.search(words):
         return True
-    if any(not found["be"] for found in _DID.finditer(words)):
+    if _SAYS.search(words) or any(found.search(words) for found in (_RULE, _OTHER_DAY, _PAST, _PERHAPS)):
+        return True
+    if any(not found["be"] and not _GETS.search(words, 0, found.start()) for found in _DID.finditer(words)):
         return True
     return any(named.when is not None for _at, named in days_named(words, 0, len(words)))
 

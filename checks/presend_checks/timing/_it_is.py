@@ -1,0 +1,175 @@
+"""What day it is, as a letter says it: "It's Friday, so we bake", "It's Friday tomorrow", "Because it's Friday"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import islice
+
+from presend_checks.timing._days import MOST, SUPPOSED, Said, event_nouns, listed, offset
+from presend_checks.timing._hailed import FINE
+from presend_checks.timing._named import Named, any_word, days_named, named_at, table
+
+AROUND = 120
+"""Characters between a word for a day and the day that it may be said to be."""
+_STOP = re.compile(r"[.!?…]+(?=[\s\"'”’)]|$)|\n")
+IMAGINED = re.compile(
+    r"\W*(?:imagine|picture|suppose|pretend|if|when|whenever|what if|remember|once|wish|should|until)\b", re.IGNORECASE
+)
+_FOLLOWS = re.compile(
+    r"[ \t]*(?:[.,;:!)|\n–—]|-[ \t]|$|(?:and|so|but|again|today|morning|afternoon|evening|night|at|which|"
+    r"here)\b)",
+    re.IGNORECASE,
+)
+_STANDS = re.compile(
+    r"(?:[ \t]+(?:morning|afternoon|evening|night)\b(?=[ \t]*(?:,|and\b|so\b)))?"
+    r"[ \t]*(?P<again>(?:again|already)\b[ \t]*)?"
+    r"(?P<sign>[.,!:–—]|-[ \t]|\n|$|(?:and|(?P<so>so)|but)\b)[ \t]*(?:(?:and|(?P<then>so)|but)\b)?[ \t]*",
+    re.IGNORECASE,
+)
+_STORY = re.compile(
+    r"(?:you\b|I\b|he\b|she\b|they\b|it\b|every\w+|no\w*\b|some\w*\b|the\b|your alarm|my\b|his\b|her\b|mum|dad|\d)",
+    re.IGNORECASE,
+)
+"""Behind "It's Monday, and": a scene is set, and nobody says that it is Monday."""
+_HE = re.compile(r"(?:you|I|he|she|they|it|everybody|nobody|somebody|my|his|her|mum|dad)\b", re.IGNORECASE)
+_OURS = re.compile(
+    r"[^:;\n]*\b(?:we|us|our|ours|here['’]s|here are|you know what|you deserve|that means|free|off|sale|deals?|offers?|"
+    r"half[ -]price|prices?|discounts?)\b",
+    re.IGNORECASE,
+)
+"""Behind "It's Monday, and": words of somebody who has something to offer, and sets no scene."""
+_CHEER = re.compile(
+    r"(?:treat|celebrate|don['’]t forget|time (?:to|for)|let['’]s|you know what|that means|you deserve|here['’]s|"
+    r"here are|take the|enjoy|relax|kick back|your weekly|our|we['’]re|we have|we['’]ve)\b",
+    re.IGNORECASE,
+)
+_CAUSE = re.compile(r"\b(?:because|since|seeing as|now that|given that|and since|as)\Z", re.IGNORECASE)
+_LED = re.compile(
+    r"(?:[:–—]|\b(?:P\.?S|guess what|yes|and|well|look|hey|hello|hi|good morning|surprise|psst|the (?:big )?day "
+    r"(?:has arrived|is here|has come))[,:!.]?)\Z",
+    re.IGNORECASE,
+)
+_FOR = re.compile(r"[ \t]+(?:for|to)\b|[ \t]*!|[ \t]+out there\b|,?[ \t]+so\b", re.IGNORECASE)
+_AND_IT_IS = re.compile(
+    r"[ \t]*,[ \t]*(?:and[ \t]+)?it[ \t]+(?:really[ \t]+|surely[ \t]+)?is(?=[ \t]*[,.;!–—])", re.IGNORECASE
+)
+"""Behind "if it's Friday": it is."""
+_TOMORROW = re.compile(
+    r"[ \t]+(tomorrow)\b(?!['’])(?=[ \t]*(?:[.,;:!?)–—\n]|$|-[ \t])|[ \t]+(?:and|so|which)\b)", re.IGNORECASE
+)
+_HEADING = 60
+"""Characters of a line that may be a heading."""
+_SIGN = re.compile(r"[.!?…\n]")
+_WHEN = re.compile(r"\b(?:when|tomorrow)\b", re.IGNORECASE)
+_LURED = re.compile(r"\W*(?:can|could|would) you believe\b", re.IGNORECASE)
+_ASKS_TOMORROW = re.compile(r"\btomorrow(?:[ \t]+\w+){0,3}[ \t]*\?\Z", re.IGNORECASE)
+_BESIDE = re.compile(r"[ \t]+(?:today|tonight)\b", re.IGNORECASE)
+
+
+def what_day(text: str) -> Iterator[Said]:
+    """What day it is: "It's Friday, and today we bake", "It's Friday 27 November.", "It's Friday tomorrow"."""
+    for found in islice(_it_is().finditer(text), MOST):
+        named = named_at(text, found.end())
+        if named is None or listed(text, end := found.end() + named.length):
+            continue
+        first, last = sentence(text, found.start(), end)
+        ahead = _TOMORROW.match(text, end)
+        if SUPPOSED.search(text[max(0, found.start() - 24) : found.start()]) and not _AND_IT_IS.match(text, end):
+            continue
+        if (text[last : last + 1] == "?" and not (ahead and _LURED.match(text, first))) or (
+            IMAGINED.match(text, first, last) and not _AND_IT_IS.match(text, end)
+        ):
+            continue
+        near = _day_near(text, found.start(), end)
+        beside = _BESIDE.match(text, end)
+        end = beside.end() if beside else end
+        if ahead is not None:
+            yield Said(found.start(), ahead.end(), ahead[1], 1, named)
+        elif near is not None and (found["ours"] or beside or _FOLLOWS.match(text, end)):
+            yield Said(found.start(), end, near, 0, named)
+        elif not found["ours"] and _is_said(text, found, first, last, end, named):
+            yield Said(found.start(), end, found[0], _of_last(text, first), named)
+
+
+def _is_said(text: str, found: re.Match[str], first: int, last: int, end: int, named: Named) -> bool:
+    """Whether "it's Friday" says so of the day, and neither of an event nor of a scene in a story."""
+    if _AND_IT_IS.match(text, end):
+        return True
+    stands = _STANDS.match(text, end)
+    if found["fine"]:
+        return _FOR.match(text, end) is not None and not _of_event(text, first)
+    if stands is None:
+        return False
+    if named.when is not None:
+        return True
+    sign, head = stands["sign"].strip(), text[first : found.start()].strip(" \t.!?…–—-*\"'“‘")
+    scene = _HE if stands["so"] or stands["then"] else _STORY
+    sets_scene = scene.match(text, stands.end()) is not None and not _OURS.match(text, stands.end(), last)
+    if sign in (".", "\n", ""):
+        told = sign == "." and not head and not _of_event(text, first)
+        return told and _CHEER.match(text, stands.end()) is not None
+    if sets_scene and not (found["lately"] and sign == "!"):
+        return False
+    if found["lately"] or stands["again"]:
+        return True
+    led = not head or _CAUSE.search(head) is not None or _LED.search(head) is not None
+    return led and sign != ":" and not _of_event(text, first)
+
+
+def _of_last(text: str, first: int) -> int:
+    """How many days ahead a sentence is, if the question before it asks of tomorrow: "Free tomorrow? It's Friday"."""
+    head = text[max(0, first - AROUND) : first].rstrip(" \t")
+    return 1 if head.endswith("?") and _ASKS_TOMORROW.search(head) else 0
+
+
+def _of_event(text: str, first: int) -> bool:
+    """Whether "it" may be what the sentence before speaks of: "The gala comes closer. It's Friday, so ..."."""
+    head = text[max(0, first - AROUND) : first]
+    plain = head.rstrip(" \t")
+    before = _SIGN.split(plain.rstrip(" \t.!?…\n"))[-1]
+    if plain.endswith("?"):
+        return _WHEN.search(before) is not None and not _ASKS_TOMORROW.search(plain)
+    if "\n" in head[len(head.rstrip()) :]:
+        heading = len(before) < _HEADING and head.rstrip()[-1:] not in (".", "!", "…")
+        return heading and event_nouns().search(before) is not None
+    named = next(days_named(before, 0, len(before)), None)
+    return named is not None or any(one.search(before) for one in (_WHEN, event_nouns()))
+
+
+def _day_near(text: str, start: int, end: int) -> str | None:
+    """A word for today in the same line, before or soon after."""
+    low = max(0, start - AROUND)
+    low = max(low, text.rfind("\n", low, start) + 1)
+    for found in any_day().finditer(text, low, min(len(text), end + AROUND)):
+        if "\n" not in text[end : found.start()] and offset(found["word"]) == 0:
+            return found["word"]
+    return None
+
+
+def sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the sentence around a stretch begins and where its last sign stands."""
+    first = max(0, start - 2 * AROUND)
+    for stop in _STOP.finditer(text, first, start):
+        first = stop.end()
+    behind = _STOP.search(text, end, end + 2 * AROUND)
+    return first, behind.start() if behind else min(len(text), end + 2 * AROUND)
+
+
+# -- patterns
+
+
+@cache
+def any_day() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-])(?P<word>{any_word(table('days'))})(?![\w-])", re.IGNORECASE)
+
+
+@cache
+def _it_is() -> re.Pattern[str]:
+    return re.compile(
+        r"\b(?:(?:it|this)(?:[ \t]+is|['’]s)|today['’]s)[ \t]+(?:(?P<lately>already|finally|officially|at last)[ \t]+"
+        r"|(?P<ours>our|another|the[ \t]+(?:first|second|third|fourth|last))[ \t]+"
+        rf"|(?P<fine>(?:an?|such[ \t]+a)[ \t]+{FINE}[ \t]+)|(?:an?|now|only|just|still)[ \t]+)?(?=[^\W_])",
+        re.IGNORECASE,
+    )
