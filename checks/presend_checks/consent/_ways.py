@@ -33,6 +33,11 @@ ADDRESS: Mapping[Platform, re.Pattern[str]] = {
 }
 """The platforms' tags for the sender's postal address."""
 
+CAPITALS = "A-Z" + "".join(letter for letter in map(chr, range(0xC0, 0x530)) if letter.isupper())
+"""Latin, Greek and Cyrillic capitals, for a class of letters."""
+_NUMBER_SIGN = r"(?:(?:[Nn](?:[°ºᵒ]|[oºr][.:]|[.][°º]|\.)|№|č\.|No|буд\.|д\.)[:]?[ \t]*)"
+"""Before a house's number: "n.º 12", "No: 120", "nr. 12"."""
+
 Ways = Callable[[Mail, PartReading], Iterator[int]]
 """Where in a part's source something stands."""
 
@@ -71,7 +76,7 @@ _SMALL = re.compile(
 )
 """What the platform fills in that is a word and no content: it holds no link and no address."""
 _WHOLE = re.compile(r"<(?:!doctype|html|body)\b", re.IGNORECASE)
-_TOWN = r"(?!(?:19|20)\d\d\b)(?:[A-Z]{1,2}-)?\d{2,3}\s?\d{2,3}[ \t]+[A-ZÀ-ÖØ-ÞŁŚŻČŠŽ][^\W\d_]"
+_TOWN = rf"(?!(?:19|20)\d\d\b)(?:[A-Z]{{1,2}}-)?\d{{2,3}}\s?\d{{2,3}}[ \t]+[{CAPITALS}][^\W\d_]"
 _CODES = re.compile(
     r"\b[Pp]\.?[Oo]\.?[ \t]?[Bb]ox\b|\bP\.? ?O\.? Box\b|\bPO BOX\b|\bPostfach\b|\bBoîte postale\b|\bApartado\b"
     r"|\b[A-Z]{1,2}\d[A-Z\d]?[ \t]\d[A-Z]{2}\b"  # United Kingdom
@@ -80,7 +85,18 @@ _CODES = re.compile(
     r"|\b(?:ACT|NSW|NT|QLD|SA|TAS|VIC|WA)[ \t]+\d{4}\b"  # Australia
     r"|\b[1-9]\d{3} ?(?!AM|PM|GB|MB|KM|KG|US|EU|UK)[A-Z]{2}\b"  # Netherlands
     rf"|(?:^|[,;|·•\n–-]\s{{0,20}}){_TOWN}"  # a number and a town
-    r"|〒\s?\d{3}",
+    rf"|\b(?:Av|Al|Str|Bd|Blv|Cad|Os|Lg|Pç|Trav)\.[ \t]+(?:[^\W\d_]{{1,12}}[ \t]+)?[{CAPITALS}][^\d\n]{{1,30}}\d"
+    rf"|[{CAPITALS}]\w{{1,30}}[ \t]+(?:Cad|Sok|Mah|Blv)\.[, \t]+(?:[^\d\n]{{1,30}}[ \t])?"  # Turkey
+    r"(?:No[:.]?[ \t]*)?\d"
+    rf"|(?<![\d-])\d{{4}}-\d{{3}}[ \t]+[{CAPITALS}][^\W\d_]"  # Portugal
+    rf"|(?<![\d-])\d{{1,3}}[a-z]?(?:/\d{{1,3}})?(?:[ \t]*(?:m|lok)\.[ \t]*\d{{1,3}})?,?[ \t\n]{{1,3}}"
+    rf"\d\d-\d{{3}}[ \t]+[{CAPITALS}][^\W\d_]"  # Poland, behind a house's number
+    rf"|(?<![\d-])\d{{5}}-\d{{3}}(?![\d-])[ \t,–-]+[{CAPITALS}]|\bCEP:?[ \t]*\d{{5}}-?\d{{3}}\b"  # Brazil
+    r"|〒\s?\d{3}|[都道府県][^\s\d]{1,12}[市区町村][^\s\d]{0,12}[0-9０-９]"  # Japan
+    r"|[가-힣](?:시|도|군|구)[ \t]+(?:[가-힣]+[ \t]+)?[가-힣\d]+(?:로|길|동)[ \t]*\d"  # Korea
+    r"|[\u4e00-\u9fff](?:路|街|道|巷|弄)[ \t]?\d{1,5}[ \t]?[号號]|邮(?:政)?编(?:码)?[:： \t]*\d{6}"  # China, Taiwan
+    r"|(?:רחוב|רח['׳]|שדרות|שד['׳]|דרך)[ \t]+[א-ת][^\d\n]{1,30}\d|ת[.\"״]{1,2}ד[.:]?[ \t]*\d"  # Israel
+    r"|(?:شارع|طريق)[ \t]+[ء-ي][^\d\n]{1,30}[\d٠-٩]|ص\.?[ \t]?ب\.?[ \t:]*[\d٠-٩]",  # Arab countries
 )
 
 
@@ -164,8 +180,8 @@ def _streets() -> re.Pattern[str]:
     free = "|".join(f"[{entry[0]}{entry[0].upper()}]{entry[1:]}" for entry in entries if entry[0].islower())
     behind = "|".join(f"{entry}|{entry.upper()}" for entry in entries if entry[0].isupper())
     word = rf"(?:(?:{free})\b|\w{{1,30}}(?:{ends})\b)\.?"
-    number = r"\d{1,5}[a-zA-Z]?(?:[-–/]\d{1,4})?"
-    name = r"(?:[A-ZÀ-ÖØ-ÞŁŚŻČŠŽ\d][\w'’.]{0,30}|d[eiaou]\w{0,3}|l[ae]s?|of|the|v[ao]n)"
+    number = rf"{_NUMBER_SIGN}?\d{{1,5}}[a-zA-Z]?(?:[-–/]\d{{1,4}})?"
+    name = rf"(?:[{CAPITALS}\d][\w'’.]{{0,30}}|d[eiaou]\w{{0,3}}|l[ae]s?|of|the|v[ao]n)"
     between = rf"(?:,?[ \t]+{name}){{0,3}},?[ \t]+"
     return re.compile(rf"\b{number}{between}(?:{word}|(?:{behind})\b)|\b{word}{between}{number}\b")
 

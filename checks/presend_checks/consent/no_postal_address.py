@@ -10,14 +10,14 @@ from presend.mail import Mail
 from presend.model import Confidence, Hit, Platform, Severity
 from presend.reading import PartReading
 from presend_checks._copy import copy_of
-from presend_checks.consent._ways import address, at, bodies, confidence, has_footer_module, is_main, without
+from presend_checks.consent._ways import CAPITALS, address, at, bodies, confidence, has_footer_module, is_main, without
 
 _TAGS = {
     Platform.MAILCHIMP: "*|HTML:LIST_ADDRESS_HTML|*",
     Platform.KLAVIYO: "{{ organization.full_address }}",
     Platform.HUBSPOT: "{{ site_settings.company_street_address_1 }} and its neighbours, or HubSpot's footer module",
 }
-_CAPITAL = re.compile(r"\b[A-ZÀ-ÖØ-ÞŁŚŻČŠŽ]\w")
+_CAPITAL = re.compile(rf"\b[{CAPITALS}]\w")
 _OTHER_SCRIPTS = re.compile(
     "[\u0370-\u03ff\u0400-\u04ff\u0590-\u06ff\u0900-\u0dff\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )
