@@ -97,6 +97,10 @@ _IN_VARIABLE: tuple[Repair, ...] = (
 )
 
 _IN_CONDITION: tuple[Repair, ...] = (
+    (
+        "Liquid's contains is “in” here, with its two sides the other way round",
+        _sub(rf"((?:[\w.]+)(?:\|\w+(?::{_QUOTED})?)*)\s+contains\s+({_QUOTED}|[\w.]+)", r"\2 in \1"),
+    ),
     ("a comparison is written ==, with spaces around it", _sub(r"\s*(?<![!<>=])={1,3}(?!=)\s*", " == ")),
     ("and is written out", _sub(r"\s*(?:&&|\bAND\b)\s*", " and ")),
     ("or is written out", _sub(r"\s*(?:\|\||\bOR\b)\s*", " or ")),
@@ -153,12 +157,19 @@ _STANDINS = {
 """What to parse instead of an opening tag beyond repair, so that its block still has a beginning."""
 
 
+_DOUBLED = re.compile(r"%[^%{}]*[^%{}\s][^%{}]*%")
+"""What stands between the braces of `{{% unsubscribe %}}`."""
+
+
 def explain(token: Any, message: str, can_parse: CanParse) -> Explanation:
     """Why this tag is refused; `message` is the engine's own."""
     block = token.token_type.value == 2
     contents = str(token.contents)
     if not contents:
         return _explanation("it is empty", "Delete the empty tag.", "", None)
+    if not block and _DOUBLED.fullmatch(contents) and _fits(inner := contents.strip("% \t"), can_parse):
+        meant = _tag(inner, block=True)
+        return _explanation("it has a brace too many at both ends", f"Write {meant}", meant, None)
     cause, mended = _repaired(contents, block=block, can_parse=can_parse)
     if mended is not None:
         meant = _tag(mended, block=block)

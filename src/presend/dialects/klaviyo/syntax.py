@@ -126,7 +126,8 @@ def _mend(
     place = next((i for i, one in enumerate(tokens) if one is token), None)
     if token is None or place is None:
         return [], None
-    name = _name(token)
+    place = _culprit(tokens, place)
+    token, name = tokens[place], _name(tokens[place])
     unclosed = _unclosed(parser, token, name, str(error))
     if unclosed is not None:
         closer = tags.CLOSERS[_name(unclosed)]
@@ -151,6 +152,26 @@ def _mend(
         replacement = _base.Token(_base.TokenType.COMMENT, "", token.position, token.lineno)
     fault = Fault(span, source[span.start : span.end], explained.says, explained.fix, explained.meant)
     return [*tokens[:place], replacement, *tokens[place + 1 :]], fault if first else None
+
+
+def _culprit(tokens: list[Any], place: int) -> int:
+    """The place of the tag that is at fault: Django blames the `if` for what is wrong in an `elif` of it."""
+    if _name(tokens[place]) != "if" or not can_parse(tokens[place].contents, block=True):
+        return place
+    depth = 0
+    for at in range(place + 1, len(tokens)):
+        if tokens[at].token_type is not _base.TokenType.BLOCK:
+            continue
+        name = _name(tokens[at])
+        if name in tags.CLOSERS:
+            depth += 1
+        elif name in tags.CLOSERS.values():
+            if not depth:
+                break
+            depth -= 1
+        elif name == "elif" and not depth and not can_parse(f"if {tokens[at].contents.strip()[4:]}", block=True):
+            return at
+    return place
 
 
 def _name(token: Any) -> str:
