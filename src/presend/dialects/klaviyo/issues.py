@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from presend.dialects.base import Issue, IssueKind, Span
 from presend.dialects.klaviyo import names, tags
@@ -17,6 +17,11 @@ from presend.model import Kind, Platform, Vocabulary
 
 _ATTRIBUTE = re.compile(r"""\b(?:href|src|action|background)\s*=\s*["']?\s*\Z""", re.IGNORECASE)
 _BLANK = r"(?:\s|&(?:nbsp|ensp|emsp|thinsp|#0*160|#x0*a0);)*"
+_FALLBACK = re.compile(r"\|\s*default(?:_if_none)?:(?!\s*(?:''|\"\"))")
+_WRITTEN = re.compile(r"""\|\s*default(?:_if_none)?:(["'])([^"'|]*[^"'|\s][^"'|]*)\1\s*\}\}""")
+"""A fallback that stands in the tag itself, at its end."""
+_GIVEN = re.compile(r"\{\{\s*(?:person(?:\.|\|lookup:['\"])\$?)?first_name\b", re.IGNORECASE)
+"""A tag that prints a given name, for which a word that fits every place is known."""
 _NOISE = re.compile(r"[\s_\-$.]+")
 _SPELLINGS = {"true": "True", "false": "False", "null": "None", "none": "None", "nil": "None", "undefined": "None"}
 _FOREIGN = frozenset({"contact", "company", "customer", "subscriber", "site_settings", "recipient", "member"})
@@ -33,9 +38,11 @@ class Judge:
 
     def issues(self, found: Scan, parsed: Parsed) -> Iterator[Issue]:
         """All issues, in no particular order."""
+        told: set[tuple[IssueKind, Span, str]] = set()
         for ref in found.refs:
             issue = self._of_ref(ref)
-            if issue is not None:
+            if issue is not None and (key := (issue.kind, issue.span, issue.says)) not in told:
+                told.add(key)  # one tag may read two details of an event: `event.Was|minus:event.Price`
                 yield issue
         for empty in found.defaults:
             yield _empty_fallback(empty.span, empty.source, empty.filter)
@@ -88,12 +95,14 @@ class Judge:
 
     def _elsewhere(self, ref: Ref) -> Issue | None:
         if ref.head in names.TRIGGER_DATA and self.kind is not Kind.AUTOMATION:
-            says = (
-                f"{ref.head} has data only in a flow that it starts; in a campaign this "
-                f"{'is empty' if ref.condition else 'prints nothing'} for everybody."
-            )
+            effect = "is empty" if ref.condition else "prints nothing"
+            if not ref.condition and _FALLBACK.search(ref.source):
+                effect = "prints its fallback"
+            says = f"{ref.head} has data only in a flow that it starts; in a campaign this {effect} for everybody."
             fix = "Delete it, or use a property of the profile."
-            return _issue(IssueKind.EVENT_DATA, ref, says, fix, certain=self.kind is Kind.CAMPAIGN)
+            issue = _issue(IssueKind.EVENT_DATA, ref, says, fix, certain=self.kind is Kind.CAMPAIGN)
+            written = _WRITTEN.search(ref.source)
+            return replace(issue, reads=written[2]) if written and not ref.condition else issue
         if ref.head in ("catalog_item", "catalog_id"):
             says = f"{ref.head} has data only inside {{% catalog %}}; here it prints nothing for everybody."
             return _issue(IssueKind.UNKNOWN_NAME, ref, says, "Put it inside a catalog block.")
@@ -187,7 +196,8 @@ def _unquoted(ref: Ref) -> Issue:
 
 
 def _empty_fallback(span: Span, source: str, name: str) -> Issue:
-    meant = " ".join(re.sub(rf"({name}:)(?:'{_BLANK}'|\"{_BLANK}\")", r"\1'there'", source, count=1).split())
+    word = "there" if _GIVEN.match(source) else "…"
+    meant = " ".join(re.sub(rf"({name}:)(?:'{_BLANK}'|\"{_BLANK}\")", rf"\1'{word}'", source, count=1).split())
     says = "The default is blank, so it prints nothing for those without a value."
     fix = f"Write a word between the quotes, such as {meant}"
     return Issue(IssueKind.EMPTY_FALLBACK, span, source, says, fix, normal=" ".join(source.split()))
