@@ -178,7 +178,8 @@ class Reporter:
         # What `brand.name` lacks is no contact's name.
         about_people = written == name or name.casefold() in _PEOPLE
         if name in catalogue.SITE_SETTINGS:
-            return self._detail(name)
+            self._detail(name)
+            return
         meant = tag_for(written, Platform.HUBSPOT) if about_people else ""
         if not meant and name in self.names.of("contact"):
             meant = f"{{{{ contact.{name} }}}}"
