@@ -12,7 +12,8 @@ from presend.model import Platform
 
 _PREFIX = re.compile(
     r"^(?:missing token|insert|merge|enter|contact|person|user|subscriber|recipient|customer|client|lead|member|"
-    r"your|their|customer'?s|recipient'?s)\b[\s.:_-]*",
+    r"your|their|customer'?s|recipient'?s|ihr|dein|votre|ton|(?:il )?(?:tuo|suo)|tu|su|(?:o )?seu|jouw|uw|din|ditt)"
+    r"\b[\s.:_-]*",
     re.IGNORECASE,
 )
 _TAIL = re.compile(
