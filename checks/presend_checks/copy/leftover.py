@@ -9,12 +9,14 @@ from presend.check import Need, check
 from presend.dialects.base import IssueKind
 from presend.mail import Mail
 from presend.model import Confidence, Hit, Part, Severity
-from presend_checks._copy import copy_of
+from presend_checks._copy import VALUE, copy_of, surely
 from presend_checks._lexicon import entries
 from presend_checks.copy._makings import makings
+from presend_checks.copy._nowhere import nowheres
 from presend_checks.copy._texts import readers, texts
 
 _SURE = Confidence.HIGH
+_FILLED = re.compile(f"{VALUE}+")
 _TITLES: tuple[tuple[re.Pattern[str], Confidence], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), sure)
     for pattern, sure in (
@@ -62,7 +64,8 @@ def leftover(mail: Mail) -> Iterator[Hit]:
     in brackets, notes to those who make it, lines that are a template's own ("Button text"), numbers that are yet to
     come ("XX June"), names of files of drafts, addresses of nobody. "Test" in the subject counts only where nothing
     else stands beside it but an order to ignore it, in brackets or shouted before a colon. English only. What stands
-    in a text once more inside of a longer leftover is said once.
+    in a text once more inside of a longer leftover is said once. Links with no address ("#") are of medium severity;
+    they and pictures that only keep a place are told once for the whole part.
     """
     known = {(part.part, issue.span.start, issue.span.end) for part, issue in mail.issues(IssueKind.PLACEHOLDER)}
     for part, text in texts(mail):
@@ -72,7 +75,7 @@ def leftover(mail: Mail) -> Iterator[Hit]:
             told = any(p is part.part and a < span.end and span.start < b for p, a, b in known)
             who = None if told else readers(mail, part, start, end)
             if who is not None:
-                words = " ".join(whole[start:end].split())
+                words = _FILLED.sub("…", " ".join(whole[start:end].split()))
                 yield Hit(
                     mail.at(part, span),
                     f'"{words}" was left in the {part.part.value.replace("_", " ")} from the making of the mail.',
@@ -81,6 +84,12 @@ def leftover(mail: Mail) -> Iterator[Hit]:
                     confidence=sure,
                     reason=f'reads "{words}"',
                 )
+    for part in mail.parts:
+        for place in nowheres(mail, part):
+            who = surely(part, place.span.start)
+            if not mail.has_audience or mail.audience.count(who):
+                at, sure = mail.at(part, place.span), place.confidence
+                yield Hit(at, place.says, place.fix, who=who, severity=place.severity, confidence=sure)
 
 
 def _apart(found: Iterable[tuple[int, int, Confidence]]) -> Iterator[tuple[int, int, Confidence]]:
@@ -98,7 +107,7 @@ def _found(part: Part, text: str, whole: str) -> Iterator[tuple[int, int, Confid
         for pattern, sure in _TITLES:
             found = pattern.search(text)
             if found is not None and found[0].strip():
-                yield _bare(found), found.end(), sure
+                yield *_bare(found), sure
                 return
     small = text.lower()
     for entry in sorted(entries("copy", "leftovers"), key=len, reverse=True):
@@ -110,9 +119,10 @@ def _found(part: Part, text: str, whole: str) -> Iterator[tuple[int, int, Confid
             yield found.start(), found.end(), _SURE
     for pattern, sure in makings():
         if (found := pattern.search(whole)) is not None and found[0].strip():
-            yield _bare(found), found.end(), sure
+            yield *_bare(found), sure
 
 
-def _bare(found: re.Match[str]) -> int:
-    """Where a match begins, without the blanks before it."""
-    return found.start() + len(found[0]) - len(found[0].lstrip())
+def _bare(found: re.Match[str]) -> tuple[int, int]:
+    """Where a match begins and ends, without the blanks before it and the ends of lines behind it."""
+    text = found[0].rstrip() if "\n" in found[0][len(found[0].rstrip()) :] else found[0]
+    return found.start() + len(text) - len(text.lstrip()), found.start() + len(text)
