@@ -56,6 +56,10 @@ _EVENING = re.compile(
 _THIS_MORNING = re.compile(r"\b(?:this[ \t]+morning|breakfast)\b", re.IGNORECASE)
 _OF_TODAY = re.compile(r"[ \t]*,?[ \t]*today\b(?!['’])", re.IGNORECASE)
 _DEADLINE = re.compile(r"\b(?:cut-?off|deadline|last[ \t]orders)\b", re.IGNORECASE)
+_FOR_TONIGHT = re.compile(
+    r"\b(?:bookings?|orders?|entries|sign-?ups?|registrations?|tickets?)\b[^.!?]{0,20}\bfor[ \t]+tonight\b",
+    re.IGNORECASE,
+)
 _MORNING = re.compile(
     r"\b(?:morning|breakfast|school|assembly|train|departs|dawn|sunrise|early|vormittag)\b", re.IGNORECASE
 )
@@ -119,7 +123,8 @@ def last(words: str, found: re.Match[str]) -> time | None:
     early = of_morning or _MORNING.search(words) is not None
     late = not of_morning and _EVENING.search(words) is not None
     ends = ENDS.search(words) is not None or limits(found)
-    if (limits(found) or _DEADLINE.search(words)) and _OF_TODAY.match(words, found.end()):
+    before = _FOR_TONIGHT.search(words)
+    if before or ((limits(found) or _DEADLINE.search(words)) and _OF_TODAY.match(words, found.end())):
         late = False  # by ten today something is to be done for what is on tonight
     if not ranged(found):
         return _time(found, 1, found["mark1"], late, early, ends)

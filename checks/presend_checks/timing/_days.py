@@ -10,7 +10,7 @@ from functools import cache
 from itertools import islice
 
 from presend_checks._lexicon import entries
-from presend_checks.timing._named import Named, any_word, folded, named_at, table, weekdays
+from presend_checks.timing._named import FINE, Named, any_word, folded, named_at, table, weekdays
 
 MOST = 2000
 """Words of one kind that are looked at in one part; a mail that says them more often has said it."""
@@ -28,12 +28,12 @@ _JOIN = re.compile(
     rf"(?P<hour>,?[ \t]+{_AT_HOUR})?[ \t]*(?P<bracket>\()?[ \t]*(?:(?P<comma>[,:|•·])|(?P<dash>[–—-]))?[ \t]*"
     r"(?P<copula>(?:(?:which|that|it)(?:[ \t]+|['’]))?(?:is|was|s|being|will[ \t]+be)[ \t]+(?:already[ \t]+)?"
     rf"|{_SAME_AS}|(?:yes|yep|yup|that['’]s[ \t]+right)[,:]?[ \t]+)?"
-    r"(?:(?:on|an?|the|this|den|le|el)[ \t]+){0,2}",
+    rf"(?:(?:on|an?|the|this|our|your|den|le|el)[ \t]+){{0,2}}(?:{FINE}(?:[ \t]+and[ \t]+{FINE})?[ \t]+)?",
     re.IGNORECASE,
 )
 TAIL = re.compile(
     r"[ \t]*(?:[.,;:!?)|\n–—]|-[ \t]|$|(?:at|from|um|à|and|so|but|which|when|because|again|already|like|"
-    r"unlike|morning|afternoon|evening|night)\b|\d)",
+    r"unlike|we|morning|afternoon|evening|night)\b|\d)",
     re.IGNORECASE,
 )
 _SAT = re.compile(r"(?:sat|sun)(?=\.?[,)])", re.IGNORECASE)
@@ -41,9 +41,9 @@ _SAT = re.compile(r"(?:sat|sun)(?=\.?[,)])", re.IGNORECASE)
 _DASH = re.compile(r"[ \t]*[–—-]")
 """Behind a weekday that stands between two dashes; one dash is a span of days, as in "today – Friday"."""
 SUPPOSED = re.compile(
-    r"\b(?:if|when|whenever|unless|until(?! midnight| noon)|till(?! midnight| noon)|imagine|imagining|"
-    r"picture this|pretend|suppose|wish|whether|not|like|"
-    r"say|once)\b[:,]?[ \t]+(?:it[ \t]+is[ \t]+|[\w'’]+[ \t]+)?$",
+    r"(?:\b(?:if|when|whenever|unless|until(?! midnight| noon)|till(?! midnight| noon)|imagine|imagining|"
+    r"picture this|pretend|suppose|wish|whether|like|"
+    r"say|once)\b[:,]?[ \t]+(?:it[ \t]+is[ \t]+|[\w'’]+[ \t]+)?|\b(?:not|imagine[ \t]+this:)[ \t]+)$",
     re.IGNORECASE,
 )
 """Before what is not said to be so: "when it is Friday today"."""
@@ -146,14 +146,14 @@ def _ahead(text: str, found: re.Match[str]) -> Said | None:
     named = named_at(after, at)
     if named is None and join is not None and join["bracket"] and (short := _SAT.match(after, at)) is not None:
         named = Named(3, 5 if short[0].casefold() == "sat" else 6)
-    if named is None and join is not None and (join["comma"] == "," or join["bracket"]):
+    if named is None and join is not None and (join["comma"] == "," or join["bracket"] or join["copula"]):
         # "today, Giving Tuesday, …"
         given = _GIVEN.match(after, at)
         at = given.end() if given else at
         named = named_at(after, at) if given else None
         named = named if named and _SHUT.match(after, at + named.length) else None
-    if named is None or listed(after, at + named.length):
-        return None
+    if named is None or listed(after, at + named.length) or (join and "Is" in join[0]):
+        return None  # a title in capitals is no day: "Tomorrow Is Sunday"
     if named.when is None:
         if join is not None and join["dash"] and not _DASH.match(after, at + named.length):
             return None
@@ -203,7 +203,7 @@ def _behind(text: str, found: re.Match[str]) -> Said | None:
             continue
         start = found.start() - len(before) + one.start()
         first = _LEADS.search(head[: one.start()]) is not None and len(before) < _NEAR
-        dated = named.when is not None and opened["sign"] in ("(", ",") and shut
+        dated = opened["sign"] in ("(", ",") and shut and (named.when is not None or _ON.search(head[: one.start()]))
         if (
             dated
             or (opened["sign"] == "(" and shut)
@@ -213,6 +213,9 @@ def _behind(text: str, found: re.Match[str]) -> Said | None:
     return None
 
 
+_ON = re.compile(
+    r"\b(?:is|are|arrives?|begins?|starts?|opens?|takes place|happens|lands|launches)[ \t]+on[ \t]+$", re.IGNORECASE
+)
 _OPENED = re.compile(
     rf"(?:,?[ \t]+{_AT_HOUR})?[ \t]*(?P<sign>[(,–—|:]|[ \t]-(?=[ \t]))[ \t]*(?:{_SAME_AS})?$", re.IGNORECASE
 )

@@ -15,7 +15,7 @@ from presend_checks.timing._dated import WORD, as_today
 from presend_checks.timing._days import MOST, explicit
 from presend_checks.timing._named import Named, any_word, days_named
 from presend_checks.timing._today_before import Before, OfToday, goes_on, is_last, is_rule, last_said
-from presend_checks.timing._told import told
+from presend_checks.timing._told import moved_to, told
 
 _TODAY = re.compile(
     r"(?<![\w-])(?<!\bof )(?P<word>today|tonight|heute|this (?:morning|evening|"
@@ -43,6 +43,10 @@ _DO_IT = re.compile(
     r"[^;:.!?]{2,40},[ \t]+(?:please[ \t]+)?(?:do[ \t]+(?:it|so)|let[ \t]+us[ \t]+know|tell[ \t]+us)[ \t]*$",
     re.IGNORECASE,
 )
+_UP_TO = re.compile(r"(?:[ \t]+[\w'’&-]+){1,8}[ \t]*$")
+_IF_YOU = re.compile(r"[ \t]+(?:if|when)[ \t]+you\b[^,;:.!?]{0,30}$", re.IGNORECASE)
+_MISS = re.compile(r"(?:^|[.!?,:][ \t]+|\b(?:if[ \t]+you|don['’]t)[ \t]+)miss[ \t]+$", re.IGNORECASE)
+_AND_YOU = re.compile(r",?[ \t]+and\b", re.IGNORECASE)
 _CUT_OFF_IS = re.compile(
     r"[ \t]+(?:is|being)[ \t]+(?:the|our|your)[ \t]+"
     r"(?:cut-?[ \t]?off|deadline|limit|last[ \t]+call|closing[ \t]+time)\b",
@@ -90,6 +94,8 @@ _OURS = re.compile(r"\b(?:we|staff|team)\b|\w+ed[ \t]+$", re.IGNORECASE)
 _IS = re.compile(r"[ \t]+(?:is|are|was|feels)\b(?![ \t]+(?:the|your|our)[ \t]+(?:deadline|cut))", re.IGNORECASE)
 _LURE = re.compile(r"^\W*(?:can|could|will|would|won['’]t|why not|fancy|care to)\b", re.IGNORECASE)
 _MISSED = re.compile(r"\b(?:after|past|missed?|beyond)[ \t]+$", re.IGNORECASE)
+_AROUND = 60
+_NEXT_CLAUSE = re.compile(r"[,;:–—]|[ \t](?:and|so|but|because|or)\b", re.IGNORECASE)
 _LONGEST = 600
 """Characters of a sentence; what is longer is a list of something, or no sentence."""
 
@@ -136,8 +142,6 @@ def _in(words: str, begin: int, of_today: OfToday) -> Until | None:
     if not days and (of_today is OfToday.NO or (of_today is not OfToday.DAY and is_rule(plain))):
         return None
     spots = hours_in(plain)
-    if told(plain, _limit(plain, days, spots)):
-        return None
     bound = [
         found
         for found in spots
@@ -145,7 +149,9 @@ def _in(words: str, begin: int, of_today: OfToday) -> Until | None:
         or (not days and _carried(plain, found, of_today))
         or (days and _of_last_day(plain, found))
     ]
-    if not bound or any((found["lead"] or "").casefold() in ("from", "ab") and not ranged(found) for found in spots):
+    if not bound or told(plain, _limit(plain, days, spots), _clause_end(plain, days, bound)):
+        return None
+    if any((found["lead"] or "").casefold() in ("from", "ab") and not ranged(found) for found in spots):
         return None
     if _OPEN.search(plain) and not any(ranged(found) or limits(found) for found in spots):
         return None
@@ -163,12 +169,21 @@ def _in(words: str, begin: int, of_today: OfToday) -> Until | None:
     return Until(begin + start, begin + end, latest, where)
 
 
+def _clause_end(words: str, days: list[re.Match[str]], bound: list[re.Match[str]]) -> int:
+    """Where the clause with an hour of today, and its word for today, ends."""
+    ends = [found.end() for found in bound]
+    ends += [day.end() for day in days[:1] if all(day.end() < found.end() + _AROUND for found in bound)]
+    behind = _NEXT_CLAUSE.search(words, max(ends))
+    return behind.start() if behind else len(words)
+
+
 def _limit(words: str, days: list[re.Match[str]], spots: list[re.Match[str]]) -> tuple[int, int] | None:
     """Where the one hour of a sentence and its word for today are, if it is an hour until which something can be."""
     if len(spots) != 1:
         return None
     before = words[: spots[0].start()]
-    if not limits(spots[0]) and (ENDS.search(before) is None or _OURS.search(before) is not None):
+    moved = moved_to(before) and sure(spots[0])
+    if not limits(spots[0]) and not moved and (ENDS.search(before) is None or _OURS.search(before) is not None):
         return None
     if not days:
         return spots[0].span()
@@ -200,7 +215,8 @@ def _of_last_day(words: str, found: re.Match[str]) -> bool:
     if not last_said(words[: found.start()]):
         return False
     cut_off = sure(found) and _CUT_OFF_IS.match(words, found.end()) is not None
-    return cut_off or _carried(words, found, OfToday.LAST)
+    until = sure(found) and limits(found) and not any(one.search(words, 0, found.start()) for one in (_STUDIED, _OURS))
+    return cut_off or until or _carried(words, found, OfToday.LAST)
 
 
 def _without_dates(words: str) -> str:
@@ -230,7 +246,10 @@ def _binds_behind(words: str, day: re.Match[str], found: re.Match[str], at: int)
     if day["owner"]:
         if sure(found) and not gap.strip() and _CUT_OFF.match(words, found.end()):
             return _MISSED.search(words[: day.start()]) is None
-        if limits(found) and sure(found) and _DO_IT.match(gap):
+        if limits(found) and sure(found) and (_DO_IT.match(gap) or _UP_TO.match(gap)):
+            return True
+        named = not gap.strip() and _event_behind().match(words, found.end()) is not None
+        if sure(found) and (named or moved_to(words[: found.start()])):
             return True
         written = found["lead"] is not None or (sure(found) and bool(gap.strip()))
         return written and (_FEW.match(gap) is not None or _FAR.search(gap) is not None)
@@ -238,6 +257,8 @@ def _binds_behind(words: str, day: re.Match[str], found: re.Match[str], at: int)
         told_of = found["lead"] is None and _IS.match(words, found.end()) is not None
         return not told_of and (found["lead"] is not None or sure(found) or ranged(found))
     if sure(found) and found["lead"] and _MEETS.search(words[: day.start()]) and _FOR_IT.match(gap):
+        return True
+    if sure(found) and limits(found) and _IF_YOU.match(gap):
         return True
     if _ASKED.search(words[: day.start()]):
         return False
@@ -260,6 +281,8 @@ def _binds_before(words: str, day: re.Match[str], found: re.Match[str], end: int
     gap, before = words[end : day.start()], words[: found.start()]
     if day["owner"]:
         return False
+    if _GAP.match(gap) and (moved_to(before) or (_MISS.search(before) and _AND_YOU.match(words, day.end()))):
+        return sure(found)
     if _LATER.search(before):
         return sure(found) and _IN_VAIN.match(words, end) is not None
     if _GAP.match(gap):
@@ -276,6 +299,11 @@ def _binds_before(words: str, day: re.Match[str], found: re.Match[str], end: int
         and _AT_EVENT.search(before) is not None
         and _FEW.match(gap) is not None
     )
+
+
+@cache
+def _event_behind() -> re.Pattern[str]:
+    return re.compile(rf"[ \t]+(?:[\w'’-]+[ \t]+){{0,2}}{any_word(entries('timing', 'events'))}\b", re.IGNORECASE)
 
 
 @cache

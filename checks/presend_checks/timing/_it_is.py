@@ -8,8 +8,7 @@ from functools import cache
 from itertools import islice
 
 from presend_checks.timing._days import MOST, SUPPOSED, Said, event_nouns, listed, offset
-from presend_checks.timing._hailed import FINE
-from presend_checks.timing._named import Named, any_word, days_named, named_at, table
+from presend_checks.timing._named import FINE, Named, any_word, days_named, named_at, table
 
 AROUND = 120
 """Characters between a word for a day and the day that it may be said to be."""
@@ -23,8 +22,8 @@ _FOLLOWS = re.compile(
     re.IGNORECASE,
 )
 _STANDS = re.compile(
-    r"(?:[ \t]+(?:morning|afternoon|evening|night)\b(?=[ \t]*(?:,|and\b|so\b)))?"
-    r"[ \t]*(?P<again>(?:again|already)\b[ \t]*)?"
+    r"(?P<part>[ \t]+(?:morning|afternoon|evening|night|lunchtime)\b(?=[ \t]*(?:,|and\b|so\b)))?"
+    r"[ \t]*(?P<again>(?:again|already)\b[ \t]*)?(?P<now>now\b[ \t]*)?"
     r"(?P<sign>[.,!:–—]|-[ \t]|\n|$|(?:and|(?P<so>so)|but)\b)[ \t]*(?:(?:and|(?P<then>so)|but)\b)?[ \t]*",
     re.IGNORECASE,
 )
@@ -33,6 +32,20 @@ _STORY = re.compile(
     re.IGNORECASE,
 )
 """Behind "It's Monday, and": a scene is set, and nobody says that it is Monday."""
+_SCENE = re.compile(
+    r"(?:I\b|you\b|he\b|she\b|they\b|it\b|every\w+|no\w*\b|some\w*\b|mum|dad|my\b|his\b|her\b|\d|"
+    r"(?:the|your|an?)[ \t]+(?:whole[ \t]+)?(?:alarm|kids?|children|boss|phone|clock|fridge|doorbell|traffic|train|bus|"
+    r"baby|dog|cat|rain|house|kitchen|office|inbox|deadline|dishes|laundry|couch|sofa|meeting|guests?|in-laws|family|"
+    r"friends?|pot|table|street|city|town|sky|stars?|moon|heroine|hero|detective|phones?|lights?|coffee|fire)\b)",
+    re.IGNORECASE,
+)
+"""Of whom tales are told, and no news."""
+_HELD = re.compile(
+    r"\b(?:think|thinks|thought|feels?|says?|said|tells?|told|guess(?:es)?|claims?|swears?|hopes?|dreams?|prove|"
+    r"shows?|means?|(?<!we )know|knows|how|that|which|who|why)\Z",
+    re.IGNORECASE,
+)
+"""Before what somebody else holds to be so."""
 _HE = re.compile(r"(?:you|I|he|she|they|it|everybody|nobody|somebody|my|his|her|mum|dad)\b", re.IGNORECASE)
 _OURS = re.compile(
     r"[^:;\n]*\b(?:we|us|our|ours|here['’]s|here are|you know what|you deserve|that means|free|off|sale|deals?|offers?|"
@@ -42,25 +55,25 @@ _OURS = re.compile(
 """Behind "It's Monday, and": words of somebody who has something to offer, and sets no scene."""
 _CHEER = re.compile(
     r"(?:treat|celebrate|don['’]t forget|time (?:to|for)|let['’]s|you know what|that means|you deserve|here['’]s|"
-    r"here are|take the|enjoy|relax|kick back|your weekly|our|we['’]re|we have|we['’]ve)\b",
+    r"here are|have you|you made it|take the|enjoy|relax|kick back|your weekly|our|we['’]re|we have|we['’]ve)\b",
     re.IGNORECASE,
 )
-_CAUSE = re.compile(r"\b(?:because|since|seeing as|now that|given that|and since|as)\Z", re.IGNORECASE)
-_LED = re.compile(
-    r"(?:[:–—]|\b(?:P\.?S|guess what|yes|and|well|look|hey|hello|hi|good morning|surprise|psst|the (?:big )?day "
-    r"(?:has arrived|is here|has come))[,:!.]?)\Z",
+_CAUSE = re.compile(r"\b(?:because|since|seeing as|now that|given that|as|even though|although)\Z", re.IGNORECASE)
+_FOR = re.compile(
+    r"[ \t]+(?:for|to)\b|[ \t]*!|[ \t]+(?:out[ \t]+there|here)\b|,?[ \t]+so\b|"
+    r"[ \t]+(?:in|on|at)[ \t]+(?:the[ \t]+)?[\w'’]+,?[ \t]+(?:so|and)[ \t]+we\b|[ \t]+and[ \t]+the\b",
     re.IGNORECASE,
 )
-_FOR = re.compile(r"[ \t]+(?:for|to)\b|[ \t]*!|[ \t]+out there\b|,?[ \t]+so\b", re.IGNORECASE)
 _AND_IT_IS = re.compile(
     r"[ \t]*,[ \t]*(?:and[ \t]+)?it[ \t]+(?:really[ \t]+|surely[ \t]+)?is(?=[ \t]*[,.;!–—])", re.IGNORECASE
 )
 """Behind "if it's Friday": it is."""
 _TOMORROW = re.compile(
-    r"[ \t]+(tomorrow)\b(?!['’])(?=[ \t]*(?:[.,;:!?)–—\n]|$|-[ \t])|[ \t]+(?:and|so|which)\b)", re.IGNORECASE
+    r"[ \t]+(tomorrow)\b(?!['’])(?=[ \t]*(?:[.,;:!?)–—\n]|$|-[ \t])|[ \t]+(?:and|so|which|you|we)\b)", re.IGNORECASE
 )
 _HEADING = 60
 """Characters of a line that may be a heading."""
+_WILL = re.compile(r"it(?:['’]ll|[ \t]+will)\b", re.IGNORECASE)
 _SIGN = re.compile(r"[.!?…\n]")
 _WHEN = re.compile(r"\b(?:when|tomorrow)\b", re.IGNORECASE)
 _LURED = re.compile(r"\W*(?:can|could|would) you believe\b", re.IGNORECASE)
@@ -82,6 +95,8 @@ def what_day(text: str) -> Iterator[Said]:
             IMAGINED.match(text, first, last) and not _AND_IT_IS.match(text, end)
         ):
             continue
+        if ahead is None and _WILL.match(text, found.start()):
+            continue
         near = _day_near(text, found.start(), end)
         beside = _BESIDE.match(text, end)
         end = beside.end() if beside else end
@@ -90,7 +105,7 @@ def what_day(text: str) -> Iterator[Said]:
         elif near is not None and (found["ours"] or beside or _FOLLOWS.match(text, end)):
             yield Said(found.start(), end, near, 0, named)
         elif not found["ours"] and _is_said(text, found, first, last, end, named):
-            yield Said(found.start(), end, found[0], _of_last(text, first), named)
+            yield Said(found.start(), end, found[0], _of_last(text, first, found.start()), named)
 
 
 def _is_said(text: str, found: re.Match[str], first: int, last: int, end: int, named: Named) -> bool:
@@ -105,21 +120,31 @@ def _is_said(text: str, found: re.Match[str], first: int, last: int, end: int, n
     if named.when is not None:
         return True
     sign, head = stands["sign"].strip(), text[first : found.start()].strip(" \t.!?…–—-*\"'“‘")
-    scene = _HE if stands["so"] or stands["then"] else _STORY
-    sets_scene = scene.match(text, stands.end()) is not None and not _OURS.match(text, stands.end(), last)
+    if _CAUSE.search(head):
+        return True
     if sign in (".", "\n", ""):
         told = sign == "." and not head and not _of_event(text, first)
         return told and _CHEER.match(text, stands.end()) is not None
-    if sets_scene and not (found["lately"] and sign == "!"):
+    if _sets_scene(text, stands, last) and not (found["lately"] and sign == "!"):
         return False
-    if found["lately"] or stands["again"]:
+    if found["lately"] or stands["again"] or stands["now"]:
         return True
-    led = not head or _CAUSE.search(head) is not None or _LED.search(head) is not None
-    return led and sign != ":" and not _of_event(text, first)
+    return sign != ":" and _HELD.search(head) is None and not _of_event(text, first)
 
 
-def _of_last(text: str, first: int) -> int:
-    """How many days ahead a sentence is, if the question before it asks of tomorrow: "Free tomorrow? It's Friday"."""
+def _sets_scene(text: str, stands: re.Match[str], last: int) -> bool:
+    """Whether what goes on behind "it's Friday" is a scene: "It's Friday night, the kids are hungry and you ..."."""
+    if _OURS.match(text, stands.end(), last):
+        return False
+    if stands["so"] or stands["then"]:
+        return _HE.match(text, stands.end()) is not None
+    return (_STORY if stands["part"] else _SCENE).match(text, stands.end()) is not None
+
+
+def _of_last(text: str, first: int, at: int) -> int:
+    """How many days ahead it is where tomorrow is spoken of: "Free tomorrow? It's Friday", "Tomorrow: it's …"."""
+    if "tomorrow" in text[first:at].casefold():
+        return 1
     head = text[max(0, first - AROUND) : first].rstrip(" \t")
     return 1 if head.endswith("?") and _ASKS_TOMORROW.search(head) else 0
 
@@ -168,7 +193,8 @@ def any_day() -> re.Pattern[str]:
 @cache
 def _it_is() -> re.Pattern[str]:
     return re.compile(
-        r"\b(?:(?:it|this)(?:[ \t]+is|['’]s)|today['’]s)[ \t]+(?:(?P<lately>already|finally|officially|at last)[ \t]+"
+        r"\b(?:(?:it|this)(?:[ \t]+is|['’]s)|it(?:['’]ll|[ \t]+will)[ \t]+be|today['’]s)[ \t]+"
+        r"(?:(?P<lately>already|finally|officially|at last)[ \t]+"
         r"|(?P<ours>our|another|the[ \t]+(?:first|second|third|fourth|last))[ \t]+"
         rf"|(?P<fine>(?:an?|such[ \t]+a)[ \t]+{FINE}[ \t]+)|(?:an?|now|only|just|still)[ \t]+)?(?=[^\W_])",
         re.IGNORECASE,

@@ -204,10 +204,11 @@ def _piece() -> re.Pattern[str]:
 @cache
 def _has_come() -> re.Pattern[str]:
     return re.compile(
-        r"(?:^|[.!?][ \t]+)(?P<lead>(?:the|our|this|[\w-]+s['’]|[A-Z][\w-]+)[ \t]+)?"
+        r"(?:^|[.!?:,–—][ \t]+|\b(?:because|since|now[ \t]+that|and)[ \t]+)"
+        r"(?P<lead>(?:the|our|this|[\w-]+s['’]|[A-Z][\w-]+)[ \t]+)?"
         rf"(?P<name>{any_word(table('weekdays'))})"
         r"(?:[ \t]+(?:is[ \t]+(?:finally[ \t]+)?here|has[ \t]+(?:come|arrived))\b"
-        r"(?:[ \t]*(?P<here>[!.,–—]|(?=\n)|$)|(?=[^.!?\n]{0,80}\b(?:today|tonight)\b))"
+        r"(?:[ \t]*(?P<here>[!.,–—]|(?=\n)|$|and\b)|(?=[^.!?\n]{0,80}\b(?:today|tonight)\b))"
         r"|(?:[ \t]+[\w-]+){0,2}[ \t]+(?:is|are)[ \t]+(?:on[ \t]+)?(?P<word>today|tonight|"
         r"tomorrow)\b(?!['’])(?!(?:[ \t]+\w+){0,6}[ \t]+"
         r"(?:instead|early|earlier|because|this[ \t]+week)\b)"

@@ -10,6 +10,15 @@ from functools import cache
 
 from presend_checks._lexicon import any_of, rows
 
+SKY = (
+    r"(?:soggy|rainy|sunny|gr[ae]y|snowy|chilly|cold|foggy|misty|drizzly|windy|gloomy|crisp|frosty|dreary|wet|hot|"
+    r"sweltering|stormy|blustery|murky)"
+)
+FINE = (
+    r"(?:beautiful|lovely|great|perfect|fine|gorgeous|glorious|wonderful|fantastic|special|busy|quiet|good|super|"
+    rf"brand[ \t-]new|{SKY})"
+)
+"""What a day is called besides its name."""
 Date = tuple[int | None, int | None, int]
 """Year, month and day; what is not said is None."""
 

@@ -95,7 +95,10 @@ _BARE = re.compile(
     rf"[ \t]+is)[ \t]+(?:(?:finally|almost|all)"
     rf"[ \t]+)?(?:happening[ \t]+)?{_W}|{_W}(?:['’]s|[ \t]+is)[ \t]+(?:finally[ \t]+)?(?:the|our|"
     rf"your)[ \t]+(?:big[ \t]+|great[ \t]+)?"
-    rf"(?:day|night|one)|(?:see[ \t]+you|happening|coming)[ \t]+{_W})\W*$",
+    rf"(?:day|night|one)|(?:see[ \t]+you|happening|coming)[ \t]+{_W}|"
+    rf"it(?:['’]s|[ \t]+is)[ \t]+the[ \t]+big[ \t]+(?:day|night)[ \t]+{_W}|"
+    rf"we(?:['’]re|[ \t]+are)[ \t]+(?:(?:so|very|really|all)[ \t]+)?(?:excited|ready|set|counting[ \t]+down)"
+    rf"[ \t]+(?:for|to)[ \t]+{_W})\W*$",
     re.IGNORECASE,
 )
 _EVENT = re.compile(

@@ -31,6 +31,7 @@ _FIRST = re.compile(r"(?:\d{1,2}(?:st|nd|rd|th)?[ \t]*(?:and|&|[-–/])[ \t]*)?"
 def counted(text: str) -> Iterator[Said]:
     """Days that are counted in days or weeks, with a weekday or a date right behind them or before."""
     yield from _days_left(text)
+    yield from _nth(text)
     for found in islice(_counted().finditer(text), MOST):
         if _NOT.search(text, max(0, found.start() - 40), found.start()):
             continue
@@ -69,11 +70,18 @@ def stated(text: str) -> Iterator[Said]:
 
 
 _CLOSED = re.compile(
-    r"[ \t]*(?:[.!\n]|[,–—][ \t]*(?:so|and|but|which)\b|$|and[ \t]+(?:that|we|it|you)\b)", re.IGNORECASE
+    r"[ \t]*(?:[.!\n]|[,–—][ \t]*(?:so|and|but|which)\b|$|and\b)", re.IGNORECASE
 )
 
 
 _CAUSES = re.compile(r",|[ \t]+and[ \t]+(?:the|our|we|it|your)\b", re.IGNORECASE)
+
+
+def _nth(text: str) -> Iterator[Said]:
+    """Which one it is of its kind: "today is the last Friday of the sale"."""
+    for found in _one_of().finditer(text):
+        day = found["day"]
+        yield Said(*found.span(), found["word"], offset(found["word"]), Named(len(day), table("weekdays")[folded(day)]))
 
 
 def _weekend(day: date) -> Iterator[date]:
@@ -118,10 +126,21 @@ def _away() -> re.Pattern[str]:
         r"(?:,?[ \t]+(?:until|till|['’]til|before|to|and[ \t]+(?:then[ \t]+)?(?:it(?:['’]s|[ \t]+is))|"
         r"then[ \t]+(?:it(?:['’]s|[ \t]+is))?)"
         rf"|(?<=to go)[ \t]*[.!:–—])[ \t]+{day}"
+        rf"|\bwith[ \t]+{day}[ \t]+(?:only[ \t]+)?tomorrow\b(?!['’])"
         rf"|\b{day}[ \t]+(?:(?:is|now)[ \t]+)?(?:just|only)[ \t]+(?:an?|one|1)[ \t]+(?:day|sleep|night)"
         r"[ \t]+(?:away|off)\b"
         rf"|\b(?:ready|set|excited|all[ \t]+set)[ \t]+for[ \t]+{day}[ \t]*\?"
         r"[ \t]+(?:it|that)(?:['’]s|[ \t]+is)[ \t]+(?:already[ \t]+)?tomorrow\b(?!['’])",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _one_of() -> re.Pattern[str]:
+    return re.compile(
+        r"\b(?P<word>today|tomorrow)(?:['’]s|[ \t]+(?:is|marks))[ \t]+(?:the|our|your)[ \t]+(?:very[ \t]+)?"
+        r"(?:first|second|third|fourth|last|final|only)[ \t]+"
+        rf"(?P<day>{any_word(table('weekdays'))})\b(?=[ \t]+(?:of|in|before|after|since|with|on|at)\b|[ \t]*[.,!;:])",
         re.IGNORECASE,
     )
 

@@ -13,7 +13,7 @@ _SHORT = 80
 _THE_DAY = re.compile(r"\btoday(?:['’]s| is)[ \t]+the[ \t]+(?:big[ \t]+)?day\b[^.!?\n]{0,40}$", re.IGNORECASE)
 _LAST = re.compile(
     r"\b(?:today|tonight)[ \t]+(?:only|alone)\b|\b(?:only|just)[ \t]+(?:for[ \t]+)?(?:today|tonight)\b|"
-    r"\b(?:ends?|ending|closes?|closing|expires?|expiring|over|up|gone|until|till)[ \t]+(?:today|tonight)\b|"
+    r"\b(?:ends?|ending|closes?|closing|expires?|expiring|over|(?<=s )up|gone|until|till)[ \t]+(?:today|tonight)\b|"
     r"\btoday(?:['’]s|[ \t]+is)[ \t]+(?:it\b|(?:the|your|our)[ \t]+(?:very[ \t]+)?(?:last|final|only|deadline|cut-?off|"
     r"closing[ \t]+date)\b)|"
     r"\b(?:last|final)[ \t]+(?:day|chance|call|hours|orders?)\b[^.!?\n]{0,30}\b(?:today|tonight)\b|"
@@ -75,9 +75,10 @@ class Before:
         if (beyond and len(plain) > _SHORT) or not 3 < len(plain) <= 2 * _SHORT:
             return OfToday.NO
         limit = (len(plain), len(plain))
-        if _LAST.search(plain) and not told(plain, limit):
+        if _LAST.search(plain) and not told(plain, limit, len(plain)):
             return OfToday.LAST
-        return OfToday.EVENT if _EVENT.search(plain) and not beyond and not told(plain, limit) else OfToday.NO
+        event = _EVENT.search(plain) and not beyond and not told(plain, limit, len(plain))
+        return OfToday.EVENT if event else OfToday.NO
 
 
 def goes_on(before: str) -> bool:
