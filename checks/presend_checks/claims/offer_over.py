@@ -9,10 +9,11 @@ from itertools import chain, islice
 
 from presend.check import Need, check
 from presend.mail import Mail
-from presend.model import Confidence, Hit, Severity
+from presend.model import Confidence, Hit, Location, Severity
 from presend.reading import PartReading, Who
 from presend_checks._arrival import zone
 from presend_checks._copy import copy_of, in_quotes, surely
+from presend_checks.claims import _abroad
 from presend_checks.claims._dates import WEEKDAYS, Named, month_ends, named
 from presend_checks.claims._said import MOST, NEAR, PARTS, sentence, text_of
 from presend_checks.claims._struck import struck
@@ -63,12 +64,12 @@ def offer_over(mail: Mail) -> Iterator[Hit]:
     Correct the date, or the day of the send.
 
     Known limits
-    Dates with the month in English letters, ends of such months, 2026-04-03, 3.4.2026 and 23/4/2026 only, since 3/4 is
-    two dates. A date without a
-    year is taken for the one next to the send, and left alone where that is not clear. A last day ("until", "ends",
-    "by") counts beside words of an offer or a deadline, and not in sentences that tell of the past or of an end that
-    was put off, nor where it is struck out. The day must be over everywhere on earth; over in the account's zone only,
-    the confidence is medium. "Today" and "tomorrow" are another check's.
+    Dates with the month in letters, in English and in eighteen more languages of Europe, ends of English months,
+    2026-04-03, 3.4.2026 and 23/4/2026 only, since 3/4 is two dates, and 11月27日. A date without a year is taken for
+    the one next to the send, and left alone where that is not clear. A last day ("until", "ends", "by", "bis zum",
+    "jusqu'au", "hasta el") counts beside words of an offer, a price or a deadline, and not in sentences that tell of
+    the past or of an end that was put off, nor where it is struck out. The day must be over everywhere on earth; over
+    in the account's zone only, the confidence is medium. "Today" and "tomorrow" are another check's.
     """
     for part in mail.parts:
         if part.part in PARTS and not part.program.fatal:
@@ -76,6 +77,33 @@ def offer_over(mail: Mail) -> Iterator[Hit]:
 
 
 def _judged(mail: Mail, part: PartReading) -> Iterator[Hit]:
+    seen: list[Location] = []
+    for hit in chain(_in_english(mail, part), _elsewhere(mail, part)):
+        at = hit.at
+        if not any(_meet(at, other) for other in seen):
+            seen.append(at)
+            yield hit
+
+
+def _meet(one: Location, other: Location) -> bool:
+    return (one.start or 0) < (other.end or 0) and (other.start or 0) < (one.end or 0)
+
+
+def _elsewhere(mail: Mail, part: PartReading) -> Iterator[Hit]:
+    """Days that are named in other languages."""
+    text, sent = text_of(part), mail.send_at
+    for languages, one in islice(_abroad.abroad(text, sent.date()), MOST):
+        first, last = sentence(text, one.start, one.end)
+        if in_quotes(text, one.start, one.end) or struck(part, copy_of(part).span(one.start, one.end).start):
+            continue
+        told = _abroad.told(text[first:last])
+        if told and one.day < sent.date():
+            continue
+        ends = not told and _abroad.ends(text, languages, one)
+        yield from _wrong(mail, part, one, ends=ends)
+
+
+def _in_english(mail: Mail, part: PartReading) -> Iterator[Hit]:
     text, sent = text_of(part), mail.send_at
     days = islice(chain(named(text, sent.date()), month_ends(text, sent.date())), MOST)
     for one in sorted(days, key=lambda found: found.start):
@@ -94,30 +122,36 @@ def _judged(mail: Mail, part: PartReading) -> Iterator[Hit]:
             and _ENDS.search(before[-60:]) is not None
             and _OFFER.search(f"{before} {behind}") is not None
         )
-        over = _over(mail, one, sent) if ends else None
-        who = _readers(mail, part, one)
-        if who is None:
-            continue
-        words = " ".join(text[one.start : one.end].split())
-        span = copy_of(part).span(one.start, one.end)
-        if over is not None:
-            yield Hit(
-                mail.at(part, span),
-                f'What ends on "{words}" is over when this goes out on {sent:%Y-%m-%d}.',
-                "Correct the date, or the day of the send.",
-                who=who,
-                confidence=over,
-                reason=f'reads of "{words}", which is over',
-            )
-        elif one.weekday is not None and one.day.weekday() != one.weekday and _is_clear(one, sent.date()):
-            yield Hit(
-                mail.at(part, span),
-                f'"{words}" is no {WEEKDAYS[one.weekday]}: {one.day:%Y-%m-%d} is a {WEEKDAYS[one.day.weekday()]}.',
-                "Find out which of the two is right, and correct the other.",
-                who=who,
-                severity=Severity.MEDIUM,
-                reason=f'reads "{words}", a day that there is not',
-            )
+        yield from _wrong(mail, part, one, ends=ends)
+
+
+def _wrong(mail: Mail, part: PartReading, one: Named, *, ends: bool) -> Iterator[Hit]:
+    """What is wrong with a day: it is over, or has another weekday."""
+    text, sent = text_of(part), mail.send_at
+    over = _over(mail, one, sent) if ends else None
+    who = _readers(mail, part, one)
+    if who is None:
+        return
+    words = " ".join(text[one.start : one.end].split())
+    span = copy_of(part).span(one.start, one.end)
+    if over is not None:
+        yield Hit(
+            mail.at(part, span),
+            f'What ends on "{words}" is over when this goes out on {sent:%Y-%m-%d}.',
+            "Correct the date, or the day of the send.",
+            who=who,
+            confidence=over,
+            reason=f'reads of "{words}", which is over',
+        )
+    elif one.weekday is not None and one.day.weekday() != one.weekday and _is_clear(one, sent.date()):
+        yield Hit(
+            mail.at(part, span),
+            f'"{words}" is no {WEEKDAYS[one.weekday]}: {one.day:%Y-%m-%d} is a {WEEKDAYS[one.day.weekday()]}.',
+            "Find out which of the two is right, and correct the other.",
+            who=who,
+            severity=Severity.MEDIUM,
+            reason=f'reads "{words}", a day that there is not',
+        )
 
 
 def _put_off(around: str, sent: datetime) -> bool:
