@@ -9,7 +9,7 @@ from typing import Any
 from presend.check import Need, check
 from presend.dialects.base import Comparison, Expression, IssueKind, Outcome, OutcomeKind
 from presend.mail import Mail
-from presend.model import Confidence, Hit, Severity
+from presend.model import Confidence, Hit, Kind, Severity
 from presend.reading import NOBODY, PartReading, Region
 from presend_checks.tags._impossible import is_impossible
 from presend_checks.tags._places import ORDERINGS, issue_at, orders_texts, readers
@@ -23,6 +23,7 @@ _FLAGS = {True: ("yes", "y", "on", "1"), False: ("no", "n", "off", "0")}
 """What people write for a flag that is stored as true or false."""
 _OTHERS = (IssueKind.UNKNOWN_NAME, IssueKind.SYNTAX, IssueKind.EVENT_DATA, IssueKind.FOREIGN_TAG)
 """What other checks speak of."""
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _DECIDED = {OutcomeKind.PRINTED, OutcomeKind.BLANK}
 
 
@@ -41,7 +42,8 @@ def never_matches(mail: Mail) -> Iterator[Hit]:
     A value that nobody has, and that nobody nearly has, is not reported: the campaign may be waiting for it. Where some
     have exactly the value compared with, confidence is medium: the others may be told apart on purpose. Whether
     Mailchimp takes quotes around a literal as part of it is not documented: medium confidence too. Comparisons that
-    exclude each other are found inside one condition, not between one and the next.
+    exclude each other are found inside one condition, not between one and the next. A file of people that keeps no
+    types, as a CSV file, cannot tell whether its numbers are numbers on the platform: low confidence.
     """
     if not mail.has_audience:
         return
@@ -68,6 +70,8 @@ def _judged(mail: Mail, part: PartReading, region: Region, compared: _Compared) 
             # That texts are ordered as texts is told by many; of dates nobody says anything.
             dates = any("date" in entry.outcome.reason for entry in region.entries())
             confidence = Confidence.MEDIUM if dates else Confidence.HIGH
+            if _typeless(mail, region, expression.columns):
+                confidence = Confidence.LOW
             says = f"{issue.says} For some it is anybody's guess which branch they read."
             yield Hit(mail.at(part, region), says, issue.fix, who=who, confidence=confidence)
         return
@@ -90,10 +94,25 @@ def _judged(mail: Mail, part: PartReading, region: Region, compared: _Compared) 
             _says(column, ordered=ordered, quoted=quoted, lists=lists),
             fix if lists else f"{fix}, or mend its values.",
             who=who,
-            confidence=Confidence.MEDIUM if exact else Confidence.HIGH,
+            confidence=_confidence(exact=exact, typeless=ordered and _typeless(mail, region, (column,))),
             column=column,
         )
         return
+
+
+def _confidence(*, exact: bool, typeless: bool) -> Confidence:
+    if typeless:
+        return Confidence.LOW
+    return Confidence.MEDIUM if exact else Confidence.HIGH
+
+
+def _typeless(mail: Mail, region: Region, columns: Iterable[str]) -> bool:
+    """Whether the people come from a file, and their values are numbers without a type, as in every CSV file."""
+    if mail.kind is not Kind.TEMPLATE:
+        return False
+    rows = [mail.row(region.expression.columns, entry.cells) for entry in region.entries()]
+    values = [value for row in rows for column in columns if (value := row.get(column)) not in (None, "")]
+    return bool(values) and all(isinstance(value, str) and _NUMBER.fullmatch(value) for value in values)
 
 
 def _by_value(comparisons: Iterable[Comparison]) -> _Compared:
