@@ -35,8 +35,9 @@ _EAST_DAYS = {
 }
 _EAST_DAYS |= dict(zip("一二三四五六天", range(7), strict=True))
 _EAST_END = re.compile(r"\s?(?:まで|迄|까지|截止|止|前)|[ ]?\d{1,2}[:：]\d\d\s?(?:まで|까지)")
+_EAST_BEFORE = re.compile(r"(?:截止|截至|截止至|截止到|即日起至)[ ]?$")
 _EAST_OFFER = re.compile(
-    r"無料|割引|オフ|円|申[しし]?込|締切|予約|セール|送料|할인|무료|쿠폰|특가|신청|원|折|优惠|報名|报名|包邮|元"
+    r"[%％]|OFF|無料|割引|オフ|円|申[しし]?込|締切|予約|セール|送料|할인|무료|쿠폰|특가|신청|원|折|优惠|報名|报名|包邮|元"
 )
 _EAST_TOLD = re.compile(r"ました|でした|終了|延長|였|었|했|연장|종료|已|延长|延期|结束")
 _MONEY = re.compile(
@@ -48,6 +49,27 @@ _MORE = (
     r"|[ \t]+(?:und|et|y|e|en|och|og|i|a|ja|és|și|ve|και|та|и|oder|ou|o|of|bis|au|al|do|til|till)[ \t]+)"
 )
 """Between two days that are told together."""
+
+
+_SPAN = re.compile(
+    r"(?<![\w.,:/£$€-])(?:(?:du|dal|del|de)[ ]\d{1,2}(?:er|º|°)?[ ](?:[^\W\d_]+[ ])?(?:au|al|a|ao)[ ]"
+    r"|\d{1,2}\.?[ ]?[–-][ ]?)$",
+    re.IGNORECASE,
+)
+"""Before the last day of a stretch: "du 10 au 20 novembre", "10.–20. November"."""
+_PAST = re.compile(
+    r"\b(?:haben|hat|habt|hatten?|sind|ist|wurden?|hebben|heeft|zijn|is)\b(?:[^.!?]|\.\d){0,160}?\b(?:\w{0,6}ge\w+(?:t|en|d)|\w+iert)\b"
+    r"|\b(?:avez|avons|ont|a|ai)[ ](?:\w+[ ])?\w+(?:é|i|u|is|it|rt)e?s?\b|\b\w*(?:étions|étiez|aient)\b"
+    r"|\best (?:arriv|part|pass|termin|fini|clos)\w*"
+    r"|\b(?:hemos|han|has|ha|abbiamo|hanno|ho)[ ]\w+(?:[aiu]do|to|cho|so)\b|\b\w+(?:aron|ieron|asteis|isteis)\b"
+    r"|\b\w+(?:aram|eram|iram|ámos)\b|\b\w{3,}(?:ade|ades|ede|edes)\b"
+    r"|\b\w{2,}(?:liśmy|łyśmy|ał|ił|ył|[aiyę]ła|[aiy]ło|[aiyę]li|[aiy]ły)\b|\bjsme\b|\b\w+t[uü]nk\b"
+    r"|\b(?:am|au)[ ]\w+(?:at|it|ut)\b|\b\w+(?:[dt][ıiuü]k|[dt][ıi]lar|[dt]iler|[lnr]d[ıiuü]|tt[ıi])\b"
+    r"|\b(?:είχ\w+|\w+θηκ\w+|\w+[σξψ]αμε)\b|\b\w{2,}(?:али|или|яли|ила|ала|лася|лись|лися|лось|лося)\b"
+    r"|\b\w+(?:imme|ivat|ttiin)\b",
+    re.IGNORECASE,
+)
+"""What has been, by the forms of verbs; what is taken for one by mistake makes no finding, and no false one."""
 
 
 def abroad(text: str, sent: date) -> Iterator[tuple[tuple[str, ...], Named]]:
@@ -82,17 +104,18 @@ def ends(text: str, languages: tuple[str, ...], one: Named) -> bool:
     behind = text[one.end : one.end + _NEAR].partition("\n")[0]
     near = f"{before}\x00{behind}"
     if languages == ("east",):
-        return bool(_EAST_END.match(behind) and _EAST_OFFER.search(near)) and not _EAST_TOLD.search(near)
+        last_day = _EAST_END.match(behind) or _EAST_BEFORE.search(before)
+        return bool(last_day and _EAST_OFFER.search(near)) and not _EAST_TOLD.search(near)
     for language in languages:
         first, last = _cues(language)
-        if first.search(before[-_BEFORE:]) or last.match(behind):
+        if first.search(before[-_BEFORE:]) or _SPAN.search(before[-_BEFORE:]) or last.match(behind):
             return bool(_MONEY.search(near) or _offers().search(near))
     return False
 
 
 def told(text: str) -> bool:
     """Whether a sentence tells of the past, or of an end that was put off; or is English, and judged as such."""
-    return _told().search(text) is not None or len(_ENGLISH.findall(text)) > 1
+    return _told().search(text) is not None or _PAST.search(text) is not None or len(_ENGLISH.findall(text)) > 1
 
 
 def _named(found: re.Match[str], sent: date, month: int, language: str) -> Named | None:
