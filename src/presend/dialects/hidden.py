@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from presend.dialects.base import Issue, IssueKind, Span
 from presend.dialects.lexicon import tag_for, word
 from presend.dialects.shadow import BLOCK, MASK, Stream, Zone, streams, why_unseen
+from presend.dialects.unfinished import SERVER_CODE, TARGET
 from presend.model import Part, Platform
 
 _STOP = f"{BLOCK}{MASK}"
@@ -131,7 +132,8 @@ _GREETED_END = re.compile(rf"\s*(?:[,!.:;«{_STOP}]|\n|\Z)")
 # What stands in brackets for a link: a value in capitals, or a word for one.
 _LINK_BLANK = re.compile(
     r"\[\s*(?P<name>[A-Z](?:[A-Z _-]{0,40}[A-Z])"
-    r"|(?i:(?:(?:insert|add|your|the|cta|button|image|website|page)[ _-]?){0,3}(?:link|url)(?: here)?))\s*\]"
+    r"|(?i:(?:(?:insert|add|your|the|cta|button|image|website|page)[ _-]?){0,3}(?:link|url)(?: here)?"
+    r"|unsubscribe(?:[ _-](?:link|url))?|web[ _-]?version|(?:view|show|see)[ _-](?:in[ _-]browser|link|online)))\s*\]"
 )
 # What the builders put into a new block, until somebody writes over it; the short ones only alone in their element.
 _FILLER = re.compile(r"\b(?P<cap>[Ll])orem ipsum\b(?P<more>[\s,]+dolor\b)?")
@@ -142,12 +144,6 @@ _UNTOUCHED = re.compile(
 )
 _UNTOUCHED_ALONE = re.compile(
     r"Add\s+a\s+headline|Your\s+headline\s+here|(?:(?:Add|Enter|Insert|Type)\s+)?(?:your\s+)?text\s+here\.?",
-    re.IGNORECASE,
-)
-# A target that is words for an address; a colon, a full stop or a slash would make it one.
-_UNFILLED = re.compile(
-    r"(?<=(?:href|.src)=[\"'])\s*(?:(?:(?:insert|add|paste|enter|your)[ _-](?:\w+[ _-]){0,2}(?:link|url)(?:[ _-]here)?"
-    r"|(?:link|url)[ _-](?:goes[ _-])?here)|TB[CD]|XXX+)\s*(?=[\"'])",
     re.IGNORECASE,
 )
 # Meant, perhaps, where it stands in brackets of its own or behind a colon: "Speakers (TBC)", "Venue: TBC".
@@ -211,8 +207,10 @@ def find_hidden(
             if stream.zone is not Zone.OTHER:
                 _placeholders(hunt, stream)
     whole = Stream(source, range(len(source)), range(1, len(source) + 1), Zone.URL)
-    for target in _UNFILLED.finditer(source) if part is Part.HTML else ():
+    for target in TARGET.finditer(source) if part is Part.HTML else ():
         hunt.add(IssueKind.PLACEHOLDER, whole, target, "")
+    for code in SERVER_CODE.finditer(source):
+        hunt.add(IssueKind.FOREIGN_TAG, whole, code, tag_for(code[1] or "", platform))
     if part is Part.SUBJECT and (found := _TEST_SUBJECT.match(source)) and not masked and found[0].strip():
         hunt.add(IssueKind.PLACEHOLDER, whole, found, "", certain=False)
     return sorted(hunt.issues, key=lambda issue: issue.span)

@@ -16,6 +16,7 @@ from enum import StrEnum
 
 from presend.dialects.base import Span
 from presend.dialects.lexicon import word
+from presend.dialects.unfinished import UNFILLED
 from presend.model import Part
 
 BLOCK = "\ue000"
@@ -254,9 +255,6 @@ def why_unseen(slice_: str) -> str:
             return reason
     return "half of its delimiters is missing"
 
-
-UNFILLED = re.compile(r"<(?:insert|enter|your|my|add|put|replace|fill|some)\b[^<>=]*>", re.IGNORECASE)
-"""What somebody was to put a value in place of, between the signs of markup: `<YOUR FIELD>`."""
 
 _REASONS = (
     (UNFILLED, "a value that was to be put in is missing from it"),

@@ -14,7 +14,8 @@ from presend.dialects.hubspot.names import Names
 from presend.dialects.hubspot.syntax import ExpressionError, parse_expression
 from presend.dialects.hubspot.tree import Misnest, is_known_leaf, slip_of
 from presend.dialects.lexicon import tag_for, word
-from presend.dialects.shadow import UNFILLED, why_unseen
+from presend.dialects.shadow import why_unseen
+from presend.dialects.unfinished import UNFILLED
 from presend.model import Kind, Platform
 
 REFUSES = "HubSpot refuses to publish the email"
