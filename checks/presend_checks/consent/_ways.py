@@ -35,6 +35,10 @@ ADDRESS: Mapping[Platform, re.Pattern[str]] = {
 
 CAPITALS = "A-Z" + "".join(letter for letter in map(chr, range(0xC0, 0x530)) if letter.isupper())
 """Latin, Greek and Cyrillic capitals, for a class of letters."""
+OTHER_SCRIPTS = re.compile(
+    "[\u0370-\u03ff\u0400-\u04ff\u0590-\u06ff\u0900-\u0dff\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+)
+"""Letters of scripts in which no wordings, or few, are known."""
 _NUMBER_SIGN = r"(?:(?:[Nn](?:[°ºᵒ]|[oºr][.:]|[.][°º]|\.)|№|č\.|No|буд\.|д\.)[:]?[ \t]*)"
 """Before a house's number: "n.º 12", "No: 120", "nr. 12"."""
 

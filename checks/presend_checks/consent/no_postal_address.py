@@ -10,7 +10,17 @@ from presend.mail import Mail
 from presend.model import Confidence, Hit, Platform, Severity
 from presend.reading import PartReading
 from presend_checks._copy import copy_of
-from presend_checks.consent._ways import CAPITALS, address, at, bodies, confidence, has_footer_module, is_main, without
+from presend_checks.consent._ways import (
+    CAPITALS,
+    OTHER_SCRIPTS,
+    address,
+    at,
+    bodies,
+    confidence,
+    has_footer_module,
+    is_main,
+    without,
+)
 
 _TAGS = {
     Platform.MAILCHIMP: "*|HTML:LIST_ADDRESS_HTML|*",
@@ -18,9 +28,6 @@ _TAGS = {
     Platform.HUBSPOT: "{{ site_settings.company_street_address_1 }} and its neighbours, or HubSpot's footer module",
 }
 _CAPITAL = re.compile(rf"\b[{CAPITALS}]\w")
-_OTHER_SCRIPTS = re.compile(
-    "[\u0370-\u03ff\u0400-\u04ff\u0590-\u06ff\u0900-\u0dff\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
-)
 _FOOT = 600
 """Characters at the end of the copy, where senders put their address."""
 _LINE = 160
@@ -78,7 +85,7 @@ def no_postal_address(mail: Mail) -> Iterator[Hit]:
 def _sure(part: PartReading) -> Confidence:
     """How sure it is that no line is an address of a form that presend does not know."""
     foot = copy_of(part).text[-_FOOT:]
-    may_be = _OTHER_SCRIPTS.search(foot) or any(map(_may_be_one, foot.splitlines()))
+    may_be = OTHER_SCRIPTS.search(foot) or any(map(_may_be_one, foot.splitlines()))
     return Confidence.MEDIUM if may_be else Confidence.HIGH
 
 
