@@ -38,7 +38,7 @@ _LIMITS = re.compile(
 )
 ENDS = re.compile(
     r"\b(?:ends?|clos(?:es?|ing)|expires?|dies|stops?|shuts?|runs[ \t]out|deadline|cut-?off|is[ \t]over|"
-    r"last[ \t](?:orders|entry|post|call))\b",
+    r"last[ \t](?:orders|entry|post|call)|locks?)\b",
     re.IGNORECASE,
 )
 _BARE = re.compile(
@@ -50,10 +50,12 @@ _BARE = re.compile(
 _EVENING = re.compile(
     r"\b(?:tonight|evening|abend|night|concerts?|gigs?|party|parties|bands?|dj|djs|disco|show|film|"
     r"movie|dinner|"
-    r"supper|play|cabaret|comedy|premiere|pub|quiz|karaoke|cocktails?|dance)\b",
+    r"supper|(?<=the )play|(?<=a )play|cabaret|comedy|premiere|pub|quiz|karaoke|cocktails?|dance)\b",
     re.IGNORECASE,
 )
 _THIS_MORNING = re.compile(r"\b(?:this[ \t]+morning|breakfast)\b", re.IGNORECASE)
+_EARLY = re.compile(r"\b(?:early|matin[eé]e|morning)\b", re.IGNORECASE)
+_TONIGHT = re.compile(r"\b(?:tonight|evening|night)\b", re.IGNORECASE)
 _OF_TODAY = re.compile(r"[ \t]*,?[ \t]*today\b(?!['’])", re.IGNORECASE)
 _DEADLINE = re.compile(r"\b(?:cut-?off|deadline|last[ \t]orders)\b", re.IGNORECASE)
 _FOR_TONIGHT = re.compile(
@@ -122,6 +124,8 @@ def last(words: str, found: re.Match[str]) -> time | None:
     of_morning = _THIS_MORNING.search(words) is not None
     early = of_morning or _MORNING.search(words) is not None
     late = not of_morning and _EVENING.search(words) is not None
+    if late and _EARLY.search(words) and not _TONIGHT.search(words):
+        late = False
     ends = ENDS.search(words) is not None or limits(found)
     before = _FOR_TONIGHT.search(words)
     if before or ((limits(found) or _DEADLINE.search(words)) and _OF_TODAY.match(words, found.end())):

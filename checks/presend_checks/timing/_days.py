@@ -43,7 +43,7 @@ _DASH = re.compile(r"[ \t]*[–—-]")
 SUPPOSED = re.compile(
     r"(?:\b(?:if|when|whenever|unless|until(?! midnight| noon)|till(?! midnight| noon)|imagine|imagining|"
     r"picture this|pretend|suppose|wish|whether|like|"
-    r"say|once)\b[:,]?[ \t]+(?:it[ \t]+is[ \t]+|[\w'’]+[ \t]+)?|\b(?:not|imagine[ \t]+this:)[ \t]+)$",
+    r"(?<!to )say|once)\b[:,]?[ \t]+(?:it[ \t]+is[ \t]+|[\w'’]+[ \t]+)?|\b(?:not|imagine[ \t]+this:)[ \t]+)$",
     re.IGNORECASE,
 )
 """Before what is not said to be so: "when it is Friday today"."""
@@ -203,7 +203,9 @@ def _behind(text: str, found: re.Match[str]) -> Said | None:
             continue
         start = found.start() - len(before) + one.start()
         first = _LEADS.search(head[: one.start()]) is not None and len(before) < _NEAR
-        dated = opened["sign"] in ("(", ",") and shut and (named.when is not None or _ON.search(head[: one.start()]))
+        dated = opened["sign"] in ("(", ",") and shut and (
+            named.when is not None or opened["same"] or _ON.search(head[: one.start()])
+        )
         if (
             dated
             or (opened["sign"] == "(" and shut)
@@ -217,7 +219,9 @@ _ON = re.compile(
     r"\b(?:is|are|arrives?|begins?|starts?|opens?|takes place|happens|lands|launches)[ \t]+on[ \t]+$", re.IGNORECASE
 )
 _OPENED = re.compile(
-    rf"(?:,?[ \t]+{_AT_HOUR})?[ \t]*(?P<sign>[(,–—|:]|[ \t]-(?=[ \t]))[ \t]*(?:{_SAME_AS})?$", re.IGNORECASE
+    rf"(?:,?[ \t]+{_AT_HOUR})?[ \t]*(?P<sign>[(,–—|:]|[ \t]-(?=[ \t]))[ \t]*"
+    rf"(?P<same>{_SAME_AS}|(?:which|that)(?:['’]s|[ \t]+is)[ \t]+)?$",
+    re.IGNORECASE,
 )
 _START = re.compile(r"(?<![\w-])(?=\w)")
 _LEADS = re.compile(r"(?:^|[.!?][ \t]+)(?:(?:this|on|now|only|just|until|till|by)[ \t]+){0,2}$", re.IGNORECASE)

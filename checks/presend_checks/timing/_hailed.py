@@ -9,79 +9,103 @@ from functools import cache
 from presend_checks.timing._days import Said
 from presend_checks.timing._named import FINE, SKY, Named, any_word, folded, table
 
-_IT_IS = r"it(?:['’]s|[ \t]+is)"
+# In these a tilde stands for the blanks between two words.
+_IT_IS = r"it(?:['’]s|~is)"
 _STARTS = r"(?:^|(?<=[.!?,–—][ \t]))"
 _WHO = (
     r"(?:from|to|everyone|everybody|all|y['’]all|you|folks|friends|team|people|again|and|here|there|dear|neighbou?rs?|"
     r"readers?|members?|morning|afternoon|evening|night)"
 )
 _END = r"(?=[ \t]*(?:[.!,;:?)–—]|\n|$|and\b|-[ \t]))"
-_HAPPY = rf"\bhappy[ \t]+DAY(?=[ \t]*(?:[^\w\s'’-]|\n|$)|[ \t]+-[ \t]|[ \t]+{_WHO}\b)"
+_HAPPY = (
+    r"\bhappy~DAY(?!,~(?:our|the|an?)~[^,.!?\n]{2,40},~(?:is|has|was|will)\b)"
+    rf"(?=[ \t]*(?:[^\w\s'’-]|\n|$)|~-[ \t]|~{_WHO}\b)"
+)
 """Behind it stands its end, or who is greeted; what else goes on is a name: "Happy Friday is our club"."""
 _CHEERS = (
-    rf"{_STARTS}(?:(?:at[ \t]+last|finally|hooray|hurrah|yay|phew|guess[ \t]+what|yes|and)[,!:]?[ \t]+)?"
-    rf"(?:{_IT_IS}|finally|here[ \t]+we[ \t]+are,)[ \t]+DAY"
-    r"(?:[ \t]+(?:already|again|at[ \t]+last|everyone|everybody|folks|friends))?[ \t]*(?=!|\n|$)"
+    rf"{_STARTS}(?:(?:at~last|finally|hooray|hurrah|yay|phew|guess~what|yes|and)[,!:]?~)?"
+    rf"(?:{_IT_IS}|finally|here~we~are,)~DAY"
+    r"(?:~(?:already|again|at~last|everyone|everybody|folks|friends))?[ \t]*(?=!|\n|$)"
 )
-_HELLO = rf"{_STARTS}(?:hello|good[ \t]+morning),?[ \t]+DAY[ \t]*!"
+_HELLO = rf"{_STARTS}(?:hello|good~morning|cheers~to),?~DAY[ \t]*!"
 _BELIEVE = (
-    r"\b(?:(?:would|can|could)(?:n['’]t|[ \t]+not)?[ \t]+you[ \t]+believe|who[ \t]+knew|is[ \t]+it[ \t]+really)"
-    rf"[ \t]+(?:that[ \t]+)?(?:{_IT_IS}[ \t]+)?DAY(?:[ \t]+(?:already|again))?[ \t]*(?=[?!])"
+    r"\b(?:(?:would|can|could)(?:n['’]t|~not)?~you~believe|who~knew|is~it~really)"
+    rf"~(?:that~)?(?:{_IT_IS}~)?DAY(?:~(?:already|again))?[ \t]*(?=[?!])"
 )
 _HOW = (
-    r"\b(?:how[ \t]+|why[ \t]+)?is[ \t]+it[ \t]+(?:already[ \t]+DAY|DAY[ \t]+(?:already|again))"
-    r"[ \t]*(?=[?!](?![ \t]+(?:we|I|so|that)\b[^.!?\n]{0,30}\b(?:hear|ask|say)))"
+    r"\b(?:how~|why~)?is~it~(?:already~DAY|DAY~(?:already|again))"
+    r"[ \t]*(?=[?!](?!~(?:we|I|so|that)\b[^.!?\n]{0,30}\b(?:hear|ask|say)))"
 )
-_THANKS = rf"\bthank[ \t]+(?:god|goodness|heavens?)[ \t]+(?:that[ \t]+)?{_IT_IS}[ \t]+DAY{_END}"
-_WELCOME = rf"(?:^|(?<=[.!?][ \t]))welcome[ \t]+to[ \t]+(?:another[ \t]+|a[ \t]+{FINE}[ \t]+)?DAY{_END}"
-_MADE_IT = (
-    rf"\b(?:you|we)(?:['’]ve|[ \t]+have)?(?:[ \t]+finally)?[ \t]+made[ \t]+it[ \t]+to[ \t]+(?:another[ \t]+)?DAY{_END}"
+_THANKS = rf"\bthank~(?:god|goodness|heavens?)~(?:that~)?{_IT_IS}~DAY{_END}(?!,~(?:as|said|says|or~so)\b)"
+_WELCOME = (
+    rf"(?:^|(?<=[.!?][ \t]))(?:hello~and~)?welcome~to~(?:another~|a~{FINE}~)?DAY{_END}"
+    r"|(?:^|(?<=[.!?][ \t]))(?:hello~and~)?welcome~to~another~DAY\b(?=~(?:at|in|with|from)\b)"
 )
+_MADE_IT = rf"\b(?:you|we)(?:['’]ve|~have)?(?:~finally)?~made~it~to~(?:another~)?DAY{_END}"
 _YOURS = (
-    r"\b(?:(?:hope|trust)(?:[ \t]+that)?|(?:how['’]s|how[ \t]+is|is))[ \t]+your[ \t]+DAY[ \t]+"
-    r"(?:is|has|goes|going|started|starts|treating|looking|shaping|so[ \t]+far|brings|been|got|off)\b"
-    r"|(?:^|(?<=[.!?][ \t]))your[ \t]+DAY[ \t]+(?:is[ \t]+about[ \t]+to|(?:has[ \t]+)?just[ \t]+got)\b"
+    r"\b(?:(?:hope|trust)(?:~that)?|(?:how['’]s|how~is|is))~your~DAY~"
+    r"(?:is|has|goes|going|started|starts|treating|looking|shaping|so~far|brings|been|got|off)\b"
+    r"|(?:^|(?<=[.!?][ \t]))your~DAY~(?:is~about~to|(?:has~)?just~got)\b"
+    rf"|\bhope~this~(?:{FINE}~)?DAY~finds~you\b"
 )
-_REST = r"\b(?:rest|remainder)[ \t]+of[ \t]+(?:your|this)[ \t]+DAY(?=[ \t]*(?:[.!,;:?)–—\n]|$)|[ \t]+(?:and|so|with)\b)"
+_REST = r"\b(?:rest|remainder)~of~(?:your|this)~DAY(?=[ \t]*(?:[.!,;:?)–—\n]|$)|~(?:and|so|with)\b)"
 _HAVING = (
-    r"\b(?:you(?:['’]re|[ \t]+are)|hope|find[ \t]+you)[ \t]+(?:having|enjoying)[ \t]+(?:an?|your|this)[ \t]+"
-    r"(?:\w+[ \t]+){0,2}DAY(?=[ \t]*(?:[.!,;:?)–—\n]|$)|[ \t]+(?:and|so|wherever|as|with)\b)"
+    r"\b(?:you(?:['’]re|~are)|hope|find~you)~(?:having|enjoying)~(?:an?|your|this)~"
+    r"(?:\w+~){0,2}DAY(?=[ \t]*(?:[.!,;:?)–—\n]|$)|~(?:and|so|wherever|as|with)\b)"
 )
 _WEATHER = (
-    rf"{_STARTS}what[ \t]+an?[ \t]+{SKY}[ \t]+DAY[ \t]*!(?![^\n]{{0,100}}\b(?:was|were|had|thanks?|came|last|recap|"
+    rf"{_STARTS}what~an?~{SKY}~DAY[ \t]*!(?![^\n]{{0,100}}\b(?:was|were|had|thanks?|came|last|recap|"
     r"photos?|pictures?)\b)"
 )
 """What follows may tell of one that is over."""
-_LOVELY = rf"{_STARTS}(?:oh,?[ \t]+)?what[ \t]+an?[ \t]+{FINE}[ \t]+DAY[ \t]+it[ \t]+(?:is|['’]s)\b"
-_AGAIN = rf"{_STARTS}DAY[ \t]+(?:again|already)[ \t]*!|{_STARTS}here[ \t]+we[ \t]+are[,:]?[ \t]+DAY{_END}"
+_LOVELY = rf"{_STARTS}(?:oh,?~)?what~an?~{FINE}~DAY~it~(?:is|['’]s)\b"
+_AGAIN = (
+    rf"{_STARTS}DAY~(?:again|already)[ \t]*[!?]"
+    rf"|{_STARTS}here~we~are[,:]?~DAY(?:~(?:once~more|again|at~last))?{_END}"
+)
 _ISSUE = (
-    r"(?:^|(?<=[.!?,–—][ \t]))(?:this[ \t]+is|here[ \t]+(?:is|are)|here['’](?:s|re)|welcome[ \t]+to|"
-    r"you(?:['’]re|[ \t]+are)[ \t]+reading)[ \t]+(?:your|the|our)[ \t]+DAY[ \t]+"
-    r"(?:(?:morning|evening|afternoon)[ \t]+)?"
+    r"(?:^|(?<=[.!?,–—][ \t]))(?:this~is|here~(?:is|are)|here['’](?:s|re)|welcome~to|"
+    r"you(?:['’]re|~are)~reading)~(?:your|the|our)~DAY~"
+    r"(?:(?:morning|evening|afternoon)~)?"
     r"(?:reminder|digest|briefing|edition|newsletter|round-?up|update|bulletin|recap|email|e-mail|note|summary)\b"
+    r"|^your~DAY~(?:(?:morning|evening|afternoon)~)?(?:digest|briefing|newsletter|round-?up|bulletin|recap|"
+    r"summary)(?=[ \t]*[:,–—!]|~is~here\b)"
 )
 _THIS = (
-    r"(?:\b(?:(?:quick|short|brief)[ \t]+(?:note|message|hello)|for[ \t]+reading|writing[ \t]+to[ \t]+you|"
-    r"wherever[ \t]+you[ \t]+are|need[ \t]+to[ \t]+know(?=[ \t]+this[ \t]+\w+[ \t]+(?:morning|evening)))"
-    rf"|{_STARTS}(?:hello|hi|hey|greetings|breaking|good[ \t]+(?:morning|evening)))\b[^.!?\n:;]{{0,30}}?[ \t]"
-    rf"(?:this|on[ \t]+(?:an?|this))[ \t]+(?:(?:very[ \t]+)?{FINE}[ \t]+)?DAY"
-    r"(?=[ \t]+(?:morning|afternoon|evening|night)\b|[ \t]*[.!,;:–—\n]|$|"
-    r"[ \t]+(?:to[ \t]+(?:say|thank|let|remind|tell|share)|with[ \t]+(?:good|great|some|news|an?|the)|from)\b)"
+    r"(?:\b(?:(?:quick|short|brief)~(?:note|message|hello)|for~reading|writing~to~you|"
+    r"wherever~you~are|need~to~know(?=~this~\w+~(?:morning|evening)))"
+    rf"|{_STARTS}(?:hello|hi|hey|greetings|breaking|good~(?:morning|evening)))\b[^.!?\n:;]{{0,30}}?[ \t]"
+    rf"(?:this|on~(?:an?|this))~(?:(?:very~)?{FINE}~)?DAY"
+    r"(?=~(?:morning|afternoon|evening|night)\b|[ \t]*[.!,;:–—\n]|$|"
+    r"~(?:to~(?:say|thank|let|remind|tell|share)|with~(?:good|great|some|news|an?|the)|from)\b)"
 )
-_MAY_BE = r"\bit[ \t]+may[ \t]+(?:only[ \t]+|just[ \t]+)?be[ \t]+DAY,?[ \t]+but\b"
-_READY = rf"\b(?:ready|set)[ \t]+for[ \t]+DAY[ \t]*\?[ \t]+{_IT_IS}[ \t]+(?:already[ \t]+)?here\b"
-_GOOD = rf"{_STARTS}good[ \t]+DAY[ \t]+(?:morning|afternoon|evening|to[ \t]+you)\b"
-_ANOTHER = rf"{_STARTS}another[ \t]+DAY,[ \t]+another\b"
+_MAY_BE = r"\bit~may~(?:only~|just~)?be~DAY,?~but\b"
+_READY = rf"\b(?:ready|set)~for~DAY[ \t]*\?~{_IT_IS}~(?:already~)?here\b"
+_GOOD = rf"{_STARTS}good~DAY~(?:morning|afternoon|evening|to~you)\b"
+_HAVE = (
+    r"\bhave~an?~(?:really~|very~)?(?:great|good|lovely|fantastic|wonderful|happy|nice|super|fabulous|"
+    rf"brilliant|beautiful|terrific|splendid)~DAY{_END}"
+    rf"|\benjoy~your~DAY,~(?:everyone|everybody|all|folks|friends)\b"
+)
+_MUST_BE = rf"{_STARTS}it~must~be~DAY(?=[ \t]*[,:.!–—])"
+_ANOTHER = rf"{_STARTS}(?:another|a~new|new)~DAY,~(?:another|a~new|new)\b"
+_SPOIL = (
+    r"\b(?:spoil|interrupt)(?:ing)?~your~DAY\b|\bquick~DAY~(?:hello|note|reminder|update)\b"
+    rf"|\bon~this~{FINE}~DAY{_END}"
+)
 _WAYS = (
     _HAPPY, _CHEERS, _HELLO, _BELIEVE, _HOW, _THANKS, _WELCOME, _MADE_IT, _YOURS, _REST, _HAVING, _WEATHER, _ANOTHER,
-    _LOVELY, _AGAIN, _ISSUE, _THIS, _MAY_BE, _READY, _GOOD,
+    _LOVELY, _AGAIN, _ISSUE, _THIS, _MAY_BE, _READY, _GOOD, _HAVE, _MUST_BE, _SPOIL,
 )  # fmt: skip
+_TOMORROW = re.compile(r"\btomorrow\b[^.!\n]*$", re.IGNORECASE)
 
 
 def hailed(text: str) -> Iterator[Said]:
     """Weekdays that a letter hails as the day on which it is read."""
     for pattern in _ways():
         for found in pattern.finditer(text):
+            if _TOMORROW.search(text, max(0, found.start() - 60), found.start()):
+                continue  # "See you tomorrow? It's Friday!" is of tomorrow
             name = next(filter(None, found.groups()))
             yield Said(*found.span(), name, 0, Named(len(name), table("weekdays")[folded(name)]))
 
@@ -89,4 +113,5 @@ def hailed(text: str) -> Iterator[Said]:
 @cache
 def _ways() -> tuple[re.Pattern[str], ...]:
     day = rf"({any_word(table('weekdays'))})\b(?!['’\w-])"
-    return tuple(re.compile(way.replace("DAY", day), re.IGNORECASE | re.MULTILINE) for way in _WAYS)
+    whole = (way.replace("DAY", day).replace("~", r"[ \t]+") for way in _WAYS)
+    return tuple(re.compile(way, re.IGNORECASE | re.MULTILINE) for way in whole)

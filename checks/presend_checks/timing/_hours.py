@@ -30,10 +30,10 @@ _EVENT = (
     r"airs|drops|"
     r"last[ \t]+(?:orders?|entry|entries|call|post|collection|bookings?|admission|pick-?up|boarding)|"
     r"runs|lasts|is|are|it['’]s|['’]s|cut-?off|deadline|doors|boarding|emptied|arrive|works|kick-?off|over|start|sharp|"
-    r"live|dies|due|sets?[ \t]off|goes|heads?[ \t](?:off|out)|pulls[ \t]out|sails?|comes[ \t]off|"
+    r"live|dies|due|locks?|packs?[ \t]up|sets?[ \t]off|goes|heads?[ \t](?:off|out)|pulls[ \t]out|sails?|comes[ \t]off|"
     r"gets[ \t]under[ \t-]?way)"
 )
-_AT_EVENT = re.compile(rf"\b{_EVENT}(?:[ \t]+(?!and\b|but\b|or\b)[\w'’-]+){{0,2}}[ \t,:|]*$", re.IGNORECASE)
+_AT_EVENT = re.compile(rf"\b{_EVENT}(?:[ \t]+(?!and\b|but\b|or\b)[\w'’-]+){{0,4}}[ \t,:|]*$", re.IGNORECASE)
 _FAR = re.compile(rf"\b{_EVENT}(?:[ \t]+(?!and\b|but\b|or\b)[\w'’-]+){{0,6}}[ \t,:|]*$", re.IGNORECASE)
 _AND_WILL = re.compile(r"[^,;:.!?]{0,40}\band[ \t]+(?:will|we['’]ll|should)[^,;:.!?]{2,40}$", re.IGNORECASE)
 """Between today and an hour: "is collecting today and will reach you at ten"."""
@@ -44,6 +44,11 @@ _DO_IT = re.compile(
     re.IGNORECASE,
 )
 _UP_TO = re.compile(r"(?:[ \t]+[\w'’&-]+){1,8}[ \t]*$")
+_CAN_BE = re.compile(
+    r"[ \t]+(?:can|must|should|needs?[ \t]+to|has[ \t]+to|have[ \t]+to)[ \t]+(?:still[ \t]+)?be[ \t]+\w+[ \t]*$",
+    re.IGNORECASE,
+)
+_FINAL = re.compile(r"\W*(?:final|last)[ \t]+(?:day|hours)\b", re.IGNORECASE)
 _IF_YOU = re.compile(r"[ \t]+(?:if|when)[ \t]+you\b[^,;:.!?]{0,30}$", re.IGNORECASE)
 _MISS = re.compile(r"(?:^|[.!?,:][ \t]+|\b(?:if[ \t]+you|don['’]t)[ \t]+)miss[ \t]+$", re.IGNORECASE)
 _AND_YOU = re.compile(r",?[ \t]+and\b", re.IGNORECASE)
@@ -72,7 +77,7 @@ _ASKED = re.compile(
 )
 """Before today: what is asked for today may be at an hour of another day."""
 _GAP = re.compile(
-    r"[\s,:;|()–—-]*(?:(?:sharp|precisely|exactly|punkt|only|live|morning|already)\b[\s,:;|()–—-]*)?\Z",
+    r"[\s,:;|()–—-]*(?:(?:sharp|precisely|exactly|punkt|only|live|morning|already|but only)\b[\s,:;|()–—-]*)?\Z",
     re.IGNORECASE,
 )
 _FEW = re.compile(r"[ \t]+(?:[\w'’&-]+[ \t]+){0,5}\Z")
@@ -136,10 +141,13 @@ def hours_today(text: str) -> Iterator[Until]:
 
 def _in(words: str, begin: int, of_today: OfToday) -> Until | None:
     if words.endswith("?") and not _LURE.match(words):
-        return None
+        words = words.rpartition(":")[0]
     plain = _without_dates(words)
+    if _FINAL.match(plain) and of_today is OfToday.NO:
+        of_today = OfToday.LAST
     days = list(_TODAY.finditer(plain))
-    if not days and (of_today is OfToday.NO or (of_today is not OfToday.DAY and is_rule(plain))):
+    rule = of_today is not OfToday.DAY and not _FINAL.match(plain) and is_rule(plain)
+    if not days and (of_today is OfToday.NO or rule):
         return None
     spots = hours_in(plain)
     bound = [
@@ -258,7 +266,7 @@ def _binds_behind(words: str, day: re.Match[str], found: re.Match[str], at: int)
         return not told_of and (found["lead"] is not None or sure(found) or ranged(found))
     if sure(found) and found["lead"] and _MEETS.search(words[: day.start()]) and _FOR_IT.match(gap):
         return True
-    if sure(found) and limits(found) and _IF_YOU.match(gap):
+    if sure(found) and limits(found) and (_IF_YOU.match(gap) or _CAN_BE.match(gap)):
         return True
     if _ASKED.search(words[: day.start()]):
         return False

@@ -23,7 +23,7 @@ _FOLLOWS = re.compile(
 )
 _STANDS = re.compile(
     r"(?P<part>[ \t]+(?:morning|afternoon|evening|night|lunchtime)\b(?=[ \t]*(?:,|and\b|so\b)))?"
-    r"[ \t]*(?P<again>(?:again|already)\b[ \t]*)?(?P<now>now\b[ \t]*)?"
+    r"[ \t]*(?P<again>(?:again|already|at last|once (?:more|again)|finally)\b[ \t]*)?(?P<now>now\b[ \t]*)?"
     r"(?P<sign>[.,!:–—]|-[ \t]|\n|$|(?:and|(?P<so>so)|but)\b)[ \t]*(?:(?:and|(?P<then>so)|but)\b)?[ \t]*",
     re.IGNORECASE,
 )
@@ -42,20 +42,30 @@ _SCENE = re.compile(
 """Of whom tales are told, and no news."""
 _HELD = re.compile(
     r"\b(?:think|thinks|thought|feels?|says?|said|tells?|told|guess(?:es)?|claims?|swears?|hopes?|dreams?|prove|"
-    r"shows?|means?|(?<!we )know|knows|how|that|which|who|why)\Z",
+    r"shows?|means?|(?<!we )know|knows|how|that|which|who|why|god|goodness|heavens?)\Z",
     re.IGNORECASE,
 )
 """Before what somebody else holds to be so."""
-_HE = re.compile(r"(?:you|I|he|she|they|it|everybody|nobody|somebody|my|his|her|mum|dad)\b", re.IGNORECASE)
+_GREETS = re.compile(
+    r"(?:good )?(?:morning|evening|afternoon)|hello|hi\b|hey|psst|shh|wake up|greetings", re.IGNORECASE
+)
+_AND_THE = re.compile(r"\band[ \t]+\Z", re.IGNORECASE)
+_TALE = re.compile(r"\b(?:begins|story|tale|once|suddenly|film|novel|book|song|poem)\b", re.IGNORECASE)
+_GREETED = re.compile(r"\b(?:good (?:morning|evening|afternoon)|hello|hi)\b[^.!?\n]{0,20}[.!]\s*\Z", re.IGNORECASE)
+_NO_CAUSE = re.compile(r"[ \t]+(?:that|which|when|or|to|night[ \t]+that|I|he|she|they)\b", re.IGNORECASE)
+_THEN = re.compile(r"\b(?:then|and|until|till)\Z", re.IGNORECASE)
+"""Before a day that comes after something: "one more sleep, then it's Friday"."""
+_HE = re.compile(r"(?:you|I|he|she|they|it(?!['’]s\b)|everybody|nobody|somebody|my|his|her|mum|dad)\b", re.IGNORECASE)
 _OURS = re.compile(
     r"[^:;\n]*\b(?:we|us|our|ours|here['’]s|here are|you know what|you deserve|that means|free|off|sale|deals?|offers?|"
-    r"half[ -]price|prices?|discounts?)\b",
+    r"half[ -]price|prices?|discounts?|newsletter|issue)\b",
     re.IGNORECASE,
 )
 """Behind "It's Monday, and": words of somebody who has something to offer, and sets no scene."""
 _CHEER = re.compile(
     r"(?:treat|celebrate|don['’]t forget|time (?:to|for)|let['’]s|you know what|that means|you deserve|here['’]s|"
-    r"here are|have you|you made it|take the|enjoy|relax|kick back|your weekly|our|we['’]re|we have|we['’]ve)\b",
+    r"here are|have you|do you|did you|are you|you made it|yes\b|take the|"
+    r"enjoy|relax|kick back|your weekly|our|we['’]re|we have|we['’]ve)\b",
     re.IGNORECASE,
 )
 _CAUSE = re.compile(r"\b(?:because|since|seeing as|now that|given that|as|even though|although)\Z", re.IGNORECASE)
@@ -76,6 +86,10 @@ _HEADING = 60
 _WILL = re.compile(r"it(?:['’]ll|[ \t]+will)\b", re.IGNORECASE)
 _SIGN = re.compile(r"[.!?…\n]")
 _WHEN = re.compile(r"\b(?:when|tomorrow)\b", re.IGNORECASE)
+_READING = re.compile(r"\W*if you(?:['’]re| are) reading this,", re.IGNORECASE)
+_FANCY = re.compile(
+    r",[ \t]+(?:so[ \t]+)?(?:fancy|why|how about|shall|care|who|what about|hungry|thirsty)\b", re.IGNORECASE
+)
 _LURED = re.compile(r"\W*(?:can|could|would) you believe\b", re.IGNORECASE)
 _ASKS_TOMORROW = re.compile(r"\btomorrow(?:[ \t]+\w+){0,3}[ \t]*\?\Z", re.IGNORECASE)
 _BESIDE = re.compile(r"[ \t]+(?:today|tonight)\b", re.IGNORECASE)
@@ -91,9 +105,9 @@ def what_day(text: str) -> Iterator[Said]:
         ahead = _TOMORROW.match(text, end)
         if SUPPOSED.search(text[max(0, found.start() - 24) : found.start()]) and not _AND_IT_IS.match(text, end):
             continue
-        if (text[last : last + 1] == "?" and not (ahead and _LURED.match(text, first))) or (
-            IMAGINED.match(text, first, last) and not _AND_IT_IS.match(text, end)
-        ):
+        asks = text[last : last + 1] == "?" and not (ahead and _LURED.match(text, first))
+        supposed = IMAGINED.match(text, first, last) and not _READING.match(text, first)
+        if (asks and not _FANCY.match(text, end)) or (supposed and not _AND_IT_IS.match(text, end)):
             continue
         if ahead is None and _WILL.match(text, found.start()):
             continue
@@ -110,7 +124,8 @@ def what_day(text: str) -> Iterator[Said]:
 
 def _is_said(text: str, found: re.Match[str], first: int, last: int, end: int, named: Named) -> bool:
     """Whether "it's Friday" says so of the day, and neither of an event nor of a scene in a story."""
-    if _AND_IT_IS.match(text, end):
+    head = text[first : found.start()].strip(" \t.!?…–—-*\"'“‘")
+    if _AND_IT_IS.match(text, end) or (_CAUSE.search(head) and not _NO_CAUSE.match(text, end)):
         return True
     stands = _STANDS.match(text, end)
     if found["fine"]:
@@ -119,26 +134,31 @@ def _is_said(text: str, found: re.Match[str], first: int, last: int, end: int, n
         return False
     if named.when is not None:
         return True
-    sign, head = stands["sign"].strip(), text[first : found.start()].strip(" \t.!?…–—-*\"'“‘")
-    if _CAUSE.search(head):
-        return True
+    sign = stands["sign"].strip()
+    if _HELD.search(head) or _THEN.search(head):
+        return False
+    if sign == "." and (found["lately"] or stands["again"]):
+        return not _of_event(text, first)
     if sign in (".", "\n", ""):
-        told = sign == "." and not head and not _of_event(text, first)
-        return told and _CHEER.match(text, stands.end()) is not None
-    if _sets_scene(text, stands, last) and not (found["lately"] and sign == "!"):
+        led = not head or head[-1] in ",:" or head.casefold() in ("yes", "yep")
+        cheer = _CHEER.match(text, stands.end()) is not None or head.endswith(":")
+        return sign == "." and led and cheer and not _of_event(text, first)
+    before = text[max(0, first - 40) : first]
+    if _sets_scene(text, before, head, stands, last) and not (found["lately"] and sign == "!"):
         return False
     if found["lately"] or stands["again"] or stands["now"]:
         return True
-    return sign != ":" and _HELD.search(head) is None and not _of_event(text, first)
+    return sign != ":" and not _of_event(text, first)
 
 
-def _sets_scene(text: str, stands: re.Match[str], last: int) -> bool:
+def _sets_scene(text: str, before: str, head: str, stands: re.Match[str], last: int) -> bool:
     """Whether what goes on behind "it's Friday" is a scene: "It's Friday night, the kids are hungry and you ..."."""
-    if _OURS.match(text, stands.end(), last):
+    if _OURS.match(text, stands.end(), last) or _GREETS.match(head) or _GREETED.search(before):
         return False
     if stands["so"] or stands["then"]:
         return _HE.match(text, stands.end()) is not None
-    return (_STORY if stands["part"] else _SCENE).match(text, stands.end()) is not None
+    goes_on = _AND_THE.search(stands[0]) is not None and not _TALE.search(text, stands.end(), last)
+    return (_SCENE if goes_on or not stands["part"] else _STORY).match(text, stands.end()) is not None
 
 
 def _of_last(text: str, first: int, at: int) -> int:
@@ -193,7 +213,8 @@ def any_day() -> re.Pattern[str]:
 @cache
 def _it_is() -> re.Pattern[str]:
     return re.compile(
-        r"\b(?:(?:it|this)(?:[ \t]+is|['’]s)|it(?:['’]ll|[ \t]+will)[ \t]+be|today['’]s)[ \t]+"
+        r"\b(?:(?:it|this)(?:[ \t]+(?:really[ \t]+|sure[ \t]+)?is|['’]s)|it(?:['’]ll|[ \t]+will)[ \t]+be|"
+        r"today['’]s)[ \t]+"
         r"(?:(?P<lately>already|finally|officially|at last)[ \t]+"
         r"|(?P<ours>our|another|the[ \t]+(?:first|second|third|fourth|last))[ \t]+"
         rf"|(?P<fine>(?:an?|such[ \t]+a)[ \t]+{FINE}[ \t]+)|(?:an?|now|only|just|still)[ \t]+)?(?=[^\W_])",

@@ -77,7 +77,12 @@ def _owned(text: str) -> Iterator[Said]:
         if found["led"]:
             if sign == ":" and named.weekday is not None and named.when is not None and named.when[0] is None:
                 yield Said(found.start(), end, word, offset(word), named)
-        elif sign == "(" or dated or (found["word"] and sign not in ("on", ":") and _CLOSED.match(text, end)):
+        elif (
+            sign == "("
+            or dated
+            or (sign == "," and text[end : end + 1] == ",")
+            or (found["word"] and sign not in ("on", ":") and _CLOSED.match(text, end))
+        ):
             yield Said(found.start(), end, word, offset(word), named)
 
 
@@ -89,7 +94,8 @@ def _offered(text: str) -> Iterator[Said]:
         if only and not _NAME.search(text[max(0, found.start() - 12) : found.start()]):
             yield Said(found.start(), only.end(), "today", 0, _weekday(found["name"]))
     for found in _owned_offer().finditer(text):
-        yield Said(*found.span(), found["word"], offset(found["word"]), _weekday(found["name"]))
+        word = found["word"] or "today"
+        yield Said(*found.span(), word, offset(word), _weekday(found["name"] or found["bracketed"]))
 
 
 def _in_pieces(text: str) -> Iterator[Said]:
@@ -186,7 +192,7 @@ def _owned_offer() -> re.Pattern[str]:
         r"(?:(?i:night|morning|afternoon|evening|lunchtime)[ \t]+)?"
         r"(?!(?:and|or|but|so|to|is|at|on|in|with|for|from|has|was|that|which|when|because|already|again|unless|"
         r"after|before)\b)"
-        r"[a-z][\w-]*"
+        rf"[a-z][\w-]*|\btoday['’]s[ \t]+\((?P<bracketed>(?i:{any_word(table('weekdays'))}))\)"
     )
 
 

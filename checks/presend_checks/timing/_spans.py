@@ -54,6 +54,9 @@ def counted(text: str) -> Iterator[Said]:
 
 def _days_left(text: str) -> Iterator[Said]:
     """Days that are a day away: "one more sleep until Friday", "only a day to go! Friday", "Friday is a day away"."""
+    for found in islice(_almost().finditer(text), MOST):
+        name = found["name"]
+        yield Said(*found.span(), name, 1, Named(len(name), table("weekdays")[folded(name)]), _soon)
     for found in islice(_away().finditer(text), MOST):
         name = next(filter(None, found.groups()))
         yield Said(*found.span(), name, 1, Named(len(name), table("weekdays")[folded(name)]))
@@ -70,7 +73,7 @@ def stated(text: str) -> Iterator[Said]:
 
 
 _CLOSED = re.compile(
-    r"[ \t]*(?:[.!\n]|[,–—][ \t]*(?:so|and|but|which)\b|$|and\b)", re.IGNORECASE
+    r"[ \t]*(?:[.!:\n]|[,–—][ \t]*(?:so|and|but|which)\b|$|and\b)", re.IGNORECASE
 )
 
 
@@ -82,6 +85,11 @@ def _nth(text: str) -> Iterator[Said]:
     for found in _one_of().finditer(text):
         day = found["day"]
         yield Said(*found.span(), found["word"], offset(found["word"]), Named(len(day), table("weekdays")[folded(day)]))
+
+
+def _soon(day: date) -> Iterator[date]:
+    """What it almost is: tomorrow, or the day after."""
+    yield from (day + timedelta(days=1), day + timedelta(days=2))
 
 
 def _weekend(day: date) -> Iterator[date]:
@@ -131,6 +139,15 @@ def _away() -> re.Pattern[str]:
         r"[ \t]+(?:away|off)\b"
         rf"|\b(?:ready|set|excited|all[ \t]+set)[ \t]+for[ \t]+{day}[ \t]*\?"
         r"[ \t]+(?:it|that)(?:['’]s|[ \t]+is)[ \t]+(?:already[ \t]+)?tomorrow\b(?!['’])",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _almost() -> re.Pattern[str]:
+    return re.compile(
+        r"\bit(?:['’]s|[ \t]+is)[ \t]+(?:almost|nearly)[ \t]+"
+        rf"(?P<name>{any_word(table('weekdays'))})\b(?=[ \t]*(?:[.!,–—\n]|$))",
         re.IGNORECASE,
     )
 

@@ -31,7 +31,8 @@ _EVENT = re.compile(
 )
 """Something that is on."""
 _GOES_ON = re.compile(
-    r"^\W*(?:and[ \t]+|but[ \t]+)?(?:it|they|this|that|everything|all)\b[^.!?\n]*"
+    r"^\W*(?:and[ \t]+|but[ \t]+)?(?:it|they|this|that|everything|all|"
+    r"(?:the[ \t]+)?(?:doors|gates|tills|lines))\b[^.!?\n]*"
     r"\b(?:starts?|begins?|kicks[ \t]off|ends?|clos(?:es?|ing)|expires?|shuts?|stops?|runs[ \t]out|is[ \t]over)"
     r"(?:[ \t]+\w+){0,2}[ \t]*$|^\W*(?:all[ \t]+)?(?:over|gone)[ \t]*$",
     re.IGNORECASE,

@@ -39,8 +39,8 @@ _PAST = re.compile(
 _AFTERWARDS = re.compile(r"\b(?:recording|replay|recap|highlights)\b", re.IGNORECASE)
 _SAYS = re.compile(r",[ \t]*(?:says|say|goes|reads)\b", re.IGNORECASE)
 _DID = re.compile(
-    r"(?P<be>\b(?:is|are|be|being|get|gets|you|not|the|an?|our|your|of|for)[ \t]+|['’](?:s|re)[ \t]+)?\b(?!need|"
-    r"speed|feed|seed|bed|red|wed|shed|weed|indeed|limited|hundred)\w{2,}ed\b"
+    r"(?P<be>\b(?:is|are|be|being|get|gets|you|not|the|an?|our|your|of|for|all|any)[ \t]+(?:\w+ly[ \t]+)?|"
+    r"['’](?:s|re)[ \t]+)?\b(?!need|speed|feed|seed|bed|red|wed|shed|weed|indeed|limited|hundred)\w{2,}ed\b"
     r"(?=[ \t]*(?:[.,!;)]|$|(?:at|in|on|from|to|for|the|our|your|a|an|my|this|today|up|out|over|down|with|us|"
     r"it|all|more)\b|\d))",
     re.IGNORECASE,
@@ -107,16 +107,16 @@ def told(words: str, limit: tuple[int, int] | None, upto: int) -> bool:
     of what follows from it, and "if you" leaves it to the reader.
     """
     if limit is None:
-        if _AFTERWARDS.search(words) or _SHUT.search(words):
+        if _AFTERWARDS.search(words[:upto]) or _SHUT.search(words):
             return True
     elif (plain := _of_limit(words, limit)) is None:
         return True
     else:
         words = plain
-    clause = words[:upto]
+    clause, years = words[:upto], words[: limit[1] if limit else upto]
     if any(found.search(words) for found in (_SAYS, _OTHER_DAY, _RULE)):
         return True
-    if any(found.search(clause) for found in (_YEARS, _PAST, _PERHAPS)):
+    if _YEARS.search(years) or any(found.search(clause) for found in (_PAST, _PERHAPS)):
         return True
     if any(not found["be"] and not _GETS.search(clause, 0, found.start()) for found in _DID.finditer(clause)):
         return True
