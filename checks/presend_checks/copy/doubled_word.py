@@ -19,6 +19,7 @@ _TWICE = re.compile(r"(?<![\w'&.-])(?P<word>[a-z]{1,20})[ \t\r]+(?P=word)(?![\w'
 _WRAPPED = re.compile(r"(?<![\w'&.-])(?P<word>[a-z]{2,20})[ \t\r]*\n[ \t\r]*(?P=word)(?![\w'&-])")
 
 
+_LINE = 90
 _LONG = 4
 """Letters from which a word may be found that stands in no list."""
 _BETWEEN = frozenset({"a", "is", "it", "to", "an", "he", "she", "my", "not", "us", "its", "if", "but", "how", "also"})
@@ -100,7 +101,17 @@ def _sure(text: str, found: re.Match[str]) -> Confidence | None:
         return Confidence.MEDIUM  # somebody may can tomatoes
     if word in entries("copy", "may_be_twice") or len(word) < _LONG or found["word"][0].isupper():
         return None
-    return Confidence.LOW
+    return Confidence.LOW if _in_english_line(text, found) else None
+
+
+def _in_english_line(text: str, found: re.Match[str]) -> bool:
+    """Whether the line itself is no other language's; the one above it may be."""
+    before, behind = (
+        text[max(0, found.start() - _LINE) : found.start()].rpartition("\n")[2],
+        text[found.end() : found.end() + _LINE].partition("\n")[0],
+    )
+    line = f"{before}{found[0]}{behind}"
+    return is_english(line, len(before), len(before) + len(found[0]), least=0)
 
 
 def _wrong(mail: Mail, part: PartReading, text: str) -> Iterator[Hit]:
