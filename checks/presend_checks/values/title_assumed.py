@@ -19,12 +19,19 @@ _GUESSED = re.compile(r"\b(?:predicted|inferred|guess\w*|likely|estimated|assume
 _GREETING = (
     r"(?:(?<!my )dear|hi|hey|hello|greetings|welcome(?: back)?|thank you|(?:many )?thanks|please|excuse me|pardon"
     r"|good (?:day|morning|afternoon|evening)"
-    r"|bonjour|bonsoir|merci|geachte|beste|goede(?:n|middag|morgen|navond)\w*)"
+    r"|bonjour|bonsoir|merci|geachte|beste|goede(?:n|middag|morgen|navond)\w*"
+    r"|szanown[ya]|dzień dobry|witam|dobry wieczór|αγαπητ[έή]|αξιότιμ[εη]|καλημέρα|шановн(?:ий|а)|вельмишановн(?:ий|а))"
 )
 _APPOSED = r"(?:an?|one|our|my|his|her|its|their|who|which|whose|born|un|une|notre|een|onze)\b"
 """What begins a word about somebody who is named before: "Sir, our old cat, sleeps"."""
 _TOLD = r"(?:you|your|yours|we|us|please|thank|may|vous|votre|vos|nous|u|uw|wij)\b"
 """One of these stands in a sentence that is said to the reader."""
+_HONOURED = re.compile(
+    r"\b(?:geachte|beste|estimad[oa]|distinguid[oa]|gentile|bästa?|kära|kære|arvoisa)[ \t]+\Z", re.IGNORECASE
+)
+"""Words behind which a title is written in small letters."""
+_BESIDE = 40
+"""Characters beside a word of address in which the other sex may be addressed as well."""
 _OTHER = re.compile(r"(?:[/&(]|\b(?:or|and|oder|und|ou|et|o|y))\s*$", re.IGNORECASE)
 _TOO = re.compile(r"\s*(?:[/&(]|\b(?:or|and|oder|und|ou|et|o|y)\b)", re.IGNORECASE)
 
@@ -98,13 +105,25 @@ def _titles(mail: Mail, part: PartReading) -> Iterator[tuple[str, str, int]]:
         sex, _kind = _words()[word.casefold()]
         if _OTHER.search(copy.text[max(0, found.start() - 12) : found.start()]):
             continue  # "Mr/Mrs", "Sir or Madam"
+        if _both_sexes(copy.text, found, kind, sex):
+            continue  # "Geachte heer, mevrouw", "Szanowna Pani, Szanowny Panie"
         start = found.start(kind)
         span = copy.span(start, start + len(word))
         if kind != "title":
             if not _TOO.match(copy.text, found.end()):
                 yield word, sex, span.start
-        elif word[0].isupper() and _names_follow(mail, part, copy.span(found.end() - 1, found.end()).start, word):
+        elif (word[0].isupper() or _HONOURED.search(copy.text, max(0, start - 20), start)) and _names_follow(
+            mail, part, copy.span(found.end() - 1, found.end()).start, word
+        ):
             yield word, sex, span.start
+
+
+def _both_sexes(text: str, found: re.Match[str], kind: str, sex: str) -> bool:
+    """Whether the other sex is addressed right before, or right behind a word that stands by itself."""
+    before = text[max(0, found.start(kind) - _BESIDE) : found.start(kind)].rpartition("\n")[2]
+    behind = "" if kind == "title" else text[found.end(kind) : found.end(kind) + _BESIDE].partition("\n")[0]
+    other = _beside("f" if sex == "m" else "m")
+    return other[0].search(before) is not None or other[1].match(behind) is not None
 
 
 def _names_follow(mail: Mail, part: PartReading, offset: int, word: str) -> bool:
@@ -250,6 +269,16 @@ def _pattern() -> re.Pattern[str]:
         rf"|\b{_TOLD}[^.!?,;\n\"“”]{{0,80}},[ \t]+(?P<last>(?-i:(?=[A-ZÀ-Þ])){greeted})(?=[.!?])",
         re.IGNORECASE | re.MULTILINE,
     )
+
+
+@cache
+def _beside(sex: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A word of address for a sex, with what joins it to one that follows, and to one that stands before."""
+    word = rf"\b{_either(word for word, (one, kind) in _words().items() if one == sex and kind != 'adjective')}\b"
+    joined = (
+        r"\.?(?:[ \t]*[,/][ \t]*|[ \t]+)(?:(?:or|of|lub|oder|ou|o|e|y|et|en|and|und|або|ή)[ \t]+)?(?:\w+[ \t]+){0,2}?"
+    )
+    return re.compile(rf"{word}{joined}$", re.IGNORECASE), re.compile(rf"{joined}{word}", re.IGNORECASE)
 
 
 @cache
