@@ -16,7 +16,8 @@ _ENGLISH = re.compile(
 _OTHER = re.compile(
     r"(?<![\w'-])(?:der|die|das|und|ist|mit|für|ein|eine|nicht|wir|sie|le|la|les|des|une|est|pour|avec|vous|nous|sur|et"
     r"|el|los|las|con|para|por|y|del|una|su|il|di|che|per|non|e|o|os|um|uma|com|seu|het|een|van|voor|met|je|wij|niet"
-    r"|och|att|som|av|og|til|på)(?![\w'-])",
+    r"|och|att|som|av|og|til|på|ut|sed|ac|nec|vel|aut|qui|quis|quia|quam|nulla|amet|ipsum|dolor|dolore|magna|labore"
+    r"|velit|elit)(?![\w'-])",
     re.IGNORECASE,
 )
 
