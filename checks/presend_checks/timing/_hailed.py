@@ -72,6 +72,7 @@ _ISSUE = (
     r"summary)(?=[ \t]*[:,–—!]|~is~here\b)"
 )
 _THIS = (
+    r"\bthis~DAY~(?:morning|evening)~finds~(?:us|you)\b|"
     r"(?:\b(?:(?:quick|short|brief)~(?:note|message|hello)|for~reading|writing~to~you|"
     r"wherever~you~are|need~to~know(?=~this~\w+~(?:morning|evening)))"
     rf"|{_STARTS}(?:hello|hi|hey|greetings|breaking|good~(?:morning|evening)))\b[^.!?\n:;]{{0,30}}?[ \t]"
@@ -90,7 +91,7 @@ _HAVE = (
 _MUST_BE = rf"{_STARTS}it~must~be~DAY(?=[ \t]*[,:.!–—])"
 _ANOTHER = rf"{_STARTS}(?:another|a~new|new)~DAY,~(?:another|a~new|new)\b"
 _SPOIL = (
-    r"\b(?:spoil|interrupt)(?:ing)?~your~DAY\b|\bquick~DAY~(?:hello|note|reminder|update)\b"
+    r"\b(?:spoil|interrupt)(?:ing)?~your~DAY\b|\bbefore~your~DAY~(?:is~over|ends)\b|\bquick~DAY~(?:hello|note|reminder|update)\b"
     rf"|\bon~this~{FINE}~DAY{_END}"
 )
 _WAYS = (

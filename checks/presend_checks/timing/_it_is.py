@@ -51,6 +51,11 @@ _GREETS = re.compile(
 )
 _AND_THE = re.compile(r"\band[ \t]+\Z", re.IGNORECASE)
 _TALE = re.compile(r"\b(?:begins|story|tale|once|suddenly|film|novel|book|song|poem)\b", re.IGNORECASE)
+_CALL = re.compile(
+    r"(?:claim|grab|get|shop|time|treat|book|come|join|take|have|enjoy|let['’]s|here['’]s|here are|free|half|our|we)\b",
+    re.IGNORECASE,
+)
+"""Behind "It's Friday:", where a list of days may follow as well."""
 _GREETED = re.compile(r"\b(?:good (?:morning|evening|afternoon)|hello|hi)\b[^.!?\n]{0,20}[.!]\s*\Z", re.IGNORECASE)
 _NO_CAUSE = re.compile(r"[ \t]+(?:that|which|when|or|to|night[ \t]+that|I|he|she|they)\b", re.IGNORECASE)
 _THEN = re.compile(r"\b(?:then|and|until|till)\Z", re.IGNORECASE)
@@ -70,7 +75,7 @@ _CHEER = re.compile(
 )
 _CAUSE = re.compile(r"\b(?:because|since|seeing as|now that|given that|as|even though|although)\Z", re.IGNORECASE)
 _FOR = re.compile(
-    r"[ \t]+(?:for|to)\b|[ \t]*!|[ \t]+(?:out[ \t]+there|here)\b|,?[ \t]+so\b|"
+    r"[ \t]+(?:for|to)\b|[ \t]*!|[ \t]+(?:out[ \t]+there|here)\b|(?:,?[ \t]+so|,[ \t]+except)\b|"
     r"[ \t]+(?:in|on|at)[ \t]+(?:the[ \t]+)?[\w'’]+,?[ \t]+(?:so|and)[ \t]+we\b|[ \t]+and[ \t]+the\b",
     re.IGNORECASE,
 )
@@ -148,7 +153,9 @@ def _is_said(text: str, found: re.Match[str], first: int, last: int, end: int, n
         return False
     if found["lately"] or stands["again"] or stands["now"]:
         return True
-    return sign != ":" and not _of_event(text, first)
+    if sign == ":" and not _CALL.match(text, stands.end()):
+        return False
+    return not _of_event(text, first)
 
 
 def _sets_scene(text: str, before: str, head: str, stands: re.Match[str], last: int) -> bool:

@@ -8,11 +8,26 @@ from functools import cache
 from itertools import islice
 
 from presend_checks._lexicon import entries
-from presend_checks.timing._days import MOST, TAIL, Said, listed, offset
+from presend_checks.timing._days import HOUR, MOST, TAIL, Said, listed, offset
 from presend_checks.timing._hailed import hailed
 from presend_checks.timing._it_is import AROUND, IMAGINED, any_day, sentence, what_day
 from presend_checks.timing._named import Named, any_word, days_named, folded, named_at, table
 
+_NO_EVENT = re.compile(
+    r"\b(?:no|not|never|closed|cancel\w*|away|instead|except|miss\w*|thanks?|sorry|rescheduled|moved|postponed|delayed|was|"
+    r"were|had|did|been|if|unless|until|till|since|from|by|before|ago|or|told|said|why|how|what|every|each|weekly|order|buy|"
+    r"shop|register|sign|apply|subscribe|reply|call|pay|posted|sent|placed|booked|deliver\w*|ships?|dispatch\w*|arrives?|holiday|off|shut|rain\w*|"
+    r"weather|snow\w*|wind\w*|forecast|strike)\b|(?<!\bdo)(?<!\bca)n['’]t\b",
+    re.IGNORECASE,
+)
+"""Before a tomorrow on which nothing is, or nothing that goes on in the next sentence."""
+_ANOTHER_DAY = re.compile(
+    r"\b(?:instead|also|too|again|back|next|then|second|third|another|other|later|after\w*|repla\w+|record\w+|re-?open\w*|"
+    r"returns?|every|each|last|past|previous|follow\w*|final|both|not|never|no|closed|if|unless|or|was|were|had|did|been|"
+    r"weekly|missed|until|till|by|from|through|since|for|deliver\w*|ships?|order|results?|normal|usual)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+"""Before a weekday that is another day than tomorrow."""
 _CLOSED = re.compile(r"[ \t]*(?:[.!;:)|\n–—]|$)")
 _ONLY = re.compile(
     r"\b(?:today|tonight)[ \t]+(?:only|alone)\b|\b(?:only|just|valid|good|works?|for|ends?|"
@@ -60,7 +75,7 @@ _ASKED_TO = re.compile(
 
 def meant(text: str) -> Iterator[Said]:
     """Days that are surely said to be the day of reading, or one as far from it as the word says."""
-    for find in (hailed, what_day, _owned, _offered, _in_pieces, _come):
+    for find in (hailed, what_day, _owned, _offered, _in_pieces, _come, _then):
         yield from find(text)
 
 
@@ -117,6 +132,17 @@ def _come(text: str) -> Iterator[Said]:
             continue
         word = found["word"] or "today"
         yield Said(found.start("name"), found.end(), word, offset(word), _weekday(found["name"]))
+
+
+def _then(text: str) -> Iterator[Said]:
+    """The day of what is on tomorrow, some words behind: "Big day tomorrow: Friday is when we open"."""
+    for found in _tomorrow_then().finditer(text):
+        first = sentence(text, *found.span("word"))[0]
+        head, mid = text[first : found.start("word")], found["mid"]
+        if listed(text, found.end("name")) or _NO_EVENT.search(head) or _ANOTHER_DAY.search(f"{found['gap']} {mid}"):
+            continue
+        if next(days_named(head, 0, len(head)), None) is None:
+            yield Said(found.start("word"), found.end("name"), found["word"], 1, _weekday(found["name"]))
 
 
 def together(text: str) -> Iterator[Said]:
@@ -197,6 +223,18 @@ def _owned_offer() -> re.Pattern[str]:
 
 
 @cache
+def _tomorrow_then() -> re.Pattern[str]:
+    day = rf"(?P<name>{any_word(table('weekdays'))})\b(?!['’-])"
+    hour = rf"[ \t]+(?:at|from)[ \t]+(?:half\b|{HOUR})"
+    return re.compile(
+        r"(?<![\w-])(?P<word>tomorrow)\b(?!['’-])(?P<gap>[^.!?:;\n]{0,30})(?:[.!?:;–—][ \t]+)"
+        rf"(?P<mid>(?:[^.!?:;\n]{{0,60}}?[ \t])?(?:on|see[ \t]+you|you)[ \t]+|){day}"
+        rf"(?:{hour}|[ \t]+is[ \t]+(?:when|(?:the[ \t]+|our[ \t]+|your[ \t]+)?\w+[ \t]+day)\b|[ \t]+when[ \t]+the\b)",
+        re.IGNORECASE,
+    )
+
+
+@cache
 def _piece() -> re.Pattern[str]:
     return re.compile(
         r"(?:\b(?:is|are|live|happening|begins?|starts?|on|opens?|it)|['’](?:s|re))[ \t]+(?P<word>today|tonight|"
@@ -211,7 +249,7 @@ def _piece() -> re.Pattern[str]:
 def _has_come() -> re.Pattern[str]:
     return re.compile(
         r"(?:^|[.!?:,–—][ \t]+|\b(?:because|since|now[ \t]+that|and)[ \t]+)"
-        r"(?P<lead>(?:the|our|this|[\w-]+s['’]|[A-Z][\w-]+)[ \t]+)?"
+        r"(?P<lead>(?:the|our|this|[\w-]+s['’]|(?-i:[A-Z])[\w-]+)[ \t]+)?"
         rf"(?P<name>{any_word(table('weekdays'))})"
         r"(?:[ \t]+(?:is[ \t]+(?:finally[ \t]+)?here|has[ \t]+(?:come|arrived))\b"
         r"(?:[ \t]*(?P<here>[!.,–—]|(?=\n)|$|and\b)|(?=[^.!?\n]{0,80}\b(?:today|tonight)\b))"

@@ -15,7 +15,7 @@ SKY = (
     r"sweltering|stormy|blustery|murky)"
 )
 FINE = (
-    r"(?:beautiful|lovely|great|perfect|fine|gorgeous|glorious|wonderful|fantastic|special|busy|quiet|good|super|"
+    r"(?:beautiful|lovely|great|perfect|fine|gorgeous|glorious|wonderful|fantastic|special|busy|quiet|good|super|ordinary|regular|normal|typical|"
     rf"brand[ \t-]new|{SKY})"
 )
 """What a day is called besides its name."""
