@@ -16,8 +16,8 @@ from presend_checks.timing._named import Named, any_word, days_named, folded, na
 _NO_EVENT = re.compile(
     r"\b(?:no|not|never|closed|cancel\w*|away|instead|except|miss\w*|thanks?|sorry|rescheduled|moved|postponed|delayed|was|"
     r"were|had|did|been|if|unless|until|till|since|from|by|before|ago|or|told|said|why|how|what|every|each|weekly|order|buy|"
-    r"shop|register|sign|apply|subscribe|reply|call|pay|posted|sent|placed|booked|deliver\w*|ships?|dispatch\w*|arrives?|holiday|off|shut|rain\w*|"
-    r"weather|snow\w*|wind\w*|forecast|strike)\b|(?<!\bdo)(?<!\bca)n['’]t\b",
+    r"shop|register|sign|apply|subscribe|reply|call|pay|posted|sent|placed|booked|deliver\w*|ships?|dispatch\w*|"
+    r"arrives?|holiday|off|shut|rain\w*|weather|snow\w*|wind\w*|forecast|strike)\b|(?<!\bdo)(?<!\bca)n['’]t\b",
     re.IGNORECASE,
 )
 """Before a tomorrow on which nothing is, or nothing that goes on in the next sentence."""
