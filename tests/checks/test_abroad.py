@@ -54,5 +54,5 @@ def test_this_word_is_of_an_offer(entry: str) -> None:
 
 @pytest.mark.parametrize("entry", entries("claims", "told_abroad"))
 def test_this_word_tells_of_the_past(entry: str) -> None:
-    assert told(f"x {entry.replace('*', 'x').title()} x")
-    assert not told(f"x q{entry.replace('*', 'x')} x")
+    assert told(f"x {entry.replace('*', 'x').title()} x", ("el",))
+    assert not told(f"x q{entry.replace('*', 'x')} x", ("el",))

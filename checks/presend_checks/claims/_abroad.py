@@ -57,18 +57,34 @@ _SPAN = re.compile(
     re.IGNORECASE,
 )
 """Before the last day of a stretch: "du 10 au 20 novembre", "10.–20. November"."""
-_PAST = re.compile(
-    r"\b(?:haben|hat|habt|hatten?|sind|ist|wurden?|hebben|heeft|zijn|is)\b(?:[^.!?]|\.\d){0,160}?\b(?:\w{0,6}ge\w+(?:t|en|d)|\w+iert)\b"
-    r"|\b(?:avez|avons|ont|a|ai)[ ](?:\w+[ ])?\w+(?:é|i|u|is|it|rt)e?s?\b|\b\w*(?:étions|étiez|aient)\b"
-    r"|\best (?:arriv|part|pass|termin|fini|clos)\w*"
-    r"|\b(?:hemos|han|has|ha|abbiamo|hanno|ho)[ ]\w+(?:[aiu]do|to|cho|so)\b|\b\w+(?:aron|ieron|asteis|isteis)\b"
-    r"|\b\w+(?:aram|eram|iram|ámos)\b|\b\w{3,}(?:ade|ades|ede|edes)\b"
-    r"|\b\w{2,}(?:liśmy|łyśmy|ał|ił|ył|[aiyę]ła|[aiy]ło|[aiyę]li|[aiy]ły)\b|\bjsme\b|\b\w+t[uü]nk\b"
-    r"|\b(?:am|au)[ ]\w+(?:at|it|ut)\b|\b\w+(?:[dt][ıiuü]k|[dt][ıi]lar|[dt]iler|[lnr]d[ıiuü]|tt[ıi])\b"
-    r"|\b(?:είχ\w+|\w+θηκ\w+|\w+[σξψ]αμε)\b|\b\w{2,}(?:али|или|яли|ила|ала|лася|лись|лися|лось|лося)\b"
-    r"|\b\w+(?:imme|ivat|ttiin)\b",
-    re.IGNORECASE,
+_PERFECT = (
+    r"\b(?:haben|hat|habt|hatten?|sind|ist|wurden?|hebben|heeft|zijn|is)\b(?:[^.!?]|(?<=\d)\.){0,160}?"
+    r"\b(?:\w{0,6}ge\w+(?:t|en|d)|\w+iert|(?!begrenzt|befristet)(?:be|ver|ent)\w+t)\b"
+    r"|\b(?:\w{0,6}ge|be|ver|ent)\w+(?:t|en) (?:hat|habt|haben|wurden?|worden)\b"
 )
+_NORTH = r"\b(?!gerade|schade|\w*(?:menade|rmelade|kolade|arade))\w{3,}(?:ade|ades|ede|edes)\b"
+_SLAVIC = r"\b\w{2,}(?:liśmy|łyśmy|ał|ił|ył|[aiyę]ła|[aiy]ło|[aiyę]ły)\b|\bjsme\b"
+_PAST = {
+    "de": _PERFECT,
+    "nl": _PERFECT,
+    "fr": r"\b(?:avez|avons|ont|a|ai)[ ](?:\w+[ ])?\w+(?:é|i|u|is|it|rt)e?s?\b|\b\w*(?:étions|étiez|aient)\b"
+    r"|\best (?:arriv|part|pass|termin|fini|clos)\w*",
+    "es": r"\b(?:hemos|han|has|ha)[ ]\w+(?:[aiu]do|to|cho)\b|\b\w+(?:aron|ieron|asteis|isteis)\b",
+    "it": r"\b(?:abbiamo|hanno|ha|ho)[ ]\w+(?:[aiu]to|to|so)\b",
+    "pt": r"\b\w+(?:aram|eram|iram|ámos)\b",
+    "sv": _NORTH,
+    "da": _NORTH,
+    "nb": _NORTH,
+    "pl": _SLAVIC,
+    "cs": _SLAVIC,
+    "hu": r"\b\w+t[uü]nk\b",
+    "ro": r"\b(?:am|au)[ ]\w+(?:at|it|ut)\b",
+    "tr": r"\b\w+(?:[dt][ıiuü]k|[dt][ıi]lar|[dt]iler|[lnr]d[ıiuü]|tt[ıi])\b",
+    "el": r"\b(?:είχ\w+|\w+θηκ\w+|\w+[σξψ]αμε)\b",
+    "uk": r"\b\w{2,}(?:али|или|яли|ила|ала|лася|лись|лися|лось|лося)\b",
+    "ru": r"\b\w{2,}(?:али|или|яли|ила|ала|лась|лись|лось|лся)\b",
+    "fi": r"\b\w+(?:imme|ivat|ttiin)\b",
+}
 """What has been, by the forms of verbs; what is taken for one by mistake makes no finding, and no false one."""
 
 
@@ -87,6 +103,9 @@ def abroad(text: str, sent: date) -> Iterator[tuple[tuple[str, ...], Named]]:
         if each and (one := _named(each[0][0], sent, _months(each[0][1])[month[0].lower()], each[0][1])) is not None:
             yield tuple(language for _found, language in each), one
     for found in _in_digits().finditer(text):
+        short = not found["year"] and not found["weekday"]
+        if found["sign"] == "." and short and not found[0].endswith("."):
+            continue  # an hour, a size, a version
         if found["sign"] == "." or int(found["day"]) > _MONTHS:
             one = _named(found, sent, int(found["month"]), ANY)
             if one is not None:
@@ -113,9 +132,11 @@ def ends(text: str, languages: tuple[str, ...], one: Named) -> bool:
     return False
 
 
-def told(text: str) -> bool:
+def told(text: str, languages: tuple[str, ...]) -> bool:
     """Whether a sentence tells of the past, or of an end that was put off; or is English, and judged as such."""
-    return _told().search(text) is not None or _PAST.search(text) is not None or len(_ENGLISH.findall(text)) > 1
+    return (
+        _told().search(text) is not None or _past(languages).search(text) is not None or len(_ENGLISH.findall(text)) > 1
+    )
 
 
 def _named(found: re.Match[str], sent: date, month: int, language: str) -> Named | None:
@@ -240,6 +261,13 @@ def _cues(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 @cache
 def _offers() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-]){any_of(entries('claims', 'offers_abroad'), star=True)}(?![\w])", re.IGNORECASE)
+
+
+@cache
+def _past(languages: tuple[str, ...]) -> re.Pattern[str]:
+    # A language of which only the digits show is any but Turkish, whose verbs end as words of others do.
+    each = [_PAST[one] for one in languages if one in _PAST] or [past for one, past in _PAST.items() if one != "tr"]
+    return re.compile("|".join(dict.fromkeys(each)), re.IGNORECASE)
 
 
 @cache

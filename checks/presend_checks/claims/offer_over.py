@@ -96,7 +96,7 @@ def _elsewhere(mail: Mail, part: PartReading) -> Iterator[Hit]:
         first, last = sentence(text, one.start, one.end)
         if in_quotes(text, one.start, one.end) or struck(part, copy_of(part).span(one.start, one.end).start):
             continue
-        told = _abroad.told(text[first:last])
+        told = _abroad.told(text[first:last], languages)
         if told and one.day < sent.date():
             continue
         ends = not told and _abroad.ends(text, languages, one)
