@@ -25,7 +25,9 @@ _READS = re.compile(r"\b(?:reads?|typed?|types|typing|such as|instead of) \Z", r
 """Before a placeholder without quotation marks, of which somebody speaks."""
 _TOLD = re.compile(
     r"\b(?:(?:reply|respond|answer|sign|start|begin|end|finish)\b[^.!?]{0,40}\bwith|fill in|enter|write|quote|state"
-    r"|text(?: \w+)?) \Z",
+    r"|text(?: \w+)?) \Z"
+    r"|\b(?:sign(?:ez|e|iere)|écri(?:vez|s)|indique[zr]?|scriv[ia]|firm[ae]|escrib[ae]|escrev[ae]|assine|schreib\w*"
+    r"|unterschreib\w*|nenn\w*|schrijf|onderteken|skriv|wpisz|napisz|podpisz)\b[^.!?\n]{0,40}\Z",
     re.IGNORECASE,
 )
 """Before what readers are to put there themselves: "Sign with [your name] and post it to us"."""
