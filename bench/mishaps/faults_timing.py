@@ -10,7 +10,7 @@ from bench.mishaps import twins_timing, wrong_days
 from bench.mishaps.healthy import KLAVIYO_CUT_OFF
 from bench.mishaps.labels import Label
 from bench.mishaps.letters import Draft
-from bench.mishaps.phrases_timing import HOURS, UNTIL
+from bench.mishaps.phrases_hours import HOURS, UNTIL
 from bench.mishaps.places import CHANGES, FIRST_ZONE, HOMES, ZONES, begins, wall
 from bench.mishaps.planting import Plant, Unfit, only
 from bench.mishaps.sending import (

@@ -7,7 +7,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bench.mishaps.letters import Draft
-from bench.mishaps.phrases_timing import IDIOMS
+from bench.mishaps.phrases_hours import QUIET
 from bench.mishaps.places import begins, wall
 from bench.mishaps.sending import at_once, next_day, own_time, put, resettle
 from bench.mishaps.wrong_days import day_name, today_or_tomorrow
@@ -36,7 +36,7 @@ def _right_day(draft: Draft) -> bool:
 
 def _days_of_no_date(draft: Draft) -> bool:
     """Weekdays and todays that say nothing of the day of arrival."""
-    put(draft, draft.phrase(IDIOMS), 0.2)
+    put(draft, draft.phrase(QUIET), 0.2)
     return True
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bench.mishaps.labels import Label
 from bench.mishaps.letters import Draft
-from bench.mishaps.phrases_timing import TODAY, TOMORROW
+from bench.mishaps.phrases_days import TODAY, TOMORROW
 from bench.mishaps.places import wall
 from bench.mishaps.planting import Unfit
 from bench.mishaps.sending import arrivals, at_once, by_home_clock, claim_schedule, next_day, put, resettle, whose
