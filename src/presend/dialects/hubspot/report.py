@@ -25,6 +25,8 @@ _CURLY = str.maketrans({"‘": "'", "’": "'", "‚": "'", "′": "'", "“": '
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
 _ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]+);")
 _COLON_FILTER = re.compile(r"\|\s*\w+\s*:")
+_HANDLEBARS = re.compile(r"\{\{(?:\{|\s*[#/^>!&])")
+"""How a tag of Handlebars or Mustache begins: `{{{name}}}`, `{{#each items}}`, `{{/each}}`, `{{> header}}`."""
 _TOKEN = re.compile(r"\{\{[^{}<\n]*\b(?:contact|company|account)\.\w[^{}<\n]*\}\}")
 _FATAL = (IssueKind.SYNTAX, IssueKind.FOREIGN_TAG, IssueKind.BROKEN_TAG)
 _PATH = re.compile(r"^\s*[\w.]+")
@@ -125,6 +127,9 @@ class Reporter:
             fix = f"Put the real value in place of {unfilled[0]}." if unfilled else fix
             why = "curly quotes stand inside it" if re.search("[‘’“”]", token.body) else why_unseen(token.text)
             self.refuse(IssueKind.BROKEN_TAG, f"HubSpot cannot read this tag, because {why}", fix, meant=meant)
+        elif _HANDLEBARS.match(token.text):
+            fix = "Write it with {{ name }}, {% if … %} or {% for … %}, or delete it."
+            self.refuse(IssueKind.FOREIGN_TAG, "The tag is written as in Handlebars or Mustache", fix)
         elif _COLON_FILTER.search(without_strings(token.body)):
             found = _PATH.match(token.body)
             meant = tag_for(found[0], Platform.HUBSPOT) if found else ""

@@ -159,6 +159,8 @@ _STANDINS = {
 
 _DOUBLED = re.compile(r"%[^%{}]*[^%{}\s][^%{}]*%")
 """What stands between the braces of `{{% unsubscribe %}}`."""
+_HANDLEBARS = re.compile(r"[{#/^>!&]")
+"""The first sign of a tag of Handlebars or Mustache: `{{{name}}}`, `{{#each items}}`, `{{/each}}`, `{{> header}}`."""
 
 
 def explain(token: Any, message: str, can_parse: CanParse) -> Explanation:
@@ -174,6 +176,9 @@ def explain(token: Any, message: str, can_parse: CanParse) -> Explanation:
     if mended is not None:
         meant = _tag(mended, block=block)
         return _explanation(cause, f"Write {meant}", meant, mended)
+    if not block and _HANDLEBARS.match(contents):
+        fix = "Write it with {{ name }}, {% if … %} or {% for … %}, or delete it."
+        return _explanation("it is written as in Handlebars or Mustache", fix, "", None)
     cause, fix = _cause(contents, message, block=block)
     standin = _STANDINS.get(contents.split(None, 1)[0]) if block else None
     return _explanation(cause, fix, "", standin)
