@@ -22,6 +22,11 @@ _OTHER = re.compile(
 )
 
 
+def is_foreign(word: str) -> bool:
+    """Whether a word is a small one of another language."""
+    return _OTHER.fullmatch(word) is not None
+
+
 def is_english(text: str, start: int, end: int, least: int = 1) -> bool:
     """Whether a stretch stands among English words: at least so many small ones, and more than of other languages.
 

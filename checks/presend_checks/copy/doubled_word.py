@@ -11,7 +11,7 @@ from presend.model import Confidence, Hit, Severity
 from presend.reading import PartReading
 from presend_checks._copy import copy_of
 from presend_checks._lexicon import entries
-from presend_checks.copy._english import is_english
+from presend_checks.copy._english import is_english, is_foreign
 from presend_checks.copy._grammar import slips_of_grammar
 from presend_checks.copy._texts import readers, texts
 
@@ -101,7 +101,7 @@ def _sure(text: str, found: re.Match[str]) -> Confidence | None:
         return Confidence.MEDIUM  # somebody may can tomatoes
     if word in entries("copy", "may_be_twice") or len(word) < _LONG or found["word"][0].isupper():
         return None
-    return Confidence.LOW if _in_english_line(text, found) else None
+    return Confidence.LOW if not is_foreign(word) and _in_english_line(text, found) else None
 
 
 def _in_english_line(text: str, found: re.Match[str]) -> bool:
