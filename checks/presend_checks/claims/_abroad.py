@@ -41,7 +41,8 @@ _EAST_OFFER = re.compile(
 )
 _EAST_TOLD = re.compile(r"ました|でした|終了|延長|였|었|했|연장|종료|已|延长|延期|结束")
 _MONEY = re.compile(
-    r"\d[ ]?%|%\d|[€£$₺₴₪₽]|(?<![^\W_])(?:EUR|CHF|R\$|kr|zł|Kč|Ft|lei|RON|TL|грн|руб|DKK|SEK|NOK|PLN)(?![^\W_])"
+    r"\d[ ]?%|%\d|\b\dx\d\b"
+    r"|[€£$₺₴₪₽]|(?<![^\W_])(?:EUR|CHF|R\$|kr|zł|Kč|Ft|lei|RON|TL|грн|руб|DKK|SEK|NOK|PLN)(?![^\W_])"
 )
 _ENGLISH = re.compile(r"(?<![\w'-])(?:the|and|our|your|you|with|this|from|we|until)(?![\w'-])", re.IGNORECASE)
 _MORE = (
@@ -66,7 +67,7 @@ _NORTH = r"\b(?!gerade|schade|\w*(?:menade|rmelade|kolade|arade))\w{3,}(?:ade|ad
 _SLAVIC = r"\b\w{2,}(?:liśmy|łyśmy|ał|ił|ył|[aiyę]ła|[aiy]ło|[aiyę]ły)\b|\bjsme\b"
 _PAST = {
     "de": _PERFECT,
-    "nl": _PERFECT,
+    "nl": _PERFECT + r"|\bwas\b(?! ?[€\d])",
     "fr": r"\b(?:avez|avons|ont|a|ai)[ ](?:\w+[ ])?\w+(?:é|i|u|is|it|rt)e?s?\b|\b\w*(?:étions|étiez|aient)\b"
     r"|\best (?:arriv|part|pass|termin|fini|clos)\w*",
     "es": r"\b(?:hemos|han|has|ha)[ ]\w+(?:[aiu]do|to|cho)\b|\b\w+(?:aron|ieron|asteis|isteis)\b",

@@ -64,7 +64,7 @@ def wrong_day_word(mail: Mail) -> Iterator[Hit]:
     today, Friday at your door"), quoted, wished or told is left alone, and so are names ("Black Friday") some words
     away. Whether a lone "this Friday" means the next is not judged. People without a zone count as in the
     account's, with medium confidence; fewer than one in ten are low, and below two in a hundred information.
-    English first, with some words of nine more languages. The same words are told of once in a part.
+    English first, with some words of a dozen more languages. The same words are told of once in a part.
     """
     days = _days(mail)
     if days is None:

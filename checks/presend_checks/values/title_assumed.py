@@ -59,7 +59,7 @@ def title_assumed(mail: Mail) -> Iterator[Hit]:
     out, and so is nobody else: no name is ever taken for that of a man or a woman. Where a group is greeted ("Hello
     ladies,"), as a women's team would be, the confidence is low unless one of them stated otherwise. What is offered
     ("for her") counts only under a condition on a gender or title, for those who stated none, with medium confidence.
-    One finding per part and sex.
+    A title behind the name ("Ali Bey") is not seen. One finding per part and sex.
     """
     for part in mail.parts:
         if not part.program.fatal:
