@@ -68,9 +68,11 @@ def _elements(source: str) -> list[tuple[int, int]]:
     """Elements that their own style hides; one that has a class may be shown again by a rule for small screens."""
     responsive = "@media" in source.casefold()
     white = all(_NO_GROUND.match(ground) for ground in _GROUND.findall(source))
+    # What Outlook alone reads opens and closes elements of its own, which would upset the count of the others.
+    bare = _COMMENT.sub(lambda comment: " " * len(comment[0]), source)
     return [
-        (found.start(), _end(source, found["element"].lower(), found.end()))
-        for found in _STYLED.finditer(source)
+        (found.start(), _end(bare, found["element"].lower(), found.end()))
+        for found in _STYLED.finditer(bare)
         if found["element"].lower() not in _EMPTY
         and (_hides(found["inside"]) or _faint(source, found, white=white))
         and not (responsive and _NAMED.search(found["inside"]))
