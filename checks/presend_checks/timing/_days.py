@@ -43,7 +43,8 @@ _DASH = re.compile(r"[ \t]*[–—-]")
 SUPPOSED = re.compile(
     r"(?:\b(?:if|when|whenever|unless|until(?! midnight| noon)|till(?! midnight| noon)|imagine|imagining|"
     r"picture this|pretend|suppose|wish|whether|like|"
-    r"(?<!to )say|once)\b[:,]?[ \t]+(?:it[ \t]+is[ \t]+|[\w'’]+[ \t]+)?|\b(?:not|imagine[ \t]+this:)[ \t]+)$",
+    r"(?<!to )say|once|next time|every time|by the time)\b[:,]?[ \t]+(?:it[ \t]+is[ \t]+|[\w'’]+[ \t]+)?|"
+    r"\b(?:not|imagine[ \t]+this:)[ \t]+)$",
     re.IGNORECASE,
 )
 """Before what is not said to be so: "when it is Friday today"."""

@@ -27,7 +27,7 @@ _CHEERS = (
     rf"(?:{_IT_IS}|finally|here~we~are,)~DAY"
     r"(?:~(?:already|again|at~last|everyone|everybody|folks|friends))?[ \t]*(?=!|\n|$)"
 )
-_HELLO = rf"{_STARTS}(?:hello|good~morning|cheers~to),?~DAY[ \t]*!"
+_HELLO = rf"{_STARTS}(?:hello|good~morning|cheers~to),?~DAY(?:[ \t]*!|,~hello\b)"
 _BELIEVE = (
     r"\b(?:(?:would|can|could)(?:n['’]t|~not)?~you~believe|who~knew|is~it~really)"
     rf"~(?:that~)?(?:{_IT_IS}~)?DAY(?:~(?:already|again))?[ \t]*(?=[?!])"
@@ -41,7 +41,7 @@ _WELCOME = (
     rf"(?:^|(?<=[.!?][ \t]))(?:hello~and~)?welcome~to~(?:another~|a~{FINE}~)?DAY{_END}"
     r"|(?:^|(?<=[.!?][ \t]))(?:hello~and~)?welcome~to~another~DAY\b(?=~(?:at|in|with|from)\b)"
 )
-_MADE_IT = rf"\b(?:you|we)(?:['’]ve|~have)?(?:~finally)?~made~it~to~(?:another~)?DAY{_END}"
+_MADE_IT = rf"\b(?:you|we)(?:['’]ve|~have)?(?:~finally)?~(?:made~it~to|reached)~(?:another~)?DAY{_END}"
 _YOURS = (
     r"\b(?:(?:hope|trust)(?:~that)?|(?:how['’]s|how~is|is))~your~DAY~"
     r"(?:is|has|goes|going|started|starts|treating|looking|shaping|so~far|brings|been|got|off)\b"
@@ -58,7 +58,7 @@ _WEATHER = (
     r"photos?|pictures?)\b)"
 )
 """What follows may tell of one that is over."""
-_LOVELY = rf"{_STARTS}(?:oh,?~)?what~an?~{FINE}~DAY~it~(?:is|['’]s)\b"
+_LOVELY = rf"{_STARTS}(?:oh,?~)?what~an?~{FINE}~DAY~it(?:~is|['’]s)\b"
 _AGAIN = (
     rf"{_STARTS}DAY~(?:again|already)[ \t]*[!?]"
     rf"|{_STARTS}here~we~are[,:]?~DAY(?:~(?:once~more|again|at~last))?{_END}"
@@ -69,11 +69,11 @@ _ISSUE = (
     r"(?:(?:morning|evening|afternoon)~)?"
     r"(?:reminder|digest|briefing|edition|newsletter|round-?up|update|bulletin|recap|email|e-mail|note|summary)\b"
     r"|^your~DAY~(?:(?:morning|evening|afternoon)~)?(?:digest|briefing|newsletter|round-?up|bulletin|recap|"
-    r"summary)(?=[ \t]*[:,–—!]|~is~here\b)"
+    r"edition|summary)(?=[ \t]*[:,–—!]|~is~here\b)|\ba~(?:very~)?warm~DAY~welcome~to\b"
 )
 _THIS = (
     r"\bthis~DAY~(?:morning|evening)~finds~(?:us|you)\b|"
-    r"(?:\b(?:(?:quick|short|brief)~(?:note|message|hello)|for~reading|writing~to~you|"
+    r"(?:\b(?:(?:quick|short|brief)~(?:note|message|hello)|for~reading|writing~to~you|your~inbox|just~landed|"
     r"wherever~you~are|need~to~know(?=~this~\w+~(?:morning|evening)))"
     rf"|{_STARTS}(?:hello|hi|hey|greetings|breaking|good~(?:morning|evening)))\b[^.!?\n:;]{{0,30}}?[ \t]"
     rf"(?:this|on~(?:an?|this))~(?:(?:very~)?{FINE}~)?DAY"

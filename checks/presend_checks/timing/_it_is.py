@@ -42,7 +42,9 @@ _SCENE = re.compile(
 """Of whom tales are told, and no news."""
 _HELD = re.compile(
     r"\b(?:think|thinks|thought|feels?|says?|said|tells?|told|guess(?:es)?|claims?|swears?|hopes?|dreams?|prove|"
-    r"shows?|means?|(?<!we )know|knows|how|that|which|who|why|god|goodness|heavens?)\Z",
+    r"shows?|means?|(?<!we )know|knows|how|that|which|who|why|god|goodness|heavens?|time|once|hours?|minutes|"
+    r"midnight)\Z|"
+    r"(?:^|[,;:–—][ \t]+)(?:you|he|she|they|I)[ \t]+(?!know\b)\w+",
     re.IGNORECASE,
 )
 """Before what somebody else holds to be so."""
@@ -68,8 +70,8 @@ _OURS = re.compile(
 )
 """Behind "It's Monday, and": words of somebody who has something to offer, and sets no scene."""
 _CHEER = re.compile(
-    r"(?:treat|celebrate|don['’]t forget|time (?:to|for)|let['’]s|you know what|that means|you deserve|here['’]s|"
-    r"here are|have you|do you|did you|are you|you made it|yes\b|take the|"
+    r"(?:treat|celebrate|don['’]t forget|time (?:to|for)|let['’]s|you know what|that means|you deserve|free|here['’]s|"
+    r"here are|you['’]ve earned|have you|do you|did you|are you|you made it|yes\b|take the|"
     r"enjoy|relax|kick back|your weekly|our|we['’]re|we have|we['’]ve)\b",
     re.IGNORECASE,
 )
@@ -93,7 +95,7 @@ _SIGN = re.compile(r"[.!?…\n]")
 _WHEN = re.compile(r"\b(?:when|tomorrow)\b", re.IGNORECASE)
 _READING = re.compile(r"\W*if you(?:['’]re| are) reading this,", re.IGNORECASE)
 _FANCY = re.compile(
-    r",[ \t]+(?:so[ \t]+)?(?:fancy|why|how about|shall|care|who|what about|hungry|thirsty)\b", re.IGNORECASE
+    r",[ \t]+(?:so[ \t]+)?(?:fancy|why|how about|shall|care|who|what about|hungry|thirsty|what better)\b", re.IGNORECASE
 )
 _LURED = re.compile(r"\W*(?:can|could|would) you believe\b", re.IGNORECASE)
 _ASKS_TOMORROW = re.compile(r"\btomorrow(?:[ \t]+\w+){0,3}[ \t]*\?\Z", re.IGNORECASE)

@@ -13,9 +13,10 @@ from presend_checks.timing._hailed import hailed
 from presend_checks.timing._it_is import AROUND, IMAGINED, any_day, sentence, what_day
 from presend_checks.timing._named import Named, any_word, days_named, folded, named_at, table
 
+_UNTIL = re.compile(r"\b(?:until|till|by)[ \t]+\Z", re.IGNORECASE)
 _NO_EVENT = re.compile(
     r"\b(?:no|not|never|closed|cancel\w*|away|instead|except|miss\w*|thanks?|sorry|rescheduled|moved|postponed|delayed|was|"
-    r"were|had|did|been|if|unless|until|till|since|from|by|before|ago|or|told|said|why|how|what|every|each|weekly|order|buy|"
+    r"were|did|if|unless|until|till|since|from|by|before|ago|or|told|said|why|how|what|every|each|weekly|order|buy|"
     r"shop|register|sign|apply|subscribe|reply|call|pay|posted|sent|placed|booked|deliver\w*|ships?|dispatch\w*|"
     r"arrives?|holiday|off|shut|rain\w*|weather|snow\w*|wind\w*|forecast|strike)\b|(?<!\bdo)(?<!\bca)n['’]t\b",
     re.IGNORECASE,
@@ -29,6 +30,7 @@ _ANOTHER_DAY = re.compile(
 )
 """Before a weekday that is another day than tomorrow."""
 _CLOSED = re.compile(r"[ \t]*(?:[.!;:)|\n–—]|$)")
+_ELSE_NAMED = re.compile(r"\b(?:order|book|tickets?|early|pre-?order|on sale|tomorrow)\b", re.IGNORECASE)
 _ONLY = re.compile(
     r"\b(?:today|tonight)[ \t]+(?:only|alone)\b|\b(?:only|just|valid|good|works?|for|ends?|"
     r"runs?)[ \t]+(?:only[ \t]+|just[ \t]+)?"
@@ -108,6 +110,10 @@ def _offered(text: str) -> Iterator[Said]:
         only = _ONLY.search(text, found.end(), last)
         if only and not _NAME.search(text[max(0, found.start() - 12) : found.start()]):
             yield Said(found.start(), only.end(), "today", 0, _weekday(found["name"]))
+    for found in _only_today().finditer(text):
+        own = _offer().match(text, found.start("name")) is None
+        if own and not _ELSE_NAMED.search(text, found.end("name"), found.end()):
+            yield Said(found.start("name"), found.end(), "today", 0, _weekday(found["name"]))
     for found in _owned_offer().finditer(text):
         word = found["word"] or "today"
         yield Said(*found.span(), word, offset(word), _weekday(found["name"] or found["bracketed"]))
@@ -136,6 +142,13 @@ def _come(text: str) -> Iterator[Said]:
 
 def _then(text: str) -> Iterator[Said]:
     """The day of what is on tomorrow, some words behind: "Big day tomorrow: Friday is when we open"."""
+    for found in _for_event().finditer(text):
+        yield Said(found.start("word"), found.end(), found["word"], offset(found["word"]), _weekday(found["name"]))
+    for found in _titled().finditer(text):
+        head = text[sentence(text, *found.span("word"))[0] : found.start("word")]
+        asked = _ASKED_TO.search(head) or _UNTIL.search(head)
+        if not asked and not _NAME.search(text[: found.start("name")][-12:]):
+            yield Said(found.start("word"), found.end(), found["word"], offset(found["word"]), _weekday(found["name"]))
     for found in _tomorrow_then().finditer(text):
         first = sentence(text, *found.span("word"))[0]
         head, mid = text[first : found.start("word")], found["mid"]
@@ -211,6 +224,15 @@ def _offer() -> re.Pattern[str]:
 
 
 @cache
+def _only_today() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:^|(?<=[.!?:][ \t]))(?:(?:your|the|our|this)[ \t]+)?(?P<name>{any_word(table('weekdays'))})[ \t]+[\w-]+"
+        r"(?![\w'’])[^\n]{0,90}?\b(?:today[ \t]+only|only[ \t]+today)\b",
+        re.IGNORECASE | re.MULTILINE,
+    )
+
+
+@cache
 def _owned_offer() -> re.Pattern[str]:
     # In capitals it is a name: "today's Sunday Times".
     return re.compile(
@@ -223,13 +245,34 @@ def _owned_offer() -> re.Pattern[str]:
 
 
 @cache
+def _for_event() -> re.Pattern[str]:
+    return re.compile(
+        r"\b(?:see|meet|join)[ \t]+(?:you|us)(?:[ \t]+\w+){0,3}?[ \t]+(?P<word>tomorrow|tonight)[ \t]+for[ \t]+"
+        rf"(?:our[ \t]+|the[ \t]+)?(?P<name>{any_word(table('weekdays'))})(?:['’]s)?[ \t]+(?-i:[a-z])",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _titled() -> re.Pattern[str]:
+    """A day and, behind a colon, what is on: "Tonight at 8: Friday jazz", "Today only: Friday flash sale"."""
+    return re.compile(
+        r"(?<![\w-])(?P<word>today|tonight|tomorrow)(?:['’]s[ \t]+the[ \t]+(?:big[ \t]+)?(?:day|night))?"
+        r"(?:[ \t]+only|[ \t]+at[ \t]+[\d:.]+(?:[ \t]?[ap]m)?)?[ \t]*:[ \t]+(?:the[ \t]+|our[ \t]+|your[ \t]+)?"
+        rf"(?P<name>{any_word(table('weekdays'))})[ \t]+(?!(?:and|or|to|is|at|from|until|till|for)\b)(?=(?-i:[a-z]))",
+        re.IGNORECASE,
+    )
+
+
+@cache
 def _tomorrow_then() -> re.Pattern[str]:
     day = rf"(?P<name>{any_word(table('weekdays'))})\b(?!['’-])"
     hour = rf"[ \t]+(?:at|from)[ \t]+(?:half\b|{HOUR})"
     return re.compile(
-        r"(?<![\w-])(?P<word>tomorrow)\b(?!['’-])(?P<gap>[^.!?:;\n]{0,30})(?:[.!?:;–—][ \t]+)"
-        rf"(?P<mid>(?:[^.!?:;\n]{{0,60}}?[ \t])?(?:on|see[ \t]+you|you)[ \t]+|){day}"
-        rf"(?:{hour}|[ \t]+is[ \t]+(?:when|(?:the[ \t]+|our[ \t]+|your[ \t]+)?\w+[ \t]+day)\b|[ \t]+when[ \t]+the\b)",
+        r"(?<![\w-])(?P<word>tomorrow)\b(?!['’-])(?P<gap>[^.!?:;\n]{0,60})(?:(?P<sign>[.!?])|[:;–—]|,[ \t]+so)[ \t]+"
+        rf"(?P<mid>(?:[^.!?:;\n]{{0,60}}?[ \t])?(?:on|(?P<sees>see[ \t]+you(?:[ \t]+on)?)|you|that(?:['’]s|[ \t]+is))"
+        rf"[ \t]+|){day}(?:{hour}|(?(sees)(?:,[ \t]*\d|(?(sign)(?!)|[ \t]*[.!]))|(?!))|"
+        r"[ \t]+is[ \t]+(?:when|(?:the[ \t]+|our[ \t]+|your[ \t]+)?\w+[ \t]+day)\b|[ \t]+when[ \t]+the\b)",
         re.IGNORECASE,
     )
 

@@ -16,7 +16,7 @@ SKY = (
 )
 FINE = (
     r"(?:beautiful|lovely|great|perfect|fine|gorgeous|glorious|wonderful|fantastic|special|busy|quiet|good|super|ordinary|regular|normal|typical|"
-    rf"brand[ \t-]new|{SKY})"
+    rf"brand[ \t-]new|{SKY}(?:[ \t]+old)?)"
 )
 """What a day is called besides its name."""
 Date = tuple[int | None, int | None, int]

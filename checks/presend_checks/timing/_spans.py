@@ -55,7 +55,7 @@ def counted(text: str) -> Iterator[Said]:
 def _days_left(text: str) -> Iterator[Said]:
     """Days that are a day away: "one more sleep until Friday", "only a day to go! Friday", "Friday is a day away"."""
     for found in islice(_almost().finditer(text), MOST):
-        name = found["name"]
+        name = found["name"] or found["here"]
         yield Said(*found.span(), name, 1, Named(len(name), table("weekdays")[folded(name)]), _soon)
     for found in islice(_away().finditer(text), MOST):
         name = next(filter(None, found.groups()))
@@ -83,8 +83,12 @@ _CAUSES = re.compile(r",|[ \t]+and[ \t]+(?:the|our|we|it|your)\b", re.IGNORECASE
 def _nth(text: str) -> Iterator[Said]:
     """Which one it is of its kind: "today is the last Friday of the sale"."""
     for found in _one_of().finditer(text):
-        day = found["day"]
-        yield Said(*found.span(), found["word"], offset(found["word"]), Named(len(day), table("weekdays")[folded(day)]))
+        word, day = found["word"] or found["that"], found["day"] or found["waited"]
+        yield Said(*found.span(), word, offset(word), Named(len(day), table("weekdays")[folded(day)]))
+    for found in _festive().finditer(text):
+        word, day = found["word"], found["day"]
+        if not found["of"].casefold().startswith(("black", "cyber")):
+            yield Said(*found.span(), word, offset(word), Named(len(day), table("weekdays")[folded(day)]))
 
 
 def _soon(day: date) -> Iterator[date]:
@@ -130,7 +134,7 @@ _DAY_LEFT = (
 def _away() -> re.Pattern[str]:
     day = rf"({any_word(table('weekdays'))})\b"
     return re.compile(
-        rf"\b(?:(?:just|only|with)[ \t]+(?:one|1|a)|one|1){_DAY_LEFT}"
+        rf"\b(?:(?:(?:just|only|with)[ \t]+(?:one|1|a)|one|1){_DAY_LEFT}|(?:just|only)[ \t]+24[ \t]+hours)"
         r"(?:,?[ \t]+(?:until|till|['’]til|before|to|and[ \t]+(?:then[ \t]+)?(?:it(?:['’]s|[ \t]+is))|"
         r"then[ \t]+(?:it(?:['’]s|[ \t]+is))?)"
         rf"|(?<=to go)[ \t]*[.!:–—])[ \t]+{day}"
@@ -146,9 +150,11 @@ def _away() -> re.Pattern[str]:
 @cache
 def _almost() -> re.Pattern[str]:
     return re.compile(
-        r"\bit(?:['’]s|[ \t]+is)[ \t]+(?:almost|nearly)[ \t]+"
-        rf"(?P<name>{any_word(table('weekdays'))})\b(?=[ \t]*(?:[.!,–—\n]|$))",
-        re.IGNORECASE,
+        r"\b(?:it(?:['’]s|[ \t]+is)|happy)[ \t]+(?:almost|nearly)[ \t-]+"
+        rf"(?P<name>{any_word(table('weekdays'))})\b(?=[ \t]*(?:[.!,–—\n]|$))"
+        rf"|(?:^|(?<=[.!?][ \t]))(?P<here>{any_word(table('weekdays'))})[ \t]+is[ \t]+(?:almost|nearly)[ \t]+"
+        r"(?:upon[ \t]+us|here)\b",
+        re.IGNORECASE | re.MULTILINE,
     )
 
 
@@ -157,8 +163,20 @@ def _one_of() -> re.Pattern[str]:
     return re.compile(
         r"\b(?P<word>today|tomorrow)(?:['’]s|[ \t]+(?:is|marks))[ \t]+(?:the|our|your)[ \t]+(?:very[ \t]+)?"
         r"(?:first|second|third|fourth|last|final|only)[ \t]+"
-        rf"(?P<day>{any_word(table('weekdays'))})\b(?=[ \t]+(?:of|in|before|after|since|with|on|at)\b|[ \t]*[.,!;:])",
+        rf"(?P<day>{any_word(table('weekdays'))})\b(?=[ \t]+(?:of|in|before|after|since|with|on|at)\b|[ \t]*[.,!;:])"
+        rf"|\b(?P<that>today|tomorrow)(?:['’]s|[ \t]+is)[ \t]+the[ \t]+(?P<waited>{any_word(table('weekdays'))})[ \t]+"
+        r"(?:you|we)(?:['’]ve|[ \t]+have)\b",
         re.IGNORECASE,
+    )
+
+
+@cache
+def _festive() -> re.Pattern[str]:
+    """A day of a name: "today is Super Saver Tuesday", "tomorrow is all-you-can-eat Friday"."""
+    return re.compile(
+        r"\b(?P<word>(?i:today|tomorrow))(?:['’]s|[ \t]+is)[ \t]+(?P<of>(?:[A-Z][\w-]+[ \t]+){1,2}|[\w]+-[\w-]+[ \t]+)"
+        rf"(?P<day>(?i:{any_word(table('weekdays'))}))\b(?=[ \t]+(?:at|in|on|for)\b|[ \t]*[.,!;:–—]|$)",
+        re.MULTILINE,
     )
 
 
