@@ -55,9 +55,12 @@ def wrong_day_word(mail: Mail) -> Iterator[Hit]:
 
     Known limits
     A word with a weekday or a date beside it is held against the day of arrival in each recipient's zone, and so is
-    what day it is said to be ("It's Friday, and today …", "Friday special, today only", "Happy Friday"), and the
-    day that the next sentence or the line below gives the same event ("is tomorrow! See you on Friday"); so are
-    days that are counted ("in two days, on Friday"), this weekend and next week, the last two with a date only. A
+    what day it is said to be ("It's Friday, so we bake", "Friday special, today only", "Happy Friday", "We hope your
+    Friday is going well", "Here is your Friday digest", "one more sleep until Friday"), and the day that the next
+    sentence or the line below gives the same event ("is tomorrow! See you on Friday"); so are days that are counted
+    ("in two days, on Friday"), this weekend and next week, the last two with a date only. Of the ways in which
+    letters name their day there is no end: about one in twelve is not heard. A scene ("It's Friday night, the kids
+    are hungry") says nothing of the day, and neither do names of series ("Black Friday is here"). A
     weekday further off in the same sentence counts only where it is the sender's own day, for those who have
     another by then. A word alone is judged where it is bound to something ("ends today", "tomorrow at ten"), for a
     send at one moment: it is wrong for those who have another day than the account. What is asked for today ("order
