@@ -59,7 +59,7 @@ def wrong_day_word(mail: Mail) -> Iterator[Hit]:
     Friday is going well", "Here is your Friday digest", "one more sleep until Friday"), and the day that the next
     sentence or the line below gives the same event ("is tomorrow! See you on Friday"); so are days that are counted
     ("in two days, on Friday"), this weekend and next week, the last two with a date only. Of the ways in which
-    letters name their day there is no end: about one in twelve is not heard. A scene ("It's Friday night, the kids
+    letters name their day there is no end: about one in ten is not heard. A scene ("It's Friday night, the kids
     are hungry") says nothing of the day, and neither do names of series ("Black Friday is here"). A
     weekday further off in the same sentence counts only where it is the sender's own day, for those who have
     another by then. A word alone is judged where it is bound to something ("ends today", "tomorrow at ten"), for a
