@@ -55,8 +55,9 @@ def past_at_arrival(mail: Mail) -> Iterator[Hit]:
     reader's clock or by the one that stands behind it ("9 am ET"); today may stand in the sentence before ("Today
     only! Order by noon.") or in the other half of it ("Today is the last day, and lines close at 9"), or be named by
     its date; what is shut until an hour ("closed until noon today") is late news too. Left alone: cut-offs of every
-    day ("order by 2 pm for next-day delivery"), sentences of another day, of what has been, of what goes on from an hour on, and hours that may be
-    of the morning or of the evening. A send at one moment that is past is past-schedule's.
+    day ("order by 2 pm for next-day delivery"), sentences of another day, of what has been, of what goes on from an
+    hour on, and hours that may be of the morning or of the evening. A send at one moment that is past is past-
+    schedule's.
     """
     if mail.state not in (State.SCHEDULED, State.UNKNOWN):  # of a template on disk the caller says when it goes
         return
