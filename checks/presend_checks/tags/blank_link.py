@@ -11,7 +11,7 @@ from presend.mail import Mail, Surface
 from presend.model import Confidence, Hit, Severity
 from presend.reading import PartReading, Region
 from presend_checks.tags import _blanks as blanks
-from presend_checks.tags._places import called, issue_at, link_around, surface_of
+from presend_checks.tags._places import UNSEEN, called, issue_at, link_around, surface_of
 
 _PARAMETER = re.compile(r"[?&;]\s*([^=&;?#]+)=[^=&;]*\Z")
 _TRACKING = re.compile(
@@ -39,7 +39,8 @@ def blank_link(mail: Mail) -> Iterator[Hit]:
     Known limits
     A parameter for tracking alone (utm_…, ref) and what stands behind # are of medium severity. A parameter with an
     empty fallback may be meant: medium confidence. Conditions inside a link are judged by what they print. A
-    target that is a single tag of an unknown name is reported here too, beside unknown-tag.
+    target whose tag has a name that means nothing is told once, as unknown-tag, event-in-campaign or foreign-tag; here
+    only where it stands in a style (`background:url(…)`), where those do not look.
     """
     for part in mail.parts:
         for region in part.regions:
@@ -51,13 +52,14 @@ def blank_link(mail: Mail) -> Iterator[Hit]:
             if blanks.is_address(region) or issue_at(part, span, *_LOUDER) is not None:
                 continue
             if blanks.explained(mail, part, region):
-                yield from _nameless(mail, part, region)
+                if surface_of(mail, part, span) in UNSEEN:
+                    yield from _nameless(mail, part, region)
             elif blanks.prints_a_value(region):
                 yield from _judged(mail, part, region)
 
 
 def _nameless(mail: Mail, part: PartReading, region: Region) -> Iterator[Hit]:
-    """A target that is one tag, whose name means nothing: the link is dead for everybody."""
+    """A picture in a style whose target is one tag, of a name that means nothing: it is missing for everybody."""
     if any(side.strip() for side in _address(mail, part, region)) or region.missing().kind is not OutcomeKind.BLANK:
         return
     says = "The whole link target is blank for everybody: its tag means nothing here."
