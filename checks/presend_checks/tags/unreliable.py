@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import reduce
+from operator import or_
 
 from presend.check import Need, check
 from presend.dialects.base import Issue, IssueKind, OutcomeKind
 from presend.mail import Mail
-from presend.model import Confidence, Hit, Platform, Severity
+from presend.model import Confidence, Hit, Part, Platform, Severity
 from presend.reading import NOBODY, PartReading, Region
 from presend_checks.tags._places import (
     UNSEEN,
@@ -40,8 +43,31 @@ def unreliable(mail: Mail) -> Iterator[Hit]:
     Known limits
     What such a construct really prints is unknown. Where the vendor says that it does not work, everybody who reads it
     counts; where nobody documents it, those for whom it may make a difference, at info if today there are none.
-    Severity is high where it surely prints nothing.
+    Severity is high where it surely prints nothing. What one and the same step mends in several places of a part is
+    told once, at the first, with how many more there are.
     """
+    alike: dict[tuple[Part, str, Severity | None], list[Hit]] = {}
+    for hit in _hits(mail):
+        alike.setdefault((hit.at.part, hit.fix, hit.severity), []).append(hit)
+    for hits in alike.values():
+        yield _once(hits)
+    if mail.has_audience:
+        yield from _amounts(mail)
+
+
+def _once(hits: list[Hit]) -> Hit:
+    """The first of some hits of the same cure, for everybody whom any of them concerns."""
+    first, more = hits[0], len(hits) - 1
+    if not more:
+        return first
+    whos = [hit.who for hit in hits if hit.who is not None]
+    who = reduce(or_, whos) if len(whos) == len(hits) else None
+    sure = all(hit.confidence is first.confidence for hit in hits)
+    says = f"{first.says} So it is with {more} more {'tag' if more == 1 else 'tags'} here."
+    return replace(first, says=says, who=who, confidence=first.confidence if sure else Confidence.MEDIUM)
+
+
+def _hits(mail: Mail) -> Iterator[Hit]:
     for part, issue in mail.issues(IssueKind.UNRELIABLE, IssueKind.UNSUPPORTED):
         if surface_of(mail, part, issue.span) in UNSEEN or issue_at(part, issue.span, *_LOUDER):
             continue
@@ -53,8 +79,6 @@ def unreliable(mail: Mail) -> Iterator[Hit]:
             confidence = confidence_of(issue, sure=sure) if mail.has_audience else Confidence.MEDIUM
             if who != NOBODY:
                 yield Hit(mail.at(part, issue), issue.says, issue.fix, who=who, confidence=confidence)
-    if mail.has_audience:
-        yield from _amounts(mail)
 
 
 def _amounts(mail: Mail) -> Iterator[Hit]:

@@ -201,7 +201,12 @@ class Compiler:
                 base = base.node
             found = property_of(base, self.scope)
             place = fallback_place(*found, self.column(*found)) if found else ""
-            self.report.filtered(_without_filter(tree, found))
+            root = base
+            while isinstance(root, nodes.Getattr | nodes.Getitem):
+                root = root.node
+            # A member of what a name holds is no token's value, which has none: `company.name|title`.
+            if found or root is base or not isinstance(root, nodes.Name):
+                self.report.filtered(_without_filter(tree, found))
             evaluate = run.unaltered(value, columns, formatted)
         elif not self.programmable:
             self.report.unready("a computed output")
