@@ -189,7 +189,9 @@ class Reporter:
         meant = tag_for(written, Platform.HUBSPOT) if about_people else ""
         if not meant and name in self.names.of("contact"):
             meant = f"{{{{ contact.{name} }}}}"
-        close = difflib.get_close_matches(name, sorted(catalogue.PLATFORM_VALUES), n=1, cutoff=0.85)
+        # None of HubSpot's own values is a list, so that no loop was meant to go over one of them.
+        values = [] if self.token and self.token.name == "for" else sorted(catalogue.PLATFORM_VALUES)
+        close = difflib.get_close_matches(name, values, n=1, cutoff=0.85)
         fix = "Use a token of HubSpot's, or define the name with `set`."
         if meant or close:
             fix = f"Write {meant or self._with(name, close[0])}."
