@@ -50,7 +50,9 @@ class Judge:
             yield _raw_date(ref)
         for tag in found.tags:
             if isinstance(tag, UnknownNode) and not tag.documented:
-                yield _undocumented(tag)
+                yield _undocumented(f"tag {tag.name}", Span(*tag.token.position), tag.source)
+        for one in found.unlisted:
+            yield _undocumented(f"filter {one.filter}", one.span, one.source)
         for token in parsed.tokens:
             if token.token_type.value == 2 and token.contents.split(None, 1)[:1]:
                 yield from self._nested_link(token)
@@ -209,9 +211,7 @@ def _raw_date(ref: Ref) -> Issue:
     return _issue(IssueKind.UNRELIABLE, ref, says, f"Write {meant}", certain=False, meant=meant)
 
 
-def _undocumented(tag: UnknownNode) -> Issue:
-    says = f"Whether Klaviyo has the tag {tag.name} is not documented; if not, every recipient is skipped."
-    span = Span(*tag.token.position)
+def _undocumented(what: str, span: Span, source: str) -> Issue:
+    says = f"Whether Klaviyo has the {what} is not documented; if not, every recipient is skipped."
     fix = "Do without it, or preview it in Klaviyo first."
-    normal = " ".join(tag.source.split())
-    return Issue(IssueKind.UNSUPPORTED, span, tag.source, says, fix, certain=False, normal=normal)
+    return Issue(IssueKind.UNSUPPORTED, span, source, says, fix, certain=False, normal=" ".join(source.split()))

@@ -244,6 +244,9 @@ UNDOCUMENTED = (
 )
 """Filters that exist, so that they are no syntax error; what they print is undecided."""
 
+UNLISTED = ("string_to_object",)
+"""Filters that others' guides show and the glossary does not list: whether Klaviyo has them is not known."""
+
 _ALIASES = {
     "capitalize": "capfirst",
     "count": "length",
@@ -272,5 +275,5 @@ def _own() -> Iterable[tuple[str, Callable[..., Any]]]:
     yield from LIST_FILTERS.items()
     for name in ("date", "time"):
         yield name, _formatted(_STOCK[name])
-    for name in UNDOCUMENTED:
+    for name in (*UNDOCUMENTED, *UNLISTED):
         yield name, _shown_later(name)

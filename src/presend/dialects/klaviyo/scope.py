@@ -15,7 +15,7 @@ from typing import Any
 from presend.dialects.base import Comparison, Span
 from presend.dialects.klaviyo import names
 from presend.dialects.klaviyo.engine import DJANGO
-from presend.dialects.klaviyo.listing import LOOKUP
+from presend.dialects.klaviyo.listing import LOOKUP, UNLISTED
 from presend.dialects.klaviyo.tags import TagNode
 
 _base, _stock = DJANGO.base, DJANGO.defaulttags
@@ -67,8 +67,8 @@ class Ref:
 
 
 @dataclass(frozen=True, slots=True)
-class EmptyDefault:
-    """A `default` whose text is blank."""
+class Applied:
+    """A filter in a tag."""
 
     span: Span
     source: str
@@ -82,7 +82,10 @@ class Scan:
     refs: list[Ref] = field(default_factory=list)
     tags: list[Any] = field(default_factory=list)
     """Klaviyo's own tags in it."""
-    defaults: list[EmptyDefault] = field(default_factory=list)
+    defaults: list[Applied] = field(default_factory=list)
+    """A `default` whose text is blank."""
+    unlisted: list[Applied] = field(default_factory=list)
+    """Filters of which nobody knows whether they exist."""
     raw_dates: list[Ref] = field(default_factory=list)
     """Properties given to `date` as they are."""
     sets: set[str] = field(default_factory=set)
@@ -214,6 +217,8 @@ def _expression(expression: Any, env: Env, found: Scan, at: _At) -> None:
         _keep(main, found)
     for position, (function, arguments) in enumerate(expression.filters):
         name = function._filter_name  # noqa: SLF001 - Django keeps the name under this word only
+        if name in UNLISTED:
+            found.unlisted.append(Applied(at.span, at.source, name))
         for is_variable, argument in arguments:
             if is_variable:
                 ref = _ref(argument, (), env, at)
@@ -221,7 +226,7 @@ def _expression(expression: Any, env: Env, found: Scan, at: _At) -> None:
             elif name in _DEFAULTS and not html.unescape(str(argument)).strip():
                 later = {one._filter_name for one, _ in expression.filters[position + 1 :]}  # noqa: SLF001
                 if "default" not in later:
-                    found.defaults.append(EmptyDefault(at.span, at.source, name))
+                    found.defaults.append(Applied(at.span, at.source, name))
         lookups_only = all(one is LOOKUP for one, _ in expression.filters[:position])
         if name in ("date", "time") and lookups_only and main and main.where is Where.PROFILE:
             found.raw_dates.append(main)
