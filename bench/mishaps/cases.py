@@ -152,7 +152,7 @@ def case(seed: int, number: int, *, held: bool = True, clean: bool = False) -> C
     for edit in made.edits:
         campaign = edit(campaign)
     if campaign.ref.kind is Kind.AUTOMATION:
-        labels = [_less_sure(one) if one.code == "CON004" else one for one in labels]
+        labels = [_less_sure(one) for one in labels]
     return Case(
         f"{seed}/{number}",
         campaign,
@@ -169,8 +169,12 @@ def case(seed: int, number: int, *, held: bool = True, clean: bool = False) -> C
 
 
 def _less_sure(label: Label) -> Label:
-    why = "whom an automation writes to next, nobody knows"
-    return replace(label, confidence=min(label.confidence, Confidence.MEDIUM), why=label.why or why)
+    """What may be known of an automation: not whom it writes to next, and a mail to one person may need no reason."""
+    most = {"CON004": Confidence.MEDIUM, "CON005": Confidence.LOW}.get(label.code)
+    if most is None:
+        return label
+    why = "whom an automation writes to next, and what for, nobody knows"
+    return replace(label, confidence=min(label.confidence, most), why=label.why or why)
 
 
 def _settle(made: Draft) -> None:

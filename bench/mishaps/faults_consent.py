@@ -124,8 +124,15 @@ def no_reason(draft: Draft) -> list[Label]:
     instead = NOTHING if draft.rng.random() < 0.3 else both(draft.phrase(said.NO_REASONS))
     draft.foot = without(draft.foot, "reason", instead)
     kind = "words" if instead[0] else "nothing"
-    why = "a letter without a reason is low or info by its code: worth knowing, and no more"
-    return [Label("CON005", draft.crowd.everyone(), info=True, why=why, fault=f"no_reason {kind}")]
+    abroad = not draft.english or any(words in draft.foot.leave[0] for words in said.LEAVE_ABROAD)
+    why = (
+        "a letter without a reason is low or info by its code: worth knowing, and no more; "
+        "where it has words of another language nobody can be sure of all wordings of a reason"
+    )
+    sure = Confidence.MEDIUM if abroad else Confidence.HIGH
+    return [
+        Label("CON005", draft.crowd.everyone(), info=True, confidence=sure, why=why, fault=f"no_reason {kind}")
+    ]
 
 
 def opted_out(draft: Draft) -> list[Label]:

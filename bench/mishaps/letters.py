@@ -91,6 +91,8 @@ class Draft:
     frozen_since: datetime | None = None
     conditions: tuple[Condition, ...] = ()
     reply_to: str = "letters@example.net"
+    english: bool = True
+    """Whether its copy has no words of another language."""
     planted: list[str] = field(default_factory=list)
     """Names of the faults that are in it by now."""
     spoilt: set[str] = field(default_factory=set)
@@ -165,6 +167,7 @@ def draft(account: Account, crowd: Crowd, rng: random.Random, now: datetime, sen
         foot=usual(account.platform),
         text_part=rng.random() < 0.6,
         options={"programmable": True} if account.platform is Platform.HUBSPOT else {},
+        english=english,
     )
     made.greeting = _greeting(made, GREETINGS[:3] if english else GREETINGS)
     for trick in rng.sample(TRICKS, rng.randint(1, 4)):

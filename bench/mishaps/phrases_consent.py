@@ -200,6 +200,9 @@ LEAVE_WORDS = (
 )
 """The words of a link by which one leaves."""
 
+LEAVE_ABROAD = ("Abmelden", "Se désinscrire", "Darme de baja de la lista")
+"""Those of them that are not English."""
+
 GROWN_UP = (
     "Our winter case is here: six bottles of red wine from the Douro, delivered to your door.",
     "Treat someone special to a bottle of our award-winning Pinot Noir.",
