@@ -51,7 +51,9 @@ def placeholder(mail: Mail) -> Iterator[Hit]:
     Brackets around an ordinary word ("[Update]", "{brand}") are left alone; only words that stand for something about
     the reader, or for text to come, count. In a sentence in quotation marks, and behind words such as "reads" or
     "instead of", somebody may speak of it: there both severity and confidence are low. So they are where readers are
-    told to write something themselves ("Sign with [your name]"), in small letters.
+    told to write something themselves ("Sign with [your name]"), in small letters. A code of nothing but X counts
+    behind the word for a code alone; a button in brackets where it is a paragraph of its own, has an arrow and is no
+    link. What stands in a tag as its fallback ("YOURCODE") is not looked at.
     """
     spoken = False
     for hit in hits_of(mail, IssueKind.PLACEHOLDER):

@@ -10,10 +10,10 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from presend.dialects import unfinished
 from presend.dialects.base import Issue, IssueKind, Span
 from presend.dialects.lexicon import tag_for, word
 from presend.dialects.shadow import BLOCK, MASK, Stream, Zone, streams, why_unseen
-from presend.dialects.unfinished import SERVER_CODE, TARGET
 from presend.model import Part, Platform
 
 _STOP = f"{BLOCK}{MASK}"
@@ -70,10 +70,6 @@ _PERCENT_HALF = (
     re.compile(rf"\{{%[-+]?\s*{_TAG_WORD}\b[^{{}}%\n{_STOP}]{{0,120}}%(?!\s?\}})"),
 )
 _SPACED_BRACE = re.compile(r"(?<![{$#\w])\{\s+(?P<name>[A-Za-z_][\w.]{0,40})\s+\}(?!\})")
-_SCRIPTED = (
-    re.compile(r"%%=(?P<name>[^%\n]{1,120})=%%"),
-    re.compile(r"<%[=-]?\s*(?P<name>[A-Za-z_@][^%<>\n]{0,120})%>"),
-)
 
 # Placeholders: (pattern, what the inside must be). `any`: nobody writes this for another reason.
 _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -107,21 +103,6 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<!\w)__(?P<name>[A-Za-z][A-Za-z_]{1,30}?)__(?!\w)"), "strong"),
     (re.compile(r"(?<!<)<(?P<name>[A-Za-z][A-Za-z _\-]{1,40})>(?!>)"), "strong"),
 )
-_WORDS: tuple[re.Pattern[str], ...] = (
-    re.compile(
-        r"(?<![\w/=&?@#*|.\-])(?P<name>FIRSTNAME|LASTNAME|FIRST_NAME|LAST_NAME|FULL_NAME|FULLNAME|FNAME|LNAME)"
-        r"(?![\w=*|@]|\.\w)"
-    ),
-    re.compile(
-        r"\bINSERT (?:[A-Z]+ ){0,3}(?:HERE|NAME|LINK|URL|IMAGE|TEXT|DATE|TITLE|LOGO|COPY|CTA|ADDRESS|COMPANY|CODE)\b"
-    ),
-    re.compile(r"[$£€]\s?X{2,5}(?:[.,]XX)?(?!\w)|(?<![\w%])X{2,3}\s?%"),
-    re.compile(
-        r"\b(?:Hi|Hello|Hey|Dear|Hola|Bonjour|Hallo|Ciao)[ ,]+"
-        r"(?P<name>(?:Customer |Client )?Name|First ?[Nn]ame|Last ?[Nn]ame|Full ?[Nn]ame|NAME|FIRST NAME|firstname|XX+)"
-        rf"(?=\s*(?:[,!.:{_STOP}\n]|$))"
-    ),
-)
 # A greeting before a placeholder tells it from a quotation.
 _GREETING = re.compile(
     r"\b(?:Hi|Hello|Hey|Dear|Hola|Bonjour|Bonsoir|Salut|Chère?s?|Cher|Hallo|Liebe[rs]?|Beste|Estimad[oa]|Querid[oa]"
@@ -129,30 +110,11 @@ _GREETING = re.compile(
     re.IGNORECASE,
 )
 _GREETED_END = re.compile(rf"\s*(?:[,!.:;«{_STOP}]|\n|\Z)")
-# What stands in brackets for a link: a value in capitals, or a word for one.
-_LINK_BLANK = re.compile(
-    r"\[\s*(?P<name>[A-Z](?:[A-Z _-]{0,40}[A-Z])"
-    r"|(?i:(?:(?:insert|add|your|the|cta|button|image|website|page)[ _-]?){0,3}(?:link|url)(?: here)?"
-    r"|unsubscribe(?:[ _-](?:link|url))?|web[ _-]?version|(?:view|show|see)[ _-](?:in[ _-]browser|link|online)))\s*\]"
-)
-# What the builders put into a new block, until somebody writes over it; the short ones only alone in their element.
-_FILLER = re.compile(r"\b(?P<cap>[Ll])orem ipsum\b(?P<more>[\s,]+dolor\b)?")
-_UNTOUCHED = re.compile(
-    r"This\s+is\s+a\s+text\s+block\.\s+(?:Click\s+here\s+to\s+edit\s+it\.?"
-    r"|You\s+can\s+use\s+it\s+to\s+add\s+text\s+to\s+your\s+template\.?)"
-    r"|Your\s+text\s+caption\s+goes\s+here"
-)
-_UNTOUCHED_ALONE = re.compile(
-    r"Add\s+a\s+headline|Your\s+headline\s+here|(?:(?:Add|Enter|Insert|Type)\s+)?(?:your\s+)?text\s+here\.?",
-    re.IGNORECASE,
-)
-# Meant, perhaps, where it stands in brackets of its own or behind a colon: "Speakers (TBC)", "Venue: TBC".
-_UNDECIDED = re.compile(r"(?<![\w(/:\-])(?<!: )TB[CD](?![\w)/\-])")
 _SOLID = re.compile(r"\S")
 _TEST_SUBJECT = re.compile(r"\s*(?:\[test\]|test\s*$|TEST\s*[:\-–])", re.IGNORECASE)
 _TRIGGERS = re.compile(
     r"[*|{}\[%«<_]|[A-Z]{4}|XX|[Ll]orem|Dear|H[eia]|Ciao|Bonjour|##|@@|[#@][a-z]{3,30}[#@]|TB[CD]"
-    r"|text\s+(?:block|here)|[Hh]eadline|caption"
+    r"|text\s+(?:block|here)|[Hh]eadline|caption|@(?:Model|View)"
 )
 _OWN = {
     Platform.MAILCHIMP: "Mailchimp",
@@ -176,14 +138,23 @@ class _Hunt:
     def __post_init__(self) -> None:
         self.taken = bytearray(len(self.source))
 
-    def add(self, kind: IssueKind, stream: Stream, found: re.Match[str], meant: str, *, certain: bool = True) -> None:
+    def add(
+        self,
+        kind: IssueKind,
+        stream: Stream,
+        found: re.Match[str],
+        meant: str,
+        *,
+        certain: bool = True,
+        told: tuple[str, str] | None = None,
+    ) -> None:
         span = stream.span(*found.span())
         if any(self.taken[span.start : span.end]):
             return
         self.taken[span.start : span.end] = b"\1" * (span.end - span.start)
         written = self.source[span.start : span.end]
         shown = found[0].replace(BLOCK, " ").strip()
-        says, fix = _sentences(kind, self.platform, written, shown, meant)
+        says, fix = told or _sentences(kind, self.platform, written, shown, meant)
         reads = written if stream.zone in (Zone.URL, Zone.MAILTO) else shown
         normal = " ".join(shown.split())
         self.issues.append(
@@ -207,13 +178,30 @@ def find_hidden(
             if stream.zone is not Zone.OTHER:
                 _placeholders(hunt, stream)
     whole = Stream(source, range(len(source)), range(1, len(source) + 1), Zone.URL)
-    for target in TARGET.finditer(source) if part is Part.HTML else ():
+    for target in unfinished.TARGET.finditer(source) if part is Part.HTML else ():
         hunt.add(IssueKind.PLACEHOLDER, whole, target, "")
-    for code in SERVER_CODE.finditer(source):
+    for code in unfinished.SERVER_CODE.finditer(source):
         hunt.add(IssueKind.FOREIGN_TAG, whole, code, tag_for(code[1] or "", platform))
+    if part is Part.HTML:
+        _elements(hunt, whole)
     if part is Part.SUBJECT and (found := _TEST_SUBJECT.match(source)) and not masked and found[0].strip():
         hunt.add(IssueKind.PLACEHOLDER, whole, found, "", certain=False)
     return sorted(hunt.issues, key=lambda issue: issue.span)
+
+
+def _elements(hunt: _Hunt, whole: Stream) -> None:
+    """Elements that somebody else was to make something of; the first of MJML stands for all."""
+    own = _OWN[hunt.platform]
+    for found in unfinished.ELEMENT.finditer(hunt.source):
+        meant = tag_for("unsubscribelink", hunt.platform) if found[1].casefold() == "unsubscribe" else ""
+        says = f"This is another mailer's element: in {own} it is no link, and readers see only the words in it."
+        fix = (
+            f'Write <a href="{meant}">…</a> instead.' if meant else f"Write a link with the tag that {own} has for it."
+        )
+        hunt.add(IssueKind.FOREIGN_TAG, whole, found, meant, told=(says, fix))
+    if found := unfinished.MJML.search(hunt.source):
+        says = "This is MJML that nobody compiled: mail programs know none of its elements, and show bare text at best."
+        hunt.add(IssueKind.FOREIGN_TAG, whole, found, "", told=(says, "Compile it to HTML, and check and send that."))
 
 
 def _merge_tags(hunt: _Hunt, stream: Stream) -> None:
@@ -279,7 +267,7 @@ def _brace_tags(hunt: _Hunt, stream: Stream) -> None:
             for found in _SPACED_BRACE.finditer(stream.text) if own else ():
                 if word(found["name"]) is not None or found["name"] in hunt.names:
                     hunt.add(kind, stream, found, "{{ " + found["name"] + " }}")
-    for pattern in _SCRIPTED:
+    for pattern in unfinished.SCRIPTED:
         for found in pattern.finditer(stream.text):
             hunt.add(IssueKind.FOREIGN_TAG, stream, found, tag_for(found["name"].strip("= "), hunt.platform))
 
@@ -317,36 +305,41 @@ def _placeholders(hunt: _Hunt, stream: Stream) -> None:
             if _is_placeholder(found, need, stream):
                 hunt.add(IssueKind.PLACEHOLDER, stream, found, tag_for(found["name"], hunt.platform))
     if stream.zone is Zone.URL:
-        for found in _LINK_BLANK.finditer(stream.text):
+        for found in unfinished.LINK_BLANK.finditer(stream.text):
             if _before(stream.text, found.start()) in ("", "=", "/"):
                 hunt.add(IssueKind.PLACEHOLDER, stream, found, tag_for(found["name"], hunt.platform))
     if stream.zone is Zone.TEXT:
         for found in _untouched(stream.text):
             hunt.add(IssueKind.PLACEHOLDER, stream, found, "")
-        for found in _UNDECIDED.finditer(stream.text):
+        for found in (*unfinished.UNDECIDED.finditer(stream.text), *_unmade(hunt, stream)):
             hunt.add(IssueKind.PLACEHOLDER, stream, found, "", certain=False)
         _fillers(hunt, stream)
-        for found in _bare_words(stream.text):
+        for found in (one for pattern in unfinished.WORDS for one in pattern.finditer(stream.text)):
             name = found.groupdict().get("name") or ""
             hunt.add(IssueKind.PLACEHOLDER, stream, found, tag_for(name, hunt.platform))
 
 
 def _fillers(hunt: _Hunt, stream: Stream) -> None:
-    for found in _FILLER.finditer(stream.text):
+    for found in unfinished.FILLER.finditer(stream.text):
         # In the middle of a sentence somebody may speak of it: with a small letter that is taken for granted.
         begins = found["more"] or _before(stream.text, found.start()) in ("", BLOCK, *".!?:")
         if begins or found["cap"] == "L":
             hunt.add(IssueKind.PLACEHOLDER, stream, found, "", certain=bool(begins))
 
 
-def _bare_words(text: str) -> Iterator[re.Match[str]]:
-    for pattern in _WORDS:
-        yield from pattern.finditer(text)
+def _unmade(hunt: _Hunt, stream: Stream) -> Iterator[re.Match[str]]:
+    """`[Shop now →]` in a paragraph of its own that is no link: a button that nobody made."""
+    for found in unfinished.UNMADE.finditer(stream.text) if hunt.part is Part.HTML else ():
+        start = stream.span(*found.span()).start
+        after = _SOLID.search(stream.text, found.end())
+        alone = _before(stream.text, found.start()) in ("", BLOCK) and (after is None or after[0] == BLOCK)
+        if alone and hunt.source.rfind("<a ", 0, start) <= hunt.source.rfind("</a", 0, start):
+            yield found
 
 
 def _untouched(text: str) -> Iterator[re.Match[str]]:
-    yield from _UNTOUCHED.finditer(text)
-    for found in _UNTOUCHED_ALONE.finditer(text):
+    yield from unfinished.UNTOUCHED.finditer(text)
+    for found in unfinished.UNTOUCHED_ALONE.finditer(text):
         after = _SOLID.search(text, found.end())
         if _before(text, found.start()) in ("", BLOCK) and (after is None or after[0] == BLOCK):
             yield found

@@ -74,7 +74,7 @@ _MARKUP = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(r"([^\s=/\"'<>]++)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++))|[^\s=/\"'<>]++")
-_WORTH_A_LOOK = re.compile(r"[*|{}\[\]%&<«_\uff01-\uff5e]|##|@@")
+_WORTH_A_LOOK = re.compile(r"[*|{}\[\]%&<«_\uff01-\uff5e]|##|@@|@(?:Model|View)")
 
 _INVISIBLE = "\u00ad\u034f\u180e\u200b\u200c\u200d\u2060\u2061\u2062\u2063\ufeff"
 _SPACES = "\u00a0\u2000-\u200a\u202f\u205f\u3000"
