@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -14,10 +15,13 @@ from presend.reading import NOBODY, PartReading, Region
 from presend_checks.tags import _blanks as blanks
 from presend_checks.tags._places import UNSEEN, confidence_of, region_of, surface_of
 
+_WORD = re.compile(r"[^\W\d_][\w'’-]+")
+_LAST = re.compile(r"([^\W\d_][\w'’-]+)[\s,]*\Z")
+
 
 @check("TAG007", "empty-fallback", mishaps=["M02"], severity=Severity.HIGH, needs=[Need.PARTS])
 def empty_fallback(mail: Mail) -> Iterator[Hit]:
-    """A fallback is there and does nothing: an empty or blank text, or a form that the platform does not have.
+    """A fallback is there and does nothing: an empty text, a form that the platform lacks, the word before it again.
 
     Why it matters
     The tag looks protected, so nobody looks again. Klaviyo's own menu inserts `default:''`; Mailchimp has no inline
@@ -27,8 +31,16 @@ def empty_fallback(mail: Mail) -> Iterator[Hit]:
     Write a word that fits the sentence, as the finding shows, and read the sentence with it.
 
     Known limits
-    An empty fallback inside a link parameter is reported as blank-link, since it may be meant there.
+    An empty fallback inside a link parameter is reported as blank-link, since it may be meant there. One that says the
+    word before it again ("Hello {{ first_name|default:'Hello' }}") is of medium severity, and found in text only.
     """
+    yield from _empty(mail)
+    for part in mail.parts:
+        for region in part.regions:
+            yield from _again(mail, part, region)
+
+
+def _empty(mail: Mail) -> Iterator[Hit]:
     for part, issue in mail.issues(IssueKind.EMPTY_FALLBACK):
         region = region_of(part, issue.span)
         if region is None or surface_of(mail, part, issue.span) in UNSEEN | {Surface.LINK}:
@@ -38,6 +50,29 @@ def empty_fallback(mail: Mail) -> Iterator[Hit]:
         if blanks.explained(mail, part, region):
             continue
         yield from _judged(mail, part, issue, region)
+
+
+def _again(mail: Mail, part: PartReading, region: Region) -> Iterator[Hit]:
+    """A fallback that says the word before it once more: "Hello Hello," for whoever has no value."""
+    expression, words = region.expression, _WORD.findall(region.expression.fallback or "")
+    if not words or expression.test or surface_of(mail, part, expression.span) is not Surface.TEXT:
+        return
+    before, _after = blanks.around(part, part.source, expression.span.start, expression.span.end)
+    said = _LAST.search(before)
+    if said is None or said[1].casefold() != words[0].casefold():
+        return
+    who = region.who(blanks.lacks_value) if mail.has_audience else None
+    if who is None or mail.audience.count(who):
+        says = f"The fallback says “{words[0]}” again: whoever has no value reads “{said[1]} {expression.fallback}”."
+        fix = "Write a word that fits behind the one that stands there, such as “there”, or none of the two."
+        yield Hit(
+            mail.at(part, region),
+            says,
+            fix,
+            who=who,
+            severity=Severity.MEDIUM,
+            confidence=Confidence.MEDIUM if who is None else Confidence.HIGH,
+        )
 
 
 def _judged(mail: Mail, part: PartReading, issue: Issue, region: Region) -> Iterator[Hit]:

@@ -199,9 +199,9 @@ def _elements(hunt: _Hunt, whole: Stream) -> None:
             f'Write <a href="{meant}">…</a> instead.' if meant else f"Write a link with the tag that {own} has for it."
         )
         hunt.add(IssueKind.FOREIGN_TAG, whole, found, meant, told=(says, fix))
-    if found := unfinished.MJML.search(hunt.source):
+    if first := unfinished.MJML.search(hunt.source):
         says = "This is MJML that nobody compiled: mail programs know none of its elements, and show bare text at best."
-        hunt.add(IssueKind.FOREIGN_TAG, whole, found, "", told=(says, "Compile it to HTML, and check and send that."))
+        hunt.add(IssueKind.FOREIGN_TAG, whole, first, "", told=(says, "Compile it to HTML, and check and send that."))
 
 
 def _merge_tags(hunt: _Hunt, stream: Stream) -> None:
