@@ -47,8 +47,8 @@ def unreliable(mail: Mail) -> Iterator[Hit]:
     told once, at the first, with how many more there are.
     """
     alike: dict[tuple[Part, str, Severity | None], list[Hit]] = {}
-    for hit in _hits(mail):
-        alike.setdefault((hit.at.part, hit.fix, hit.severity), []).append(hit)
+    for part, hit in _hits(mail):
+        alike.setdefault((part, hit.fix, hit.severity), []).append(hit)
     for hits in alike.values():
         yield _once(hits)
     if mail.has_audience:
@@ -67,18 +67,18 @@ def _once(hits: list[Hit]) -> Hit:
     return replace(first, says=says, who=who, confidence=first.confidence if sure else Confidence.MEDIUM)
 
 
-def _hits(mail: Mail) -> Iterator[Hit]:
+def _hits(mail: Mail) -> Iterator[tuple[Part, Hit]]:
     for part, issue in mail.issues(IssueKind.UNRELIABLE, IssueKind.UNSUPPORTED):
         if surface_of(mail, part, issue.span) in UNSEEN or issue_at(part, issue.span, *_LOUDER):
             continue
         region = region_of(part, issue.span)
         if region is not None and region.expression.columns and not region.expression.test:
-            yield from _printing(mail, part, issue, region)
+            yield from ((part.part, hit) for hit in _printing(mail, part, issue, region))
         elif region is None or not orders_texts(part, region):
             who, sure = readers(mail, part, issue.span.start)
             confidence = confidence_of(issue, sure=sure) if mail.has_audience else Confidence.MEDIUM
             if who != NOBODY:
-                yield Hit(mail.at(part, issue), issue.says, issue.fix, who=who, confidence=confidence)
+                yield part.part, Hit(mail.at(part, issue), issue.says, issue.fix, who=who, confidence=confidence)
 
 
 def _amounts(mail: Mail) -> Iterator[Hit]:

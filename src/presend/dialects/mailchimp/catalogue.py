@@ -54,6 +54,9 @@ BLOCKS = frozenset(["FEEDBLOCK", "FEEDITEMS", "RSSITEMS", "POLL", "SURVEY", "PRO
 
 BLOCKS_NEEDING_END = frozenset(["FEEDBLOCK", "FEEDITEMS", "RSSITEMS", "POLL"])
 
+POSTS = frozenset(["RSSITEMS", "FEEDITEMS"])
+"""Blocks that repeat for each post of a feed; a tag in them is called after the block, without its last letter."""
+
 EVENT = re.compile(r"(?:ORDER|CART|ABANDONED_CART)(?::.*)?")
 """Data of the order or cart that started an automation; a campaign has none."""
 

@@ -130,6 +130,9 @@ class Compiler:
         return self.names.find(name) is not None or name in catalogue.DEFAULT_FIELDS
 
     def _system(self, tag: Tag) -> Expression:
+        block = f"{tag.body.partition(':')[0]}S"
+        if block in catalogue.POSTS and self.part in (Part.HTML, Part.TEXT) and block not in self.source:
+            self.issues.append(issues.no_item(tag, block))
         text = self.names.vocabulary.constants.get(tag.body)
         if isinstance(text, str):
             return self._expression(tag, _constant(shower("", self.part)(text)))

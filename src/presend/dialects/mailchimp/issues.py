@@ -169,6 +169,13 @@ def empty_branch(tag: Tag) -> Issue:
     return issue(IssueKind.UNRELIABLE, tag, says, f"{fix}*|END:IF|*.", certain=False)
 
 
+def no_item(tag: Tag, block: str) -> Issue:
+    """A detail of one post of a feed, in a part that has no block of its posts."""
+    says = f"{tag.source} tells of one post, and no *|{block}:|* stands here: which post it takes is not documented."
+    fix = f"Put it between *|{block}:|* and *|END:{block}|*."
+    return issue(IssueKind.UNRELIABLE, tag, says, fix, certain=False)
+
+
 def no_order(tag: Tag) -> Issue:
     """Data of an order or cart, which only an automation has."""
     says = "Only an automation started by an order or a cart has this data; in a campaign it prints nothing or itself."
