@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from presend.audience import native
+from presend.audience.casting import CASTS
 from presend.audience.duck import DuckAudience
 from presend.audience.files import AudienceFile
 from presend.audience.people import Naming
@@ -248,6 +249,11 @@ class Bench:
             return ()
         name = self.file.path.name
         taken = [f"{name}: the column “{key}” is taken for {column}" for key, column in self.file.taken.items()]
+        taken += [
+            f"{name}: {column} is read as text: {many(count, 'value')} in it {'is' if count == 1 else 'are'} no "
+            f"{self.file.types[column]}, which --fields says that it holds"
+            for column, count in self.file.texts.items()
+        ]
         return (*taken, *(f"{name} {_lacks(column, key)}" for column, key in self.meant.items()))
 
 
@@ -277,7 +283,7 @@ def prepared(paths: Sequence[Path], setting: Setting, people: Path | None, reque
         return
     columns = frozenset().union(*(columns_of(c, p) for c, p in zip(campaigns, parsed, strict=True)))
     naming = Naming(platform, column_namer(platform, base, columns), setting.facts, null_is_absent(platform))
-    file = AudienceFile(people, naming)
+    file = AudienceFile(people, naming, _types(setting))
     with Snapshot(columns, memory_limit=request.memory_limit) as snapshot:
         for batch in file.batches(columns):
             snapshot.add(batch)
@@ -290,6 +296,13 @@ def prepared(paths: Sequence[Path], setting: Setting, people: Path | None, reque
         meant = native.nearly(platform, snapshot.names, lacking)
         notes = tuple(unsure(file, audience, setting, words, request.as_of))
         yield Bench(tuple(campaigns), parsed, audience, file, notes, meant)
+
+
+def _types(setting: Setting) -> Mapping[str, str]:
+    """What the texts of a CSV file are, where the platform keeps a type with each value and not with the field."""
+    if setting.platform is not Platform.KLAVIYO:
+        return {}
+    return {one.tag: one.type for one in setting.fields or () if one.type in CASTS}
 
 
 def _lacks(column: str, heading: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,10 +33,16 @@ class People:
         return self.columns.get(column, [None] * len(self.ids))
 
 
-def read(path: Path, wanted: set[str], platform: Platform = Platform.KLAVIYO, **facts: str) -> People:
+def read(
+    path: Path,
+    wanted: set[str],
+    platform: Platform = Platform.KLAVIYO,
+    types: Mapping[str, str] | None = None,
+    **facts: str,
+) -> People:
     """The file as `presend lint` reads it, for templates that use the wanted columns."""
     namer = column_namer(platform, Vocabulary(), wanted)
-    file = AudienceFile(path, Naming(platform, namer, facts, null_is_absent(platform)))
+    file = AudienceFile(path, Naming(platform, namer, facts, null_is_absent(platform)), types)
     people = People(file)
     for batch in file.batches(wanted):
         before = len(people.ids)
@@ -73,6 +80,18 @@ def test_numbers_and_truth_in_csv_are_text(tmp_path: Path) -> None:
     found = read(csv(tmp_path, "id,points,vip\n1,007,true\n"), {"points", "vip"})
 
     assert (found["points"], found["vip"]) == (['"007"'], ['"true"'])
+
+
+def test_a_column_is_read_as_its_type_where_all_of_it_can_be(tmp_path: Path) -> None:
+    text = 'id,points,vip,code,note\n1,250,TRUE,12,12\n2,-3.50,false,007,7\n3,,,,\n4,"",true,5,"a\n5,0,no,8,x\n'
+    types = {"points": "number", "vip": "boolean", "code": "number"}
+    found = read(csv(tmp_path, text), {"points", "vip", "code", "note"}, types=types)
+
+    assert found["points"] == ["250", "-3.5", None, "0"]
+    assert found["vip"] == ['"TRUE"', '"false"', None, '"no"']
+    assert found["code"] == ['"12"', '"007"', None, '"8"']
+    assert found["note"] == ['"12"', '"7"', None, '"x"']
+    assert found.file.texts == {"vip": 1, "code": 1}
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])

@@ -70,6 +70,20 @@ def test_a_default_from_the_list_of_fields(presend, write) -> None:
     assert done.finding("TAG003")["snippet"] == "*|LNAME|*"
 
 
+def test_numbers_of_a_csv_file_are_numbers_where_the_list_of_fields_says_so(presend, write) -> None:
+    letter = write("l.html", "{% if person.Points > 100 %}<p>Gold</p>{% else %}<p>Hello</p>{% endif %}")
+    fields = write("fields.json", '[{"tag": "Points", "type": "number"}]')
+    asked = ("lint", letter, *KLAVIYO, *JSON, "--audience", write("people.csv", "id,Points\n1,250\n2,20\n3,\n"))
+
+    untold, told = presend(*asked), presend(*asked, "--fields", fields)
+    write("people.csv", 'id,Points\n1,250\n2,"1,200"\n')
+    mixed = presend(*asked, "--fields", fields)
+
+    assert (untold.finding("TAG013")["confidence"], [f["code"] for f in told.report["findings"]]) == ("low", [])
+    assert "Points is read as text: 1 value in it is no number" in mixed.err
+    assert "250" not in mixed.err
+
+
 def test_a_bare_hubspot_token(presend, write) -> None:
     write("people.csv", "email,firstname\nann@example.com,Ann\nbo@example.com,\n")
     letter = write("letter.html", "<p>Hi {{ contact.firstname }},</p>")

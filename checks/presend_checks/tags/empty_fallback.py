@@ -64,7 +64,7 @@ def _again(mail: Mail, part: PartReading, region: Region) -> Iterator[Hit]:
     who = region.who(blanks.lacks_value) if mail.has_audience else None
     if who is None or mail.audience.count(who):
         says = f"The fallback says “{words[0]}” again: whoever has no value reads “{said[1]} {expression.fallback}”."
-        fix = "Write a word that fits behind the one that stands there, such as “there”, or none of the two."
+        fix = "Write a word that fits behind the one before it, or leave one of the two out."
         yield Hit(
             mail.at(part, region),
             says,

@@ -43,7 +43,8 @@ def never_matches(mail: Mail) -> Iterator[Hit]:
     have exactly the value compared with, confidence is medium: the others may be told apart on purpose. Whether
     Mailchimp takes quotes around a literal as part of it is not documented: medium confidence too. Comparisons that
     exclude each other are found inside one condition, not between one and the next. A file of people that keeps no
-    types, as a CSV file, cannot tell whether its numbers are numbers on the platform: low confidence.
+    types, as a CSV file, cannot tell whether its numbers are numbers on the platform: low confidence, unless `--fields`
+    says of Klaviyo's that they are.
     """
     if not mail.has_audience:
         return

@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 
 from presend.audience import native
+from presend.audience.casting import CASTS, Cast, misfits
 from presend.audience.csvfile import Broken, CsvRows
 from presend.audience.people import MISSING, Naming, Page, People
 from presend.audience.schema import snapshot_columns
@@ -29,8 +30,12 @@ SUFFIXES = (".csv", ".jsonl", ".parquet")
 class AudienceFile:
     """One audience file. `broken`, `rows` and `odd` are complete once `batches` has been read to its end."""
 
-    def __init__(self, path: Path, naming: Naming) -> None:
+    def __init__(self, path: Path, naming: Naming, types: Mapping[str, str] | None = None) -> None:
+        """`types`: by audience column what a CSV file's texts are (`presend.audience.casting.CASTS`)."""
         self.path = path
+        self.types = types or {}
+        self.texts: dict[str, int] = {}
+        """Columns left as the texts that they are in the file, since so many of their values are not of the type."""
         self.naming = naming
         self.rows = 0
         """Rows read, broken ones not among them."""
@@ -113,14 +118,17 @@ class AudienceFile:
         name = self._namer(rows.header)
         # A column without a heading, such as a spreadsheet's trailing one, is nobody's.
         keys = [(index, name(heading)) for index, heading in enumerate(rows.header) if heading]
+        casts = self._casts(keys)
         numbers: list[int] = []
         cells: list[list[str | None]] = []
 
         def page() -> Page:
             columns = list(zip(*cells, strict=True))
-            taken = {
+            taken: dict[str, list[Any]] = {
                 key: [MISSING if v is None else v for v in columns[index]] if columns else [] for index, key in keys
             }
+            for key, cast in casts.items():
+                taken[key] = [cast(v) if isinstance(v, str) and v else v for v in taken[key]]
             return Page(tuple(numbers), taken)
 
         for one in rows:
@@ -133,6 +141,17 @@ class AudienceFile:
                 yield page()
                 numbers, cells = [], []
         yield page()
+
+    def _casts(self, keys: Sequence[tuple[int, str]]) -> dict[str, Cast]:
+        """What to read the columns as all of whose values are of their type, for which the file is read once before."""
+        places = {index: key for index, key in keys if self.naming.column(key) in self.types}
+        wanted = {index: CASTS[self.types[self.naming.column(key)]] for index, key in places.items()}
+        if not wanted:
+            return {}
+        with self.path.open("rb") as file:
+            odd = misfits(CsvRows(file), wanted)
+        self.texts = {self.naming.column(places[index]): count for index, count in odd.items() if count}
+        return {places[index]: cast for index, cast in wanted.items() if not odd[index]}
 
     # -- JSON lines
 
