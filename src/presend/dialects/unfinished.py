@@ -33,8 +33,12 @@ SCRIPTED = (
 """What servers and mailers other than the three platforms fill in: AMPscript, ERB, Template Toolkit, Smarty, Mailgun,
 Razor."""
 
-MJML = re.compile(r"<(?:mjml|mj-[a-z]+)\b[^<>]*>", re.IGNORECASE)
-"""An element of MJML, of which its compiler leaves none."""
+MJML = re.compile(
+    r"<(?:mjml|mj-(?:body|section|column|group|wrapper|hero|text|button|image|table|divider|spacer|navbar|social"
+    r"|accordion|carousel|include))\b[^<>]*>",
+    re.IGNORECASE,
+)
+"""An element of MJML that its compiler draws; one that it only reads (`<mj-raw>`) does no harm where it was left."""
 ELEMENT = re.compile(r"<(unsubscribe|webversion|forwardtoafriend|preferences)\b[^<>]*>", re.IGNORECASE)
 """An element that another mailer makes a link of."""
 
