@@ -29,13 +29,15 @@ _ENDS = re.compile(
     r"\b(?:until|till|'til|through|thru|by|before|ends?(?: on| at)?|ending(?: on)?|expires?(?: on)?|expiring(?: on)?"
     r"|valid (?:until|to|through)|last day(?: to \w+)?(?: is|:)?|deadline(?: to \w+| for \w+)?(?: is|:)?"
     r"|closes?(?: on)?|closing(?: on)?|only on|no later than|up (?:to|until)|on or before|at the latest on"
-    r"|runs? (?:to|out on)|stops working on|20\d\d (?:-|–|to)|last orders(?: on|:)?|midnight(?: on)?),? (?:the )?"
+    r"|runs? (?:to|out on)|stops working on|20\d\d (?:-|–|to)|midnight(?: on)?"
+    r"|(?:last|final) (?:orders?|bookings?|entries|(?:posting|shipping|ordering|order|collection) (?:day|date))"
+    r"(?: (?:is|are|will be))?(?: on| by|:)?),? (?:the )?"
     r"(?:midnight (?:on )?)?(?:(?:end|close) of )?$",
     re.IGNORECASE,
 )
 _OFFER = re.compile(
     r"\d ?%|[£$€]\s?\d|\b(?:off|sale|offers?|discount|free|save|savings?|deals?|codes?|coupons?|vouchers?|shipping"
-    r"|delivery|prices?|tickets?|register|registration|book|booking|order|reserve|apply|applications?|rsvp|entries"
+    r"|delivery|prices?|tickets?|register|registration|book|booking|orders?|reserve|apply|applications?|rsvp|entries"
     r"|enter|claim|redeem|use it|shop|buy|reply|sign up|early bird|promotion|half price|two for one|entry"
     r"|get (?:it|yours|one)|reduced|cheaper|bargains?|gifts?|bonus|seats?|spots?|places?|vote|competition|survey"
     r"|third off|enrol\w*|courses?|subscriptions?|nominat\w+|submissions?|submit|proposals?|abstracts?|donations?"
