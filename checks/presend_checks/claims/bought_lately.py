@@ -231,7 +231,8 @@ def _offered(
 ) -> Iterator[_Place]:
     """The place, if the product is offered there and not spoken of as the reader's own."""
     first, last = sentence(text, start, end)
-    if _OWNED.search(text[first:last]) or _MINE.search(text[first:start]) or _BESIDE.search(text[first:start]):
+    around = f"{text[first:start]} {text[end:last]}"  # a product may be called "Huila washed", or "A guide to stars"
+    if _OWNED.search(around) or _MINE.search(text[first:start]) or _BESIDE.search(text[first:start]):
         return
     linked = start == end
     if not linked and (_OTHER.match(text, end) or _PART_OF_NAME.match(text, end) or _beside(text[first:start])):
