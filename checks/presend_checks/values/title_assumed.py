@@ -18,7 +18,7 @@ _COLUMN = re.compile(r"\b(?:gender|sex|salutation|courtesy title|name prefix)\b"
 _GUESSED = re.compile(r"\b(?:predicted|inferred|guess\w*|likely|estimated|assumed|probable|detected)\b", re.IGNORECASE)
 _GREETING = (
     r"(?:(?<!my )dear|hi|hey|hello|greetings|welcome(?: back)?|thank you|(?:many )?thanks|please|excuse me|pardon"
-    r"|good (?:day|morning|afternoon|evening)"
+    r"|good (?:day|morning|afternoon|evening)|(?<![\w,;] )(?:morning|afternoon|evening)|g['’]day|howdy|hiya"
     r"|bonjour|bonsoir|merci|geachte|beste|goede(?:n|middag|morgen|navond)\w*"
     r"|szanown[ya]|dzień dobry|witam|dobry wieczór|αγαπητ[έή]|αξιότιμ[εη]|καλημέρα|шановн(?:ий|а)|вельмишановн(?:ий|а))"
 )
