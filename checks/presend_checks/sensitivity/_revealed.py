@@ -39,6 +39,7 @@ _WEEKS = (
     r"you(?:['’]re|[^\S\n]+are)(?:[^\S\n]+(?:now|already|just|about))?(?:[^\S\n]+[\w-]+){1,2}[^\S\n]+(?:weeks?|months?)"
     r"[^\S\n]+pregnant"
 )
+_AILMENT = r"(?:[\w-]+[^\S\n]+){1,2}(?:disease|disorder|syndrome|infection|cancer)"
 _SOMEBODY = r"(?:someone|somebody|a[^\S\n]+(?:person|patient|customer|member|reader|woman|man|parent))"
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -143,6 +144,7 @@ def _framed(category: str) -> str:
             rf"{_KNOWN}[^\S\n]+you[^\S\n]+{_SUFFERS}[^\S\n]+{ills}",
             rf"you(?:['’]ve|[^\S\n]+have)?(?:[^\S\n]+(?:recently|just|been|were))*[^\S\n]+diagnosed[^\S\n]+with[^\S\n]+{ills}",
             rf"your[^\S\n]+diagnosis[^\S\n]+of[^\S\n]+(?:\w+[^\S\n]+)?{ills}",
+            rf"your[^\S\n]+(?:{ills}|{_AILMENT})[^\S\n]+(?:diagnosis|test[^\S\n]+results?)",
             rf"as[^\S\n]+{_SOMEBODY}(?:[^\S\n]+(?:who[^\S\n]+lives|living|suffering))?[^\S\n]+(?:with|from)[^\S\n]+{ills}",
         ]
     return rf"(?<![\w-])(?:{'|'.join(frames)})(?![\w-])" if frames else "(?!)"
