@@ -86,8 +86,8 @@ UNDECIDED = re.compile(r"(?<![\w(/:\-])(?<!: )TB[CD](?![\w)/\-])")
 """Meant, perhaps, where it stands in brackets of its own or behind a colon: "Speakers (TBC)", "Venue: TBC"."""
 
 LINK_BLANK = re.compile(
-    r"\[\s*(?P<name>[A-Z](?:[A-Z _-]{0,40}[A-Z])"
+    r"\[\[?\s*(?P<name>[A-Z](?:[A-Z _-]{0,40}[A-Z])"
     r"|(?i:(?:(?:insert|add|your|the|cta|button|image|website|page)[ _-]?){0,3}(?:link|url)(?: here)?"
-    r"|unsubscribe(?:[ _-](?:link|url))?|web[ _-]?version|(?:view|show|see)[ _-](?:in[ _-]browser|link|online)))\s*\]"
+    r"|unsubscribe(?:[ _-](?:link|url))?|web[ _-]?version|(?:view|show|see)[ _-](?:in[ _-]browser|link|online)))\s*\]\]?"
 )
 """What stands in brackets for a link: a value in capitals, or a word for one."""
