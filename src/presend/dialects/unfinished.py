@@ -88,6 +88,7 @@ UNDECIDED = re.compile(r"(?<![\w(/:\-])(?<!: )TB[CD](?![\w)/\-])")
 LINK_BLANK = re.compile(
     r"\[\[?\s*(?P<name>[A-Z](?:[A-Z _-]{0,40}[A-Z])"
     r"|(?i:(?:(?:insert|add|your|the|cta|button|image|website|page)[ _-]?){0,3}(?:link|url)(?: here)?"
-    r"|unsubscribe(?:[ _-](?:link|url))?|web[ _-]?version|(?:view|show|see)[ _-](?:in[ _-]browser|link|online)))\s*\]\]?"
+    r"|unsubscribe(?:[ _-](?:link|url))?|web[ _-]?version|(?:view|show|see)[ _-](?:in[ _-]browser|link|online)))"
+    r"\s*\]\]?"
 )
 """What stands in brackets for a link: a value in capitals, or a word for one."""
