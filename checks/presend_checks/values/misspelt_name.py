@@ -33,7 +33,7 @@ _COLUMNS = frozenset({Role.FIRST_NAME, Role.LAST_NAME})
     mishaps=["M04"],
     severity=Severity.MEDIUM,
     needs=[Need.PARTS, Need.AUDIENCE],
-    options={"most_alike": 2, "least_common": 5, "times_as_many": 10},
+    options={"most_alike": 2, "least_common": 5, "times_as_many": 10, "few": 60},
 )
 def misspelt_name(mail: Mail) -> Iterator[Hit]:
     """A common name is printed with two letters in the wrong order, or with the key beside the right one: "Smiht".
@@ -50,8 +50,9 @@ def misspelt_name(mail: Mail) -> Iterator[Hit]:
     States or in many countries, and never where it is the first letter. A spelling that stands in lists of 34,000
     names of many countries and of 90,000 of the United States' census (Micheal, Jeffery) is left alone, unless the
     census has it so rarely that it is a slip there too; so is "ei" for "ie" in a given name. It must be rare here (at
-    most `most_alike` people, 2) and the usual one frequent (`least_common`, 5, and `times_as_many`, 10 times the slip),
-    so that in a small audience nothing is found. A key beside the right one counts only where the letters follow each
+    most `most_alike` people, 2) and the usual one frequent (`least_common`, 5, and `times_as_many`, 10 times the slip).
+    Among at most `few` people (60) no name is frequent: there two letters in the wrong order are of medium confidence
+    where only one of the recipients has them, and other slips are not seen. A key beside the right one counts only where the letters follow each
     other as in no other name, with medium confidence. One finding per column and part.
     """
     slips: dict[str, dict[str, _Slip]] = {}
@@ -120,6 +121,7 @@ def _slips(mail: Mail, one: Printed) -> dict[str, _Slip]:
         ):
             rare[cell] = name, word
     found: dict[str, _Slip] = {}
+    few = sum(usual.values()) <= mail.options["few"]
     for cell, (name, word) in rare.items():
         judged = _meant(name, kind) if usual[name] <= mail.options["most_alike"] else None
         if judged is None:
@@ -128,6 +130,8 @@ def _slips(mail: Mail, one: Printed) -> dict[str, _Slip]:
         least = max(mail.options["least_common"], mail.options["times_as_many"] * usual[name])
         if usual[meant] >= least:
             found[cell] = _Slip(word, meant.capitalize(), confidence)
+        elif few and usual[name] == 1 and confidence is Confidence.HIGH:
+            found[cell] = _Slip(word, meant.capitalize(), Confidence.MEDIUM)
     return found
 
 
