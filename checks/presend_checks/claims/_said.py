@@ -13,7 +13,7 @@ from presend.dialects.base import Span
 from presend.mail import Mail
 from presend.model import Part
 from presend.reading import PartReading
-from presend_checks._copy import copy_of, in_quotes, is_title
+from presend_checks._copy import VALUE, copy_of, in_quotes, is_title
 from presend_checks.claims._phrases import About, Phrase, phrases
 from presend_checks.claims._when import time_said
 
@@ -175,7 +175,8 @@ def _in(part: PartReading) -> Iterator[Said]:
             span = copy_of(part).span(start, end)
             words = " ".join(text[start:end].split())
             when = time_said(words, text[end : end + NEAR]) if phrase.about in _PRESUPPOSED else ""
-            yield Said(phrase.about, words, what, part, span, sure, phrase.bound, when)
+            told = words.rstrip(f"{VALUE} ,;:–—").replace(VALUE, "…") or words
+            yield Said(phrase.about, told, what, part, span, sure, phrase.bound, when)
 
 
 def _swallows(phrase: Phrase) -> bool:
