@@ -52,8 +52,8 @@ def misspelt_name(mail: Mail) -> Iterator[Hit]:
     census has it so rarely that it is a slip there too; so is "ei" for "ie" in a given name. It must be rare here (at
     most `most_alike` people, 2) and the usual one frequent (`least_common`, 5, and `times_as_many`, 10 times the slip).
     Among at most `few` people (60) no name is frequent: there two letters in the wrong order are of medium confidence
-    where only one of the recipients has them, and other slips are not seen. A key beside the right one counts only where the letters follow each
-    other as in no other name, with medium confidence. One finding per column and part.
+    where only one of the recipients has them, and other slips are not seen. A key beside the right one counts only
+    where the letters follow each other as in no other name, with medium confidence. One finding per column and part.
     """
     slips: dict[str, dict[str, _Slip]] = {}
     for one in printed(mail):
