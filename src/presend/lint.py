@@ -222,7 +222,7 @@ def campaign_of(path: Path, platform: Platform, given: Given, vocabulary: Vocabu
         state=State.UNKNOWN,
         native_state="a template on disk",
         schedule=Schedule(Strategy.STATIC, when, when, Gap("a template on disk is not scheduled")),
-        messages=(Message("A", "A", parts, {FILES: files}),),
+        messages=(Message("A", "A", parts, {FILES: files, "programmable": None}),),
         audience=AudienceRef((ListRef("file", "unknown", "the audience file"),), key="file"),
         revision=hashlib.sha256(written.encode()).hexdigest()[:16],
         vocabulary=vocabulary,

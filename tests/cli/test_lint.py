@@ -99,6 +99,16 @@ def test_a_bare_hubspot_token(presend, write) -> None:
     assert [f for f in told.report["findings"] if f["severity"] != "info"] == []
 
 
+def test_a_hubspot_condition_in_a_file(presend, write) -> None:
+    write("people.csv", "email,city\nann@example.com,Dublin\nbo@example.com,\n")
+    letter = write("letter.html", "{% if contact.city %}<p>The tram shed</p>{% endif %}")
+
+    done = presend("lint", letter, "--platform", "hubspot", *JSON, "--audience", "people.csv")
+
+    found = done.finding("TAG015")
+    assert (found["severity"], found["confidence"], found["affected"]) == ("medium", "medium", 2)
+
+
 def test_everybody_has_a_value(presend, write) -> None:
     write("people.csv", "email,first_name\nann@example.com,Ann\n")
 

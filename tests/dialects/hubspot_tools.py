@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 def compiled(
     source: str,
     *,
-    programmable: bool = False,
+    programmable: bool | None = False,
     part: Part = Part.HTML,
     vocabulary: Vocabulary = ACCOUNT,
     kind: Kind = Kind.CAMPAIGN,

@@ -22,6 +22,13 @@ def test_the_template_itself_can_switch_programmable_on() -> None:
     assert issue("{% if contact.city %}a{% endif %}", IssueKind.UNRELIABLE, programmable=True, part=Part.SUBJECT)
 
 
+def test_a_file_does_not_say_whether_it_is_to_be_programmable() -> None:
+    source = "{% if contact.city %}a{% endif %}"
+    assert issue(source, IssueKind.UNRELIABLE).certain
+    assert not issue(source, IssueKind.UNRELIABLE, programmable=None).certain
+    assert issue(source, IssueKind.UNRELIABLE, programmable=None, part=Part.SUBJECT).certain
+
+
 def test_row_53_blank_without_default_and_where_to_set_one() -> None:
     token = first("Hi {{ contact.firstname }},")
     assert (token.bare, token.columns, token.fallback) == (True, ("firstname",), None)

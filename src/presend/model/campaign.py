@@ -159,7 +159,7 @@ class Message:
     """A, B, … in the platform's order; A when single. Unique within the campaign."""
     parts: Mapping[Part, str | Gap]
     options: Mapping[str, Any] = field(default_factory=dict)
-    """What the dialect must know of this message, e.g. `programmable` for HubSpot."""
+    """What the dialect must know of this message, e.g. `programmable` for HubSpot; None where nobody can tell."""
     alternatives: tuple[Alternatives, ...] = ()
     """Where recipients get different content by something other than the template's own language."""
 

@@ -39,11 +39,11 @@ _FOOTER_TAGS = frozenset(["page_footer", "email_subscriptions", "email_simple_su
 class Compiler:
     """Compiles one part of one message."""
 
-    def __init__(self, source: str, names: Names, scene: Scene, *, programmable: bool) -> None:
+    def __init__(self, source: str, names: Names, scene: Scene) -> None:
         self.source = source
         self.names = names
-        self.programmable = programmable
-        self.report = Reporter(names, replace(scene, options={**scene.options, "programmable": programmable}))
+        self.programmable = bool(scene.options.get("programmable"))
+        self.report = Reporter(names, scene)
         self.scope = Scope()
         self.defaults = names.defaults()
 

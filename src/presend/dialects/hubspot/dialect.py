@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from presend.dialects.base import Node, NodeKind, Program, Scene, Span, Template
 from presend.dialects.hidden import find_hidden
@@ -74,7 +75,10 @@ class HubspotDialect:
         programmable = template.part in _BODY and (
             bool(scene.options.get("programmable")) or bool(_PROGRAMMABLE.search(template.source))
         )
-        compiler = Compiler(template.source, Names(vocabulary), scene, programmable=programmable)
+        # None: a file does not say how the module is set that it is to be.
+        unsaid = template.part in _BODY and not programmable and scene.options.get("programmable", False) is None
+        options = {**scene.options, "programmable": programmable, "unsaid": unsaid}
+        compiler = Compiler(template.source, Names(vocabulary), replace(scene, options=options))
         eaten = _eaten(template) if misnests else {}
         for misnest in misnests:
             token = misnest.token

@@ -278,7 +278,8 @@ class Reporter:
         """A token stands where only programmable email evaluates it."""
         says = f"A contact's data in {what} is ignored unless the email's content is programmable."
         fix = "Switch on programmable email for the module or template, or use smart content."
-        self.issue(IssueKind.UNRELIABLE, says, fix, key="programmable")
+        certain = not self.scene.options.get("unsaid", False)
+        self.issue(IssueKind.UNRELIABLE, says, fix, certain=certain, key="programmable")
 
     def filtered(self, fix: str) -> None:
         """A filter is laid on a token; one that does not exist has been reported already."""
