@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from presend_checks.timing._days import Said
+from presend_checks.timing._it_is import of_event
 from presend_checks.timing._named import FINE, SKY, Named, any_word, folded, table
 
 # In these a tilde stands for the blanks between two words.
@@ -98,6 +99,7 @@ _WAYS = (
     _HAPPY, _CHEERS, _HELLO, _BELIEVE, _HOW, _THANKS, _WELCOME, _MADE_IT, _YOURS, _REST, _HAVING, _WEATHER, _ANOTHER,
     _LOVELY, _AGAIN, _ISSUE, _THIS, _MAY_BE, _READY, _GOOD, _HAVE, _MUST_BE, _SPOIL,
 )  # fmt: skip
+_IT = re.compile(r"it\b", re.IGNORECASE)
 _TOMORROW = re.compile(r"\btomorrow\b[^.!\n]*$", re.IGNORECASE)
 
 
@@ -107,6 +109,8 @@ def hailed(text: str) -> Iterator[Said]:
         for found in pattern.finditer(text):
             if _TOMORROW.search(text, max(0, found.start() - 60), found.start()):
                 continue  # "See you tomorrow? It's Friday!" is of tomorrow
+            if _IT.match(found[0]) and of_event(text, found.start()):
+                continue  # "The gala is nearly here. It's Friday!"
             name = next(filter(None, found.groups()))
             yield Said(*found.span(), name, 0, Named(len(name), table("weekdays")[folded(name)]))
 

@@ -93,6 +93,12 @@ _HEADING = 60
 _WILL = re.compile(r"it(?:['’]ll|[ \t]+will)\b", re.IGNORECASE)
 _SIGN = re.compile(r"[.!?…\n]")
 _WHEN = re.compile(r"\b(?:when|tomorrow)\b", re.IGNORECASE)
+_COMING = re.compile(
+    r"\b(?:opening|launch|deadline|save the date|coming (?:up|soon|back)|nearly here|almost here|around the corner|"
+    r"don['’]t miss|join us|see you|get your tickets?|not long now|next|soon)\b",
+    re.IGNORECASE,
+)
+"""Words that announce something."""
 _READING = re.compile(r"\W*if you(?:['’]re| are) reading this,", re.IGNORECASE)
 _FANCY = re.compile(
     r",[ \t]+(?:so[ \t]+)?(?:fancy|why|how about|shall|care|who|what about|hungry|thirsty|what better)\b", re.IGNORECASE
@@ -136,20 +142,20 @@ def _is_said(text: str, found: re.Match[str], first: int, last: int, end: int, n
         return True
     stands = _STANDS.match(text, end)
     if found["fine"]:
-        return _FOR.match(text, end) is not None and not _of_event(text, first)
+        return _FOR.match(text, end) is not None and not of_event(text, first)
     if stands is None:
         return False
     if named.when is not None:
         return True
     sign = stands["sign"].strip()
-    if _HELD.search(head) or _THEN.search(head):
+    if _HELD.search(head) or _THEN.search(head) or _ahead_of(head):
         return False
     if sign == "." and (found["lately"] or stands["again"]):
-        return not _of_event(text, first)
+        return not of_event(text, first)
     if sign in (".", "\n", ""):
         led = not head or head[-1] in ",:" or head.casefold() in ("yes", "yep")
         cheer = _CHEER.match(text, stands.end()) is not None or head.endswith(":")
-        return sign == "." and led and cheer and not _of_event(text, first)
+        return sign == "." and led and cheer and not of_event(text, first)
     before = text[max(0, first - 40) : first]
     if _sets_scene(text, before, head, stands, last) and not (found["lately"] and sign == "!"):
         return False
@@ -157,7 +163,7 @@ def _is_said(text: str, found: re.Match[str], first: int, last: int, end: int, n
         return True
     if sign == ":" and not _CALL.match(text, stands.end()):
         return False
-    return not _of_event(text, first)
+    return not of_event(text, first)
 
 
 def _sets_scene(text: str, before: str, head: str, stands: re.Match[str], last: int) -> bool:
@@ -178,7 +184,7 @@ def _of_last(text: str, first: int, at: int) -> int:
     return 1 if head.endswith("?") and _ASKS_TOMORROW.search(head) else 0
 
 
-def _of_event(text: str, first: int) -> bool:
+def of_event(text: str, first: int) -> bool:
     """Whether "it" may be what the sentence before speaks of: "The gala comes closer. It's Friday, so ..."."""
     head = text[max(0, first - AROUND) : first]
     plain = head.rstrip(" \t")
@@ -189,7 +195,12 @@ def _of_event(text: str, first: int) -> bool:
         heading = len(before) < _HEADING and head.rstrip()[-1:] not in (".", "!", "…")
         return heading and event_nouns().search(before) is not None
     named = next(days_named(before, 0, len(before)), None)
-    return named is not None or any(one.search(before) for one in (_WHEN, event_nouns()))
+    return named is not None or _ahead_of(before)
+
+
+def _ahead_of(words: str) -> bool:
+    """Whether words speak of something that has a day of its own: "Come to the gala: it's Friday"."""
+    return any(one.search(words) for one in (_WHEN, _COMING, event_nouns()))
 
 
 def _day_near(text: str, start: int, end: int) -> str | None:
