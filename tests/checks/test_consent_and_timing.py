@@ -19,8 +19,8 @@ from presend_checks._lexicon import entries, rows
 from presend_checks.consent._lexicons import lines
 from presend_checks.consent._reasons import patterns
 from presend_checks.timing._days import bound, explicit
-from presend_checks.timing._hours import hours_today
 from presend_checks.timing._hailed import hailed
+from presend_checks.timing._hours import hours_today
 from presend_checks.timing._meant import meant
 from presend_checks.timing._next_to import beside
 
