@@ -28,6 +28,15 @@ _THING = re.compile(
 _UNDER = 250
 """Characters under a thing's own heading in which its price stands."""
 
+_THING_AT = re.compile(
+    r"(?:^|[:.!?–—]\s+)(?:(?:our|the|all|these)\s+)?(?P<things>(?:[\w'’-]+\s+){1,2})(?:at|for)\s+\Z", re.IGNORECASE
+)
+_THING_ON = re.compile(
+    r"\s*(?:on|off)\s+(?:(?:all|our|the|any)\s+)*(?P<things>(?:[\w'’-]+[ \t]*){1,3})", re.IGNORECASE
+)
+_ALL = re.compile(r"\b(?:everything|all|sitewide|orders?|purchases?|range|shop|store)\b", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]{3,}")
+
 
 @check("CLM005", "price-mismatch", mishaps=["M14"], severity=Severity.HIGH, needs=[Need.PARTS])
 def price_mismatch(mail: Mail) -> Iterator[Hit]:
@@ -40,10 +49,11 @@ def price_mismatch(mail: Mail) -> Iterator[Hit]:
     Find out which is right, and write it in both.
 
     Known limits
-    Only the clear case: one discount ("20% off", "save £5") or one price in the subject, which stands nowhere in the
-    mail, and one other of the same kind in the mail: the only one, or the only one under the heading of the thing that
-    the subject names. "Up to", "extra", ranges, several amounts, old prices, postage, amounts from people's data, and
-    passages that only some get leave it alone.
+    Only the clear case: one discount ("20% off", "save £5") or one price in the subject, which stands nowhere in
+    the mail, and one other of the same kind in the mail: the only one, or the only one under the heading of the
+    thing that the subject names. "Bowls at half price" and "30% on all shoes" are two offers. "Up to", "extra",
+    ranges, several amounts, old prices, postage, amounts from people's data, and passages that only some get leave
+    it alone.
     """
     body = next((p for p in mail.parts if p.part is Part.HTML and p.source.strip()), None)
     body = body or next((p for p in mail.parts if p.part is Part.TEXT), None)
@@ -75,7 +85,16 @@ def _discount(part: PartReading, body: PartReading) -> tuple[Off, Off] | None:
         return None
     if one.amount in _amounts(text) or one.amount.endswith("%") != other.amount.endswith("%"):
         return None
-    return one, other
+    return None if _off_another(line, one, text, other) else (one, other)
+
+
+def _off_another(line: str, one: Off, text: str, other: Off) -> bool:
+    """Whether each is off a thing of its own: "Bowls at half price", "Save 30% on all running shoes"."""
+    at, on = _THING_AT.search(line, 0, one.start), _THING_ON.match(text, other.end)
+    if at is None or on is None or _ALL.search(on["things"]):
+        return False
+    nouns = {word.casefold().rstrip("s") for word in _WORD.findall(on["things"])}
+    return not nouns & {word.casefold().rstrip("s") for word in _WORD.findall(at["things"])}
 
 
 def _price(part: PartReading, body: PartReading) -> tuple[Price, Price] | None:
