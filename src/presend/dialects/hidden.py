@@ -77,7 +77,7 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\[\[(?P<name>[^\[\]\n]{1,60})\]\]"), "plain"),
     (re.compile(r"\[\s*(?P<name>(?:insert|enter your)\b[^\[\]\n]{1,60})\]", re.IGNORECASE), "any"),
     (re.compile(r"\[\s*(?P<name>X{2,5})\s*\]"), "any"),
-    (re.compile(r"(?<!\w)(?<!\])\[(?P<name>[^\[\]\n]{1,60})\](?![(:\[])"), "plain"),
+    (re.compile(r"(?<!\w)(?<!\])\[(?P<name>[^\[\]\n]{1,60})\](?![(\[]|:[ \t]*[\w/])"), "plain"),
     (re.compile(r"(?<![\w$])[$#]\{\s*(?P<name>[A-Za-z_][\w.]{0,40})\s*\}"), "any"),
     (re.compile(r"(?<!\{)\{!(?P<name>[A-Za-z_$][\w.]{0,60})\}"), "any"),
     (re.compile(r"(?<![{$#\w])\{(?P<name>[^{}\n]{1,60})\}(?!\})"), "plain"),
