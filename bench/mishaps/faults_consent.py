@@ -44,7 +44,8 @@ def dead_link(draft: Draft) -> list[Label]:
     target = draft.rng.choice(("#", "", "https://", "#unsubscribe", "javascript:void(0)"))
     words = draft.phrase(said.UNLINKED)
     draft.foot = without(draft.foot, "leave", (f'<a href="{target}" class="u">{escaped(words)}</a>', words))
-    return [Label("CON001", draft.crowd.everyone(), fault=f"dead_link {target!r}")]
+    why = "a link that leads nowhere is one of copy that nobody finished as well"
+    return [Label("CON001", draft.crowd.everyone(), also=("CPY002",), why=why, fault=f"dead_link {target!r}")]
 
 
 def hidden_link(draft: Draft) -> list[Label]:

@@ -27,7 +27,9 @@ def misspelt(draft: Draft) -> list[Label]:
     once(draft, "spelling")
     text, slip = _marked(draft, draft.phrase(said.MISSPELT))
     where = place(draft, text)
-    return [Label("CPY001", draft.crowd.everyone(), slip, fault=f"misspelt {slip}, {where}")]
+    why = "two words written as one may be called a fault of grammar"
+    other = ("CPY003",)
+    return [Label("CPY001", draft.crowd.everyone(), slip, other, why=why, fault=f"misspelt {slip}, {where}")]
 
 
 def left_over(draft: Draft) -> list[Label]:

@@ -30,7 +30,9 @@ def many_facts(draft: Draft) -> list[Label]:
     if not rows_without(draft, "first") and "text" not in draft.spoilt:
         draft.greeting = f"Dear {draft.pen.bare(draft.slot('first'))},"
     sure, why = Confidence.MEDIUM, _SCORE
-    return [Label("SEN005", draft.crowd.everyone(), confidence=sure, why=why, fault="many_facts")]
+    # The new greeting names whoever reads the inbox of a task, if the letter goes to one.
+    also = ("DUP004",)
+    return [Label("SEN005", draft.crowd.everyone(), also=also, confidence=sure, why=why, fault="many_facts")]
 
 
 def _free(draft: Draft, key: str) -> bool:

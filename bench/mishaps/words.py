@@ -62,7 +62,7 @@ SHOPS = ("Harbour Street", "Old Mill", "Market Hall", "Station Arcade", "Hill Ro
 TIERS = ("Copper", "Silver", "Gold")
 TOPICS = "Teas|Recipes & Rituals|Workshops|Ceramics|New arrivals".split("|")
 LIKES = "oolong,kites,linen,maps,marmalade,cycling,felt,enamel".split(",")
-FALLBACKS = ("there", "friend", "dear reader", "neighbour", "you", "tea lover")
+FALLBACKS = ("there", "friend", "reader", "neighbour", "you", "tea lover")
 
 JUNK = (
     "qwerty",
