@@ -8,7 +8,7 @@ from functools import cache
 
 from presend_checks.timing._days import Said
 from presend_checks.timing._it_is import of_event
-from presend_checks.timing._named import FINE, SKY, Named, any_word, folded, table
+from presend_checks.timing._named import FINE, SKY, any_word, table, weekday
 
 # In these a tilde stands for the blanks between two words.
 _IT_IS = r"it(?:['’]s|~is)"
@@ -112,7 +112,7 @@ def hailed(text: str) -> Iterator[Said]:
             if _IT.match(found[0]) and of_event(text, found.start()):
                 continue  # "The gala is nearly here. It's Friday!"
             name = next(filter(None, found.groups()))
-            yield Said(*found.span(), name, 0, Named(len(name), table("weekdays")[folded(name)]))
+            yield Said(*found.span(), name, 0, weekday(name))
 
 
 @cache

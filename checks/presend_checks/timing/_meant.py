@@ -11,7 +11,7 @@ from presend_checks._lexicon import entries
 from presend_checks.timing._days import HOUR, MOST, TAIL, Said, listed, offset
 from presend_checks.timing._hailed import hailed
 from presend_checks.timing._it_is import AROUND, IMAGINED, any_day, sentence, what_day
-from presend_checks.timing._named import Named, any_word, days_named, folded, named_at, table
+from presend_checks.timing._named import any_word, days_named, named_at, table, weekday
 
 _UNTIL = re.compile(r"\b(?:until|till|by)[ \t]+\Z", re.IGNORECASE)
 _NO_EVENT = re.compile(
@@ -109,14 +109,14 @@ def _offered(text: str) -> Iterator[Said]:
         last = min(sentence(text, found.start(), found.end())[1], found.end() + AROUND)
         only = _ONLY.search(text, found.end(), last)
         if only and not _NAME.search(text[max(0, found.start() - 12) : found.start()]):
-            yield Said(found.start(), only.end(), "today", 0, _weekday(found["name"]))
+            yield Said(found.start(), only.end(), "today", 0, weekday(found["name"]))
     for found in _only_today().finditer(text):
         own = _offer().match(text, found.start("name")) is None
         if own and not _ELSE_NAMED.search(text, found.end("name"), found.end()):
-            yield Said(found.start("name"), found.end(), "today", 0, _weekday(found["name"]))
+            yield Said(found.start("name"), found.end(), "today", 0, weekday(found["name"]))
     for found in _owned_offer().finditer(text):
         word = found["word"] or "today"
-        yield Said(*found.span(), word, offset(word), _weekday(found["name"] or found["bracketed"]))
+        yield Said(*found.span(), word, offset(word), weekday(found["name"] or found["bracketed"]))
 
 
 def _in_pieces(text: str) -> Iterator[Said]:
@@ -137,25 +137,25 @@ def _come(text: str) -> Iterator[Said]:
         if found["here"] and found["here"] != "!" and found["lead"]:  # perhaps a name: "Flapjack Friday is here."
             continue
         word = found["word"] or "today"
-        yield Said(found.start("name"), found.end(), word, offset(word), _weekday(found["name"]))
+        yield Said(found.start("name"), found.end(), word, offset(word), weekday(found["name"]))
 
 
 def _then(text: str) -> Iterator[Said]:
     """The day of what is on tomorrow, some words behind: "Big day tomorrow: Friday is when we open"."""
     for found in _for_event().finditer(text):
-        yield Said(found.start("word"), found.end(), found["word"], offset(found["word"]), _weekday(found["name"]))
+        yield Said(found.start("word"), found.end(), found["word"], offset(found["word"]), weekday(found["name"]))
     for found in _titled().finditer(text):
         head = text[sentence(text, *found.span("word"))[0] : found.start("word")]
         asked = _ASKED_TO.search(head) or _UNTIL.search(head)
         if not asked and not _NAME.search(text[: found.start("name")][-12:]):
-            yield Said(found.start("word"), found.end(), found["word"], offset(found["word"]), _weekday(found["name"]))
+            yield Said(found.start("word"), found.end(), found["word"], offset(found["word"]), weekday(found["name"]))
     for found in _tomorrow_then().finditer(text):
         first = sentence(text, *found.span("word"))[0]
         head, mid = text[first : found.start("word")], found["mid"]
         if listed(text, found.end("name")) or _NO_EVENT.search(head) or _ANOTHER_DAY.search(f"{found['gap']} {mid}"):
             continue
         if next(days_named(head, 0, len(head)), None) is None:
-            yield Said(found.start("word"), found.end("name"), found["word"], 1, _weekday(found["name"]))
+            yield Said(found.start("word"), found.end("name"), found["word"], 1, weekday(found["name"]))
 
 
 def together(text: str) -> Iterator[Said]:
@@ -194,9 +194,6 @@ def _pair(text: str, start: int, end: int) -> Said | None:
         return None
     return Said(low, high, word["word"], offset(word["word"]), named)
 
-
-def _weekday(name: str) -> Named:
-    return Named(len(name), table("weekdays")[folded(name)])
 
 
 # -- patterns

@@ -110,6 +110,11 @@ def table(name: str) -> dict[str, int]:
     return {folded(word): int(number) for word, number in rows("timing", name, "|")}
 
 
+def weekday(name: str) -> Named:
+    """The day that a weekday's name alone names."""
+    return Named(len(name), table("weekdays")[folded(name)])
+
+
 def folded(word: str) -> str:
     """As the keys of a table are written."""
     return " ".join(word.replace("’", "'").split()).casefold()

@@ -10,7 +10,7 @@ from itertools import islice
 
 from presend_checks._lexicon import any_of
 from presend_checks.timing._days import MOST, TAIL, Said, listed, offset
-from presend_checks.timing._named import Named, any_word, folded, named_at, table
+from presend_checks.timing._named import any_word, named_at, table, weekday
 
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _NOT = re.compile(
@@ -56,10 +56,10 @@ def _days_left(text: str) -> Iterator[Said]:
     """Days that are a day away: "one more sleep until Friday", "only a day to go! Friday", "Friday is a day away"."""
     for found in islice(_almost().finditer(text), MOST):
         name = found["name"] or found["here"]
-        yield Said(*found.span(), name, 1, Named(len(name), table("weekdays")[folded(name)]), _soon)
+        yield Said(*found.span(), name, 1, weekday(name), _soon)
     for found in islice(_away().finditer(text), MOST):
         name = next(filter(None, found.groups()))
-        yield Said(*found.span(), name, 1, Named(len(name), table("weekdays")[folded(name)]))
+        yield Said(*found.span(), name, 1, weekday(name))
 
 
 def stated(text: str) -> Iterator[Said]:
@@ -84,11 +84,11 @@ def _nth(text: str) -> Iterator[Said]:
     """Which one it is of its kind: "today is the last Friday of the sale"."""
     for found in _one_of().finditer(text):
         word, day = found["word"] or found["that"], found["day"] or found["waited"]
-        yield Said(*found.span(), word, offset(word), Named(len(day), table("weekdays")[folded(day)]))
+        yield Said(*found.span(), word, offset(word), weekday(day))
     for found in _festive().finditer(text):
         word, day = found["word"], found["day"]
         if not found["of"].casefold().startswith(("black", "cyber")):
-            yield Said(*found.span(), word, offset(word), Named(len(day), table("weekdays")[folded(day)]))
+            yield Said(*found.span(), word, offset(word), weekday(day))
 
 
 def _soon(day: date) -> Iterator[date]:
