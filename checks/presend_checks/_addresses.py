@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 
 from presend.mail import Mail
-from presend.reading import Who
+from presend.reading import Listed, Who
 
 _SIGNS = re.compile(r"[._-]+")
 _LONGEST = 64
@@ -15,6 +16,8 @@ _LONGEST = 64
 
 def plain(cell: str | None) -> str:
     """A cell as people read it: small letters, single blanks; empty for no value."""
+    if cell is not None and cell.startswith('"') and "\\" not in cell:
+        return " ".join(cell[1:-1].casefold().split())  # text without an escape stands in its cell as it is
     value = Mail.row(("value",), (cell,)).get("value")
     return "" if value is None else " ".join(str(value).casefold().split())
 
@@ -43,6 +46,30 @@ def halves(word: str) -> Iterator[tuple[str, str]]:
 def chosen(words: Iterable[str]) -> str:
     """Any one of some words, as the audience is asked for names."""
     return f"({'|'.join(words)})"
+
+
+_LISTS: list[Callable[[Mail], Listed]] = []
+"""Every list of addresses that a check asks for."""
+
+
+def on_list_of(build: Callable[[Mail], Listed]) -> Callable[[Mail], Who]:
+    """Makes a mail's list of addresses the question who of its recipients is on it.
+
+    To look at everybody's address costs more than to compare it with all of the lists: they are asked for at once.
+    """
+    _LISTS.append(build)
+    place = len(_LISTS) - 1
+
+    def who(mail: Mail) -> Who:
+        return mail.audience.addressed(mail.fact("email"), *(each(mail) for each in _LISTS))[place]
+
+    return who
+
+
+def on_list(build: Callable[[], Listed]) -> Callable[[Mail], Who]:
+    """As `on_list_of`, for a list that is the same for every mail."""
+    made = cache(build)
+    return on_list_of(lambda _mail: made())
 
 
 def judged(

@@ -13,7 +13,7 @@ from filelock import FileLock
 
 from presend.audience import rooms
 from presend.audience.duck import DuckAudience
-from presend.audience.engine import EVERYONE, NOBODY, Distinct, Fold, Who
+from presend.audience.engine import EVERYONE, NOBODY, Distinct, Fold, Listed, Who
 from presend.audience.few import SMALL
 from presend.audience.values import encode
 from tests.audience.test_duck import audience_of
@@ -102,6 +102,11 @@ def test_sharing_with_somebody_else_of_another_name() -> None:
         assert _ids(audience, apart(["nobody has it"])) == []
 
 
+def _addressed(audience: DuckAudience, listed: Listed) -> int:
+    (who,) = audience.addressed("first_name", listed)
+    return audience.count(who)
+
+
 @pytest.mark.parametrize(
     ("address", "hit"),
     [
@@ -119,7 +124,7 @@ def test_sharing_with_somebody_else_of_another_name() -> None:
 )
 def test_addressed_by_name_or_domain(address: str, hit: bool) -> None:
     with audience_of([(encode(address), None, None, None)]) as audience:
-        assert audience.count(audience.addressed("first_name", names=["info"], domains=["shop.example"])) == int(hit)
+        assert _addressed(audience, Listed(("info",), ("shop.example",))) == int(hit)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +141,7 @@ def test_addressed_by_name_or_domain(address: str, hit: bool) -> None:
 )
 def test_blanks_and_stars_of_a_name(address: str, hit: bool) -> None:
     with audience_of([(encode(address), None, None, None)]) as audience:
-        assert audience.count(audience.addressed("first_name", names=["test user", "the*s"])) == int(hit)
+        assert _addressed(audience, Listed(("test user", "the*s"))) == int(hit)
 
 
 @pytest.mark.parametrize(
@@ -156,15 +161,28 @@ def test_blanks_and_stars_of_a_name(address: str, hit: bool) -> None:
     ],
 )
 def test_choices_in_a_name(address: str, hit: bool) -> None:
-    names = ["(uk_)?sales(_(uk|eu))?", "**+(test|qa)"]
+    names = ("(uk_)?sales(_(uk|eu))?", "**+(test|qa)")
     with audience_of([(encode(address), None, None, None)]) as audience:
-        assert audience.count(audience.addressed("first_name", names=names, domains=["test.**"])) == int(hit)
+        assert _addressed(audience, Listed(names, ("test.**",))) == int(hit)
 
 
 def test_nobody_is_addressed_by_nothing() -> None:
     with audience_of([('"o\'neill@example.com"', None, None, None)]) as audience:
-        assert audience.addressed("first_name") == NOBODY
-        assert audience.count(audience.addressed("first_name", names=["o'neill"])) == 1
+        assert audience.addressed("first_name") == ()
+        assert audience.addressed("first_name", Listed()) == (NOBODY,)
+        assert _addressed(audience, Listed(("o'neill",))) == 1
+
+
+def test_several_lists_are_asked_for_at_once() -> None:
+    """Each answer is the one of its list alone, in their order, whether it was asked before or not."""
+    people = ["info@example.com", "ann@shop.example", "sales@shop.example", "tom@example.com"]
+    info, shop, none = Listed(("info",)), Listed(domains=("shop.example",)), Listed()
+    sales = Listed(("sales", "info"))
+    with audience_of([(encode(address), None, None, None) for address in people]) as audience:
+        assert [audience.count(who) for who in audience.addressed("first_name", shop, info)] == [2, 1]
+        found = audience.addressed("first_name", sales, none, shop, info, shop)
+        assert [audience.count(who) for who in found] == [2, 0, 2, 1, 2]
+        assert [audience.count(who) for who in audience.addressed("last_name", info, shop)] == [0, 0]
 
 
 # --------------------------------------------------------------------------------------------------------- rooms

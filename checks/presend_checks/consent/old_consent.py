@@ -49,9 +49,9 @@ def old_consent(mail: Mail) -> Iterator[Hit]:
     since = day(mail.send_at, mail.options["quiet_days"])
     quiet = old & ~_dated(mail, (*_DEEDS, "confirmed_at"), since)
     seen = _dated(mail, _DEEDS, None)
-    yield from _hit(mail, quiet & seen, Confidence.HIGH, "old consent")
-    if seen != NOBODY or mail.audience.count(quiet):
-        yield from _hit(mail, quiet & ~seen, Confidence.MEDIUM, "old consent, activity not known")
+    known, unknown, _both = mail.audience.split(quiet, (seen, ~seen))
+    yield from _hit(mail, known, Confidence.HIGH, "old consent")
+    yield from _hit(mail, unknown, Confidence.MEDIUM, "old consent, activity not known")
 
 
 def _hit(mail: Mail, who: Who, confidence: Confidence, what: str) -> Iterator[Hit]:

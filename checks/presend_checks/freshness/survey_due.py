@@ -42,17 +42,14 @@ def survey_due(mail: Mail) -> Iterator[Hit]:
     stale-possession say. One finding per campaign.
     """
     active = _active(mail)
-    due: dict[str, tuple[Who, int]] = {}
-    for column, _at, _who in (*in_copy(mail), *in_conditions(mail)):
-        if column not in due:
-            who = active & _due(mail, column)
-            due[column] = who, mail.audience.count(who)
-    told = {column: held for column, held in sorted(due.items()) if held[1]}
-    everyone = anybody(who for who, _count in told.values())
-    people = mail.audience.count(everyone) if told else 0
+    columns = sorted({column for column, _at, _who in (*in_copy(mail), *in_conditions(mail))})
+    due = {column: who for column in columns if (who := _due(mail, column)) != NOBODY}
+    *each, everyone = mail.audience.split(active, list(due.values()))
+    told = {column: count for column, who in zip(due, each, strict=True) if (count := mail.audience.count(who))}
+    people = mail.audience.count(everyone)
     if people < mail.options["min_recipients"]:
         return
-    fields = listed([f"{column} ({count})" for column, (_who, count) in told.items()])
+    fields = listed([f"{column} ({count})" for column, count in told.items()])
     yield Hit(
         Location(Part.AUDIENCE, expression="survey"),
         f"{share(people, mail.audience.size)} are due for a \u201cstill true?\u201d survey: {fields}.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
 
 from presend_checks._lexicon import rows
@@ -20,6 +20,7 @@ def several(names: Iterable[str]) -> bool:
     return any(_apart(one, other) for one, other in combinations(sorted(given), 2))
 
 
+@lru_cache(maxsize=4096)
 def letters(name: str) -> str:
     """The letters of a plain name, without blanks, signs and accents."""
     return "".join(letter for letter in unicodedata.normalize("NFKD", name) if letter.isalpha())
@@ -30,6 +31,7 @@ def are_one(one: str, other: str) -> bool:
     return (one, other) in _short_forms() or (other, one) in _short_forms()
 
 
+@lru_cache(maxsize=16384)
 def _apart(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     if long.startswith(short) or are_one(one, other):

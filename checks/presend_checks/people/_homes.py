@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 
-from presend_checks._addresses import chosen, halves, words_of
+from presend.reading import Listed
+from presend_checks._addresses import chosen, halves, on_list, words_of
 from presend_checks._lexicon import entries, pairs
 
 _LONG = 5
@@ -53,16 +54,31 @@ def _surnames() -> frozenset[str]:
     return frozenset(name for name, kinds in pairs("values", "common_names", "|").items() if "family" in kinds)
 
 
-def questions() -> tuple[str, ...]:
-    """What every name that can speak for several is among, as the audience is asked for names."""
+@on_list
+def of_several() -> Listed:
+    """What every name that can speak for several is among."""
     family = chosen(word for word in _family_words() if len(word) >= _LONG)
     short = chosen((*(word for word in _family_words() if len(word) < _LONG), "haus"))
     given, parent, join = chosen(_given()), chosen(_parents()), chosen(_JOINS)
-    return (
-        *(f"**{family}**", f"{short}**", f"**{short}", "the*s", "the *s", "mr **", "mister **"),
-        *(f"**_{chosen(sorted(_CLEAR))}_**", f"(**_)?{given}_?{join}_?{given}**", f"{given}_{given}_**"),
-        *(f"**_{given}_{given}", f"{parent} {join}? {parent}**"),
+    return Listed(
+        (
+            *(f"**{family}**", f"{short}**", f"**{short}", "the*s", "the *s", "mr **", "mister **"),
+            *(f"**_{chosen(sorted(_CLEAR))}_**", f"(**_)?{given}_?{join}_?{given}**", f"{given}_{given}_**"),
+            *(f"**_{given}_{given}", f"{parent} {join}? {parent}**"),
+        )
     )
+
+
+@on_list
+def of_families() -> Listed:
+    """Names that surely speak for a family."""
+    return Listed(entries("people", "families"))
+
+
+@on_list
+def of_homes() -> Listed:
+    """Names that may speak for a home."""
+    return Listed(entries("people", "homes"))
 
 
 def speaks_for_several(name: str, first: str, last: str) -> bool | None:

@@ -31,8 +31,9 @@ def shared_addresses(mail: Mail) -> list[Shared]:
     if not mail.has_fact("email"):
         return []
     email = mail.fact("email")
+    boxes = mail.audience.sharing((email,), Fold.MAILBOX)
     same = mail.audience.sharing((email,), Fold.CASE)
-    alike = mail.audience.sharing((email,), Fold.MAILBOX) & ~same
+    alike = boxes & ~same
     found = [Shared(same, Confidence.HIGH, Fold.CASE), Shared(alike, Confidence.MEDIUM, Fold.MAILBOX)]
     return [one for one in found if mail.audience.count(one.who)]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from presend.mail import Mail
-from presend.reading import Who
-from presend_checks._addresses import chosen, halves, judged, name_of, words_of
+from presend.reading import Listed, Who
+from presend_checks._addresses import chosen, halves, judged, name_of, on_list, words_of
 from presend_checks._lexicon import entries
 
 _JOINED = 4
@@ -51,17 +51,17 @@ def _known(word: str) -> bool | None:
     return None
 
 
-@cache
-def _questions() -> tuple[str, ...]:
+@on_list
+def _near() -> Listed:
     """Every such name begins with one of the words, and a short one ends at a sign."""
     words = sorted(_tasks() | _sides())
     long = chosen(word for word in words if len(word) >= _JOINED)
     brief = chosen(word for word in words if len(word) < _JOINED)
-    return (f"{long}**", f"{brief}(_**)?", f"{brief}{chosen(word for word in _tasks() if len(word) >= _JOINED)}**")
+    tasks = chosen(word for word in _tasks() if len(word) >= _JOINED)
+    return Listed((f"{long}**", f"{brief}(_**)?", f"{brief}{tasks}**"))
 
 
 def of_roles(mail: Mail) -> Who:
     """Recipients whose address belongs to a task."""
-    begins = mail.audience.addressed(mail.fact("email"), names=_questions())
-    sure, _perhaps = judged(mail, begins, (), lambda address, _values: is_role(name_of(address)) or None)
+    sure, _perhaps = judged(mail, _near(mail), (), lambda address, _values: is_role(name_of(address)) or None)
     return sure

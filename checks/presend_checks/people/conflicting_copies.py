@@ -52,15 +52,17 @@ _Copies = list[list[tuple[str, int, str]]]
 
 
 def _copies(mail: Mail, shared: Shared, columns: tuple[str, ...], given: str | None) -> dict[str, _Copies]:
-    """All copies of one person, read once for all the columns."""
+    """The copies of one person where they may differ, read once for all the columns."""
     found: dict[str, _Copies] = {column: [] for column in columns}
+    called = None if given is None else columns.index(given) + 1
     for rows in by_inbox(mail, shared, (mail.fact("updated_at"), *columns)).values():
+        if called is not None and several(plain(cells[called]) for _number, cells in rows):
+            continue
         for at, column in enumerate(columns, 1):
-            held = [(plain(cells[at]), number, cells[0] or "") for number, cells in rows]
-            found[column].append([one for one in held if one[0]])
-        if given is not None and several(value for value, _number, _when in found[given][-1]):
-            for column in columns:
-                found[column].pop()
+            # Most copies agree to the letter, and need not be taken apart.
+            if len({cells[at] for _number, cells in rows if cells[at]}) > 1:
+                held = [(plain(cells[at]), number, cells[0] or "") for number, cells in rows]
+                found[column].append([one for one in held if one[0]])
     return found
 
 

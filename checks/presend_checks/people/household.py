@@ -11,9 +11,8 @@ from presend.model import Confidence, Hit, Role, Severity, role_of
 from presend.reading import NOBODY, Fold, Who
 from presend_checks._addresses import judged, name_of, plain
 from presend_checks._fields import is_street
-from presend_checks._lexicon import entries
 from presend_checks.people._given import several
-from presend_checks.people._homes import letters_of, questions, speaks_for_several
+from presend_checks.people._homes import letters_of, of_families, of_homes, of_several, speaks_for_several
 from presend_checks.people._inboxes import MOST, Greeting, by_inbox, greeting, shared_addresses
 
 
@@ -107,16 +106,16 @@ def _of_a_family(mail: Mail, found: Greeting) -> Iterator[_Home]:
     """Recipients whose address speaks for more than one: first those of whom it surely does."""
     if not mail.has_fact("email"):
         return
-    email, last = mail.fact("email"), _last_names(mail)[:1]
+    last = _last_names(mail)[:1]
 
     def speaks(address: str, values: Sequence[str]) -> bool | None:
         first, *more = values[0].split() or [""]
         family = values[1] if last else " ".join(more)
         return speaks_for_several(name_of(address), letters_of(first), letters_of(family))
 
-    sure, perhaps = judged(mail, mail.audience.addressed(email, names=questions()), (found.column, *last), speaks)
-    sure = sure | mail.audience.addressed(email, names=entries("people", "families"))
-    perhaps = perhaps | mail.audience.addressed(email, names=entries("people", "homes"))
+    sure, perhaps = judged(mail, of_several(mail), (found.column, *last), speaks)
+    sure = sure | of_families(mail)
+    perhaps = perhaps | of_homes(mail)
     reason = "the address speaks for more than one"
     yield _Home(sure, "have an address that speaks for a family", reason, Confidence.HIGH)
     yield _Home(perhaps & ~sure, "have an address that may speak for a family", reason, Confidence.LOW)

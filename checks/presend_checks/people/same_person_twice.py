@@ -129,7 +129,7 @@ def _nearly_alike(mail: Mail) -> Iterator[tuple[Who, str, Confidence]]:
         return
     birthday, postcode = mail.fact("birthday"), mail.fact("postcode")
     dated = mail.audience.day_between(birthday, "0001-01-01", None)
-    who = mail.audience.sharing((birthday, postcode), Fold.CASE) & dated
+    who = mail.audience.sharing((birthday, postcode), Fold.CASE, within=dated)
     if mail.audience.count(who) > MOST:
         why = f"more than {MOST} recipients share birthday and postcode: their names were not compared"
         raise CannotTell(why, mail.audience.count(who))
@@ -150,15 +150,12 @@ def _born_alike(mail: Mail) -> Iterator[tuple[Who, str, Confidence]]:
         return
     birthday = mail.fact("birthday")
     postcode = [mail.fact("postcode")] if mail.has_fact("postcode") else []
-    if postcode:
-        # Few share both: the audience then looks among those alone for who shares a name besides.
-        mail.audience.sharing((birthday, *postcode), Fold.CASE)
     # A day without its year is that of one in 365, and is no day to the audience.
     dated = mail.audience.day_between(birthday, "0001-01-01", None)
     if family:
-        whole = mail.audience.sharing((*given, *family, birthday), Fold.CASE) & dated
+        whole = mail.audience.sharing((*given, *family, birthday), Fold.CASE, within=dated)
         if postcode:
-            closer = mail.audience.sharing((*given, *family, birthday, *postcode), Fold.CASE) & dated
+            closer = mail.audience.sharing((*given, *family, birthday, *postcode), Fold.CASE, within=dated)
             yield closer, "name, birthday and postcode", Confidence.HIGH
         yield whole, "name and birthday", Confidence.MEDIUM
     if postcode:

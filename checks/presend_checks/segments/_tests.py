@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from functools import cache
 
 from presend.mail import Mail
-from presend.reading import Who
-from presend_checks._addresses import chosen, domain_of, halves, judged, name_of, words_of
+from presend.reading import Listed, Who
+from presend_checks._addresses import chosen, domain_of, halves, judged, name_of, on_list, words_of
 from presend_checks._lexicon import entries
 
 _REPEATED = re.compile(r"([a-z])\1*|\d+")
@@ -40,17 +40,25 @@ def _fillers() -> frozenset[str]:
     return frozenset(entries("segments", "no_domains"))
 
 
-@cache
-def _names() -> tuple[str, ...]:
-    """What every such name is among, as the audience is asked for names."""
+@on_list
+def _listed() -> Listed:
+    """What is a test's for sure."""
+    domains = (*entries("segments", "seeds"), *entries("segments", "test_domains"))
+    return Listed(entries("segments", "tests"), domains)
+
+
+@on_list
+def _near() -> Listed:
+    """What every other such address is among."""
     long, short = (chosen(word for word in sorted(_tests()) if (len(word) > _SHORT) is more) for more in (True, False))
     letters = chosen(f"{letter}{letter}?{letter}?{letter}?" for letter in _LETTERS)
     fillers = chosen(dict.fromkeys(word.rstrip("0123456789") for word in sorted(_fillers()) if not word.isdigit()))
     beside = chosen(sorted(_beside()))
-    return (
+    names = (
         *(f"**{long}**", f"(**_)?{short}(_**)?", f"{beside}{short}", f"{short}{beside}"),
         *(f"**+(**_)?({short}|seed)(_**)?", letters, fillers, chosen("0123456789")),
     )
+    return Listed(names, tuple(f"{room}.**" for room in sorted(_ROOMS)))
 
 
 def is_test(name: str, domain: str) -> bool:
@@ -89,13 +97,10 @@ def _known(word: str) -> bool | None:
 
 def of_tests(mail: Mail) -> Who:
     """Recipients whose address is of somebody who tries something out, or of a service that measures delivery."""
-    email = mail.fact("email")
-    domains = (*entries("segments", "seeds"), *entries("segments", "test_domains"))
-    listed = mail.audience.addressed(email, names=entries("segments", "tests"), domains=domains)
-    asked = mail.audience.addressed(email, names=_names(), domains=[f"{room}.**" for room in sorted(_ROOMS)])
+    listed = _listed(mail)
 
     def tries(address: str, _values: Sequence[str]) -> bool | None:
         return is_test(name_of(address), domain_of(address)) or None
 
-    sure, _perhaps = judged(mail, asked & ~listed, (), tries)
+    sure, _perhaps = judged(mail, _near(mail) & ~listed, (), tries)
     return listed | sure

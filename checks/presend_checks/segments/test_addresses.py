@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from presend.check import Level, Need, check
 from presend.mail import Mail
 from presend.model import Confidence, Hit, Location, Part, Severity
+from presend.reading import Listed
+from presend_checks._addresses import on_list_of
 from presend_checks._lexicon import entries
 from presend_checks._numbers import share
 from presend_checks.segments._tests import of_tests
@@ -56,8 +58,7 @@ def test_addresses(mail: Mail) -> Iterator[Hit]:
             column=email,
             reason="looks like the address of a test",
         )
-    domain = _own_domain(mail)
-    own = mail.audience.addressed(email, domains=[domain] if domain else []) & ~tests
+    own = _of_sender(mail) & ~tests
     count = mail.audience.count(own)
     if count and count <= mail.options["own"] * size:
         yield Hit(
@@ -72,8 +73,10 @@ def test_addresses(mail: Mail) -> Iterator[Hit]:
         )
 
 
-def _own_domain(mail: Mail) -> str:
+@on_list_of
+def _of_sender(mail: Mail) -> Listed:
+    """Who is at the sender's own domain."""
     reply_to = mail.message.parts.get(Part.REPLY_TO)
     found = _ADDRESS.fullmatch(reply_to.strip()) if isinstance(reply_to, str) else None
     domain = found[1].casefold() if found else ""
-    return "" if domain in entries("segments", "freemail") else domain
+    return Listed() if not domain or domain in entries("segments", "freemail") else Listed(domains=(domain,))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from typing import Any
 
 from presend.check import CannotTell, Need, check
 from presend.mail import Mail
 from presend.model import Address, Blackout, Confidence, Hit, Location, Part, Severity, Within, compact
-from presend.reading import EVERYONE, Who, anybody
+from presend.reading import EVERYONE, NOBODY, Distinct, Who, anybody
 from presend_checks._arrival import Days, days_in
 from presend_checks._numbers import lacking
 from presend_checks.sensitivity._days import zones_at
@@ -64,6 +65,8 @@ class _Met:
     blackout: Blackout
     who: list[Who] = field(default_factory=list)
     days: set[Days] = field(default_factory=set)
+    people: int = 0
+    """How many they are: nobody is in two of the sets."""
 
 
 def _judged(mail: Mail, near: Sequence[Blackout]) -> tuple[list[_Met], int]:
@@ -80,32 +83,36 @@ def _judged(mail: Mail, near: Sequence[Blackout]) -> tuple[list[_Met], int]:
     def place_of(number: int, address: Address) -> Within:
         return mail.blackouts.places.within(near[number], address)
 
-    for within, postcode in _by_postcode(mail, near) if near else ():
-        cells: dict[int, list[tuple[str | None, ...]]] = {}
-        for one in mail.audience.distinct(columns, within):
+    for within, postcode, combinations in _by_postcode(mail, near, columns) if near else ():
+        cells: dict[int, list[Distinct]] = {}
+        for one in combinations:
             row = {name: _text(value) for name, value in mail.row(_FACTS, one.cells).items()}
             address = Address(row.get("country", ""), row.get("region", ""), postcode)
             days = days_of(address, row.get("timezone", ""))
             verdicts = [_meets(dark, days, partial(place_of, number, address)) for number, dark in enumerate(near)]
             for number, verdict in enumerate(verdicts):
                 if verdict is Within.YES and days is not None:
-                    cells.setdefault(number, []).append(one.cells)
+                    cells.setdefault(number, []).append(one)
                     met[number].days.add(days)
             if Within.UNKNOWN in verdicts and Within.YES not in verdicts:
                 unknown += one.count
         for number, found in cells.items():
-            met[number].who.append(within & mail.audience.where(columns, found))
+            met[number].who.append(within & mail.audience.where(columns, [one.cells for one in found]))
+            met[number].people += sum(one.count for one in found)
     return met, unknown
 
 
-def _by_postcode(mail: Mail, near: Sequence[Blackout]) -> Iterator[tuple[Who, str]]:
-    """The recipients by what their postcode says to the blackouts, and one postcode of each such set.
+def _by_postcode(
+    mail: Mail, near: Sequence[Blackout], columns: tuple[str, ...]
+) -> Iterator[tuple[Who, str, list[Distinct]]]:
+    """The recipients by what their postcode says to the blackouts, one postcode of each such set, and their cells.
 
     There are nearly as many postcodes as people, and few that matter: each is looked at once, and by itself.
     """
+    everyone = mail.audience.distinct(columns)
     starts = sorted({start for one in near for start in one.postcodes})
     if not starts or not mail.has_fact("postcode"):
-        yield EVERYONE, ""
+        yield EVERYONE, "", everyone
         return
     column, first = mail.fact("postcode"), tuple(starts)
     sets: dict[tuple[str, ...] | None, tuple[str, list[str]]] = {}
@@ -120,10 +127,14 @@ def _by_postcode(mail: Mail, near: Sequence[Blackout]) -> Iterator[tuple[Who, st
     others = sets.pop((), None)
     blank = without | mail.with_values(column, sets.pop(None, ("", []))[1])
     matched = {code: mail.with_values(column, cells) for code, cells in sets.values()}
-    yield from ((who, code) for code, who in matched.items())
-    yield blank, ""
+    left = Counter({one.cells: one.count for one in everyone})
+    for code, who in (*matched.items(), ("", blank)):
+        found = mail.audience.distinct(columns, who) if who != NOBODY else []
+        left.subtract({one.cells: one.count for one in found})
+        yield who, code, found
     if others is not None:
-        yield ~anybody((blank, *matched.values())), others[0]
+        rest = [Distinct(cells, count) for cells, count in left.items() if count]
+        yield ~anybody((blank, *matched.values())), others[0], rest
 
 
 def _text(value: Any) -> str:
@@ -153,7 +164,7 @@ def _hit(mail: Mail, met: _Met, offer: str) -> Hit:
         Location(Part.AUDIENCE, expression=dark.label),
         f"It arrives in a place that is dark{phase}: {dark.label} ({dark.origin}){sells}.",
         f"Leave these people out, or send to them after {dark.last}.",
-        who=anybody(met.who),
+        who=replace(anybody(met.who), size=met.people),
         severity=Severity.HIGH if offer else Severity.MEDIUM,
         confidence=Confidence.HIGH if dark.exact else Confidence.MEDIUM,
         reason=f"is in a place that is dark when it arrives: {dark.label}",

@@ -8,17 +8,30 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Self
 
 import duckdb
 
-from presend.audience import alike
-from presend.audience.engine import EVERYONE, NOBODY, SHAPES, Cells, Distinct, Fold, Recipient, Shape, Who
+from presend.audience.alike import Alike
+from presend.audience.engine import (
+    EVERYONE,
+    NOBODY,
+    SHAPES,
+    Cells,
+    Distinct,
+    Fold,
+    Listed,
+    Recipient,
+    Shape,
+    Who,
+    anybody,
+)
 from presend.audience.few import Few
 from presend.audience.rooms import OwnRoom, Room, quote
-from presend.audience.shapes import any_of, days_after, days_between, shape_of
+from presend.audience.shapes import any_of, day_of, days_after, days_between, shape_of
 from presend.errors import AudienceFileError
 
 KEPT = 50_000
@@ -32,6 +45,9 @@ BATCH = 10_000
 
 FIRST = 8
 """Of every set that is counted the numbers of so many are noted."""
+
+_BY_SEQ = "__seq"
+"""How the name of a mark ends that is keyed by recipients' numbers."""
 
 HEAD = 20_000
 """Where `sample` looks first, in pages' order."""
@@ -62,9 +78,10 @@ class DuckAudience:
         self._suppressed = int(kept) - self._size
         self._marks: dict[tuple[tuple[str, ...], frozenset[Cells]], Who] = {}
         self._distinct: dict[tuple[str, ...], list[Distinct]] = {}
-        self._answers: dict[str, Who] = {}
-        self._sharing: dict[tuple[Fold, frozenset[str]], Who] = {}
+        self._alike = Alike(self._db, self._sql, self.marked)
+        self._groups: dict[str, str] = {}
         self._counts: dict[Who, int] = {}
+        self._sizes: dict[tuple[str, ...], dict[Cells, int]] = {}
         self._first: dict[Who, tuple[int, ...]] = {}
         self._samples: dict[tuple[Who, tuple[str, ...], int], list[Recipient]] = {}
         self._shapes: dict[str, list[tuple[Shape, int, str | None]]] = {}
@@ -138,21 +155,21 @@ class DuckAudience:
 
     def marked(self, numbers: str) -> Who:
         """The set of those whose numbers a question gives that names its tables with their schemas."""
-        mark = f"w{next(self._tables)}__seq"
+        mark = f"w{next(self._tables)}{_BY_SEQ}"
         self._db.execute(f"CREATE TABLE {mark} AS SELECT DISTINCT seq, TRUE AS hit FROM ({numbers})")
         size = self._value(f"SELECT count(*) FROM {mark}")
-        return Who(f"COALESCE({mark}.hit, FALSE)", frozenset({mark}), size) if size else NOBODY
+        return Who(f"({mark}.hit IS NOT NULL)", frozenset({mark}), size) if size else NOBODY
 
     def these(self, numbers: Iterable[int]) -> Who:
         """The set of those with the numbers."""
         listed = sorted(set(numbers))
         if not listed:
             return NOBODY
-        mark = f"w{next(self._tables)}__seq"
+        mark = f"w{next(self._tables)}{_BY_SEQ}"
         self._db.execute(f"CREATE TABLE {mark} (seq BIGINT, hit BOOLEAN)")
         with self._db.appender(mark) as table:
             table.append_rows([(number, True) for number in listed])
-        who = Who(f"COALESCE({mark}.hit, FALSE)", frozenset({mark}), len(listed))
+        who = Who(f"({mark}.hit IS NOT NULL)", frozenset({mark}), len(listed))
         self._first[who] = tuple(listed[:FIRST])
         return who
 
@@ -163,14 +180,17 @@ class DuckAudience:
         name = self._physical.get(column)
         return f"a.{name}" if name and column in self._present else "NULL::VARCHAR"
 
-    def _from(self, who: Who) -> str:
+    def _from(self, who: Who, *, bare: bool = False) -> str:
+        """Where a set is and how it is told; `bare` when of the recipients no more than their numbers is asked."""
         joins = []
         for mark in sorted(who.marks):
             # A mark's name says which columns it is keyed by: v3__c1_c4.
             keys = mark.split("__")[1].split("_")
             on = " AND ".join(f"a.{key} IS NOT DISTINCT FROM {mark}.{key}" for key in keys)
             joins.append(f" LEFT JOIN {mark} ON {on}")
-        return f"FROM a{''.join(joins)} WHERE {who.condition}"
+        by_number = "a." not in who.condition and all(mark.endswith(_BY_SEQ) for mark in who.marks)
+        people = f"{self._alike.numbers} AS a" if bare and by_number and self._alike.numbers else "a"
+        return f"FROM {people}{''.join(joins)} WHERE {who.condition}"
 
     def distinct(self, columns: Sequence[str], within: Who = EVERYONE) -> list[Distinct]:
         """Distinct combinations of cells, most frequent first, then by cell."""
@@ -183,13 +203,26 @@ class DuckAudience:
             return [Distinct((None,) * len(columns), size)] if size else []
         cells = ", ".join(self._sql(c) for c in known)
         sql = f"SELECT count(*), {cells} {self._from(within)} GROUP BY ALL ORDER BY count(*) DESC, {cells}"
+        if len(known) == 1 and within == EVERYONE and self._size > HEAD:
+            sql = f"SELECT n, c FROM {self._grouped(known[0])} ORDER BY n DESC, c"
         found = []
         for count, *got in self._db.execute(sql).fetchall():
             named = dict(zip(known, got, strict=True))
             found.append(Distinct(tuple(named.get(c) for c in columns), int(count)))
         if within == EVERYONE and len(found) <= KEPT:
             self._distinct[key] = found
+        elif table := self._groups.pop(known[0], ""):
+            self._db.execute(f"DROP TABLE {table}")
         return found
+
+    def _grouped(self, column: str) -> str:
+        """A table of a column's distinct cells (`c`), how many have each (`n`) and who first (`seq`)."""
+        if column not in self._groups:
+            table = f"g{next(self._tables)}"
+            each = f"{self._sql(column)} AS c, count(*) AS n, min(a.seq) AS seq"
+            self._db.execute(f"CREATE TABLE {table} AS SELECT {each} FROM a GROUP BY c")
+            self._groups[column] = table
+        return self._groups[column]
 
     def distinct_count(self, columns: Sequence[str]) -> int:
         """The exact number of distinct combinations."""
@@ -223,15 +256,25 @@ class DuckAudience:
             return EVERYONE
         if len(known) == 1 and len(wanted) <= INLINE:
             column = self._sql(columns[known[0]])
-            tests = [
-                f"{column} IS NULL" if w[known[0]] is None else f"{column} = {quote(str(w[known[0]]))}" for w in wanted
-            ]
+            held = [w[known[0]] for w in wanted]
+            tests = [f"{column} IS NULL" if cell is None else f"{column} = {quote(cell)}" for cell in held]
             # An absent cell compares as NULL; a set must be TRUE or FALSE for NOT to work.
-            return Who("COALESCE(" + " OR ".join(tests) + ", FALSE)")
+            return self._sized(Who("COALESCE(" + " OR ".join(tests) + ", FALSE)"), tuple(columns), wanted)
         key = (tuple(columns), frozenset(wanted))
         if key not in self._marks:
-            self._marks[key] = self._mark([self._physical[columns[i]] for i in known], known, wanted)
+            mark = self._mark([self._physical[columns[i]] for i in known], known, wanted)
+            self._marks[key] = self._sized(mark, tuple(columns), wanted)
         return self._marks[key]
+
+    def _sized(self, who: Who, columns: tuple[str, ...], wanted: Sequence[Cells]) -> Who:
+        """The set with its size, where the distinct values were counted before."""
+        if columns not in self._distinct:
+            return who
+        if columns not in self._sizes:
+            self._sizes[columns] = {one.cells: one.count for one in self._distinct[columns]}
+        counts = self._sizes[columns]
+        self._counts[who] = sum(counts.get(cells, 0) for cells in wanted)
+        return replace(who, size=self._counts[who])
 
     def _mark(self, keys: list[str], known: list[int], wanted: list[Cells]) -> Who:
         """A table of the wanted combinations, to be joined."""
@@ -239,7 +282,7 @@ class DuckAudience:
         self._db.execute(f"CREATE TABLE {mark} ({', '.join(f'{k} VARCHAR' for k in keys)}, hit BOOLEAN)")
         with self._db.appender(mark) as table:
             table.append_rows([(*(w[i] for i in known), True) for w in wanted])
-        return Who(f"COALESCE({mark}.hit, FALSE)", frozenset({mark}))
+        return Who(f"({mark}.hit IS NOT NULL)", frozenset({mark}))
 
     def shapes(self, column: str, within: Who = EVERYONE) -> list[tuple[Shape, int, str | None]]:
         """Value classes with counts and the first cell of each."""
@@ -247,10 +290,10 @@ class DuckAudience:
             return self._shapes[column]
         # Texts that many share are looked at once each.
         cell = self._sql(column)
-        few = within == EVERYONE and not self.exceeds(column, KEPT)
-        each = f"SELECT {cell} AS c, count(*) AS n, min(a.seq) AS seq" if few else f"SELECT {cell} AS c, 1 AS n, a.seq"
-        source = f"{each} {self._from(within)}" + (" GROUP BY c" if few else "")
-        sql = f"SELECT {shape_of('d.c')} AS s, sum(n), arg_min(d.c, d.seq) FROM ({source}) d GROUP BY s"
+        source = f"(SELECT {cell} AS c, 1 AS n, a.seq {self._from(within)})"
+        if within == EVERYONE and column in self._present and self._size > HEAD and not self.exceeds(column, KEPT):
+            source = self._grouped(column)
+        sql = f"SELECT {shape_of('d.c')} AS s, sum(n), arg_min(d.c, d.seq) FROM {source} d GROUP BY s"
         found = {row[0]: (int(row[1]), row[2]) for row in self._db.execute(sql).fetchall()}
         answer = [(shape, *found[shape]) for shape in SHAPES if shape in found]
         if within == EVERYONE:
@@ -259,9 +302,8 @@ class DuckAudience:
 
     def shaped(self, column: str, shapes: Iterable[Shape]) -> Who:
         """Recipients whose cell has one of the shapes."""
-        wanted = frozenset(shapes)
-        counts = {shape: count for shape, count, _cell in self._shapes.get(column, ())}
-        size = sum(counts.get(shape, 0) for shape in wanted) if counts else None
+        wanted, known = frozenset(shapes), self._shapes.get(column, ())
+        size = sum(count for shape, count, _cell in known if shape in wanted) if known else None
         if not wanted or size == 0:
             return NOBODY
         return Who(any_of(self._sql(column), wanted), size=size)
@@ -272,11 +314,30 @@ class DuckAudience:
             return self._size
         if who.size is not None:
             return who.size
+        if who not in self._counts and who.negated and ~who in self._counts:
+            self._counts[who] = self._size - self._counts[~who]
         if who not in self._counts:
             # Who is counted is most often shown next: to note the first of them costs little while all are looked at.
-            size, first = self._db.execute(f"SELECT count(*), min(a.seq, {FIRST}) {self._from(who)}").fetchall()[0]
+            sql = f"SELECT count(*), min(a.seq, {FIRST}) {self._from(who, bare=True)}"
+            size, first = self._db.execute(sql).fetchall()[0]
             self._counts[who], self._first[who] = int(size), tuple(first or ())
         return self._counts[who]
+
+    def split(self, within: Who, sets: Sequence[Who]) -> list[Who]:
+        """The sets within another and their union; every person is looked at once, and `within` asked of them once."""
+        flags = [f"q{number}" for number in range(len(sets))]
+        told = ", ".join(f"{one.condition} AS {flag}" for one, flag in zip(sets, flags, strict=True))
+        every = Who(within.condition, within.marks.union(*(one.marks for one in sets)))
+        people = f"SELECT a.seq, {told} {self._from(every)}"
+        sql = f"SELECT {', '.join(flags)}, count(*), min(seq, {FIRST}) FROM ({people}) GROUP BY ALL"
+        groups = self._db.execute(sql).fetchall() if sets else []
+        found = []
+        for at, one in enumerate((*sets, anybody(sets))):
+            mine = [row for row in groups if (any(row[:-2]) if at == len(sets) else row[at])]
+            who = replace(within & one, size=sum(row[-2] for row in mine))
+            self._first[who] = tuple(sorted(number for row in mine for number in row[-1])[:FIRST])
+            found.append(who)
+        return found
 
     def sample(self, who: Who, columns: Sequence[str], limit: int) -> list[Recipient]:
         """The first `limit` of the set; a few people are kept for whoever asks next."""
@@ -301,7 +362,7 @@ class DuckAudience:
         found: list[int] = []
         # Most sets show themselves among the first people; only a rare one is looked for in all of them.
         for head in (f" AND a.seq < {HEAD}", ""):
-            sql = f"SELECT min(a.seq, {int(limit)}) {self._from(who)}{head}"
+            sql = f"SELECT min(a.seq, {int(limit)}) {self._from(who, bare=True)}{head}"
             found = self._db.execute(sql).fetchall()[0][0] or []
             if len(found) == limit:
                 break
@@ -315,13 +376,9 @@ class DuckAudience:
         while rows := cursor.fetchmany(BATCH):
             yield [Recipient(row[1], tuple(row[2:]), row[0]) for row in rows]
 
-    def _day(self, column: str) -> str:
-        cell = self._sql(column)
-        return f"CASE WHEN {cell} LIKE '\"____-__-__%' THEN substr({cell}, 2, 10) END"
-
     def days(self, column: str, within: Who = EVERYONE) -> list[tuple[str | None, int]]:
         """Counts by day, earliest first, unknown last."""
-        sql = f"SELECT {self._day(column)} AS d, count(*) {self._from(within)} GROUP BY d ORDER BY d NULLS LAST"
+        sql = f"SELECT {day_of(self._sql(column))} AS d, count(*) {self._from(within)} GROUP BY d ORDER BY d NULLS LAST"
         return [(row[0], int(row[1])) for row in self._db.execute(sql).fetchall()]
 
     def day_between(self, column: str, since: str | None, until: str | None) -> Who:
@@ -332,28 +389,12 @@ class DuckAudience:
         """Recipients whose day is later than that of another column."""
         return Who(days_after(self._sql(column), self._sql(other)))
 
-    def sharing(self, columns: Sequence[str], fold: Fold, apart: Sequence[str] = ()) -> Who:
+    def sharing(self, columns: Sequence[str], fold: Fold, apart: Sequence[str] = (), within: Who = EVERYONE) -> Who:
         """Recipients whose folded texts somebody else has too; worked out once."""
         if not columns or any(column not in self._present for column in columns):
             return NOBODY
-        key = (fold, frozenset(columns))
-        if key in self._sharing and not apart:
-            return self._sharing[key]
-        # Who shares all of them shares fewer of them too: those are few, and often known already.
-        fewer = [who for (way, some), who in self._sharing.items() if way is fold and some <= key[1]]
-        near = min(fewer, key=lambda who: who.size or 0, default=None)
-        mark = "" if near is None else next(iter(near.marks), "")
-        cells, others = list(map(self._sql, columns)), list(map(self._sql, apart))
-        found = NOBODY if near == NOBODY else self._kept(alike.shared(cells, fold, mark, others))
-        return found if apart else self._sharing.setdefault(key, found)
+        return self._alike.sharing(columns, fold, apart, within)
 
-    def addressed(self, column: str, *, names: Iterable[str] = (), domains: Iterable[str] = ()) -> Who:
-        """Recipients whose address has one of the names in front of the @ or one of the domains behind it."""
-        condition = alike.addressed(self._sql(column), tuple(names), tuple(domains))
-        return self._kept(f"SELECT a.seq FROM a WHERE {condition}") if condition else NOBODY
-
-    def _kept(self, question: str) -> Who:
-        """The set of the numbers that a question gives, each once, kept for whoever asks it again."""
-        if question not in self._answers:
-            self._answers[question] = self.marked(question)
-        return self._answers[question]
+    def addressed(self, column: str, *lists: Listed) -> tuple[Who, ...]:
+        """Recipients whose address is on a list, for each of the lists."""
+        return self._alike.addressed(column, lists)

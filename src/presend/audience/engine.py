@@ -48,9 +48,17 @@ class Who:
     def __invert__(self) -> Who:
         if self.condition in ("TRUE", "FALSE"):
             return Who("FALSE" if self.condition == "TRUE" else "TRUE")
-        return Who(f"(NOT {self.condition})", self.marks)
+        if self.negated:
+            return Who(self.condition.removeprefix(_NOT)[:-1], self.marks)
+        return Who(f"{_NOT}{self.condition})", self.marks)
+
+    @property
+    def negated(self) -> bool:
+        """Whether it is the inversion of a set, and no set of such sets: these have parentheses of their own."""
+        return self.condition.startswith(_NOT)
 
 
+_NOT = "(NOT "
 EVERYONE = Who("TRUE")
 NOBODY = Who("FALSE")
 
@@ -84,6 +92,21 @@ class Recipient:
     cells: Cells
     number: int
     """What the snapshot tells them by, for `Audience.these`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Names with which an e-mail address begins, and domains at which or below which it is, in small letters.
+
+    What follows a plus, and digits or separators at the end, are no part of a name: `Test2+x@` begins with `test`. In a
+    name a blank stands for nothing or for one of `.`, `_` and `-`, an underscore for one of these, a star for one or
+    more letters, and two stars for anything or nothing in front of the @; `(a|b)` is one of the two, and a question
+    mark says that what is before it may be missing. In a domain these signs mean the same: `test.**` is any domain with
+    a label `test` but the last.
+    """
+
+    names: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
 
 
 class Audience(Protocol):
@@ -130,6 +153,9 @@ class Audience(Protocol):
     def count(self, who: Who) -> int:
         """How many recipients are in the set."""
 
+    def split(self, within: Who, sets: Sequence[Who]) -> list[Who]:
+        """Each of some sets as far as it is within another, and last those in any of them, counted in one look."""
+
     def sample(self, who: Who, columns: Sequence[str], limit: int) -> list[Recipient]:
         """The first recipients of the set in snapshot order, with the cells of the columns."""
 
@@ -145,25 +171,21 @@ class Audience(Protocol):
     def day_after(self, column: str, other: str) -> Who:
         """Those whose time in the column is on a later day than the one in another; nobody who lacks either."""
 
-    def sharing(self, columns: Sequence[str], fold: Fold, apart: Sequence[str] = ()) -> Who:
+    def sharing(
+        self, columns: Sequence[str], fold: Fold, apart: Sequence[str] = (), within: Who = EVERYONE
+    ) -> Who:
         """Those who share the folded texts of all the columns with somebody else; who lacks one shares nothing.
 
         With columns that tell them `apart`, those are left out of whom all who share have the same in these too: of
-        the homes where one name occurs twice, those where another name occurs stay whole.
+        the homes where one name occurs twice, those where another name occurs stay whole. Of those who are found only
+        those within a set are given, whoever they share it with.
         """
 
     def these(self, numbers: Iterable[int]) -> Who:
         """Those with the numbers, as `rows` and `sample` hand them out."""
 
-    def addressed(self, column: str, *, names: Iterable[str] = (), domains: Iterable[str] = ()) -> Who:
-        """Those whose e-mail address begins with one of the names, or is at one of the domains or below it.
-
-        Both are given in small letters. What follows a plus, and digits or separators at the end, are no part of a
-        name: `Test2+x@` begins with `test`. In a name a blank stands for nothing or for one of `.`, `_` and `-`, an
-        underscore for one of these, a star for one or more letters, and two stars for anything or nothing in front of
-        the @; `(a|b)` is one of the two, and a question mark says that what is before it may be missing. In a domain
-        these signs mean the same: `test.**` is any domain with a label `test` but the last.
-        """
+    def addressed(self, column: str, *lists: Listed) -> tuple[Who, ...]:
+        """For each of some lists those whose e-mail address is on it: best asked all at once."""
 
 
 @dataclass(frozen=True, slots=True)

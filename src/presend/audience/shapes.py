@@ -79,6 +79,11 @@ def folded(cell: str, fold: Fold) -> str:
 _IS_DAY = "{c} LIKE '\"____-__-__%'"
 
 
+def day_of(cell: str) -> str:
+    """The expression that gives the day of a time; NULL for what is none."""
+    return f"CASE WHEN {_IS_DAY.replace('{c}', cell)} THEN substr({cell}, 2, 10) END"
+
+
 def days_between(cell: str, since: str | None, until: str | None) -> str:
     """The condition that a time is on a day in [since, until); never NULL."""
     # A cell begins with its day, so that cells compare as their days do, at a third of the cost of taking days out.
