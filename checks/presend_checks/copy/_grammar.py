@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from presend_checks._lexicon import rows
+from presend_checks._sparing import Sparing, sparing
 from presend_checks.copy._english import is_english
 
 _STARTS = r"(?:^[^\S\n]*|(?<=[.!?\n:]\s))"
@@ -22,9 +23,9 @@ def slips_of_grammar(text: str) -> Iterator[tuple[re.Match[str], str]]:
 
 
 @cache
-def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+def _patterns() -> tuple[tuple[Sparing, str], ...]:
     found = []
     for shape, meant, _example, _twin in rows("copy", "grammar", " => "):
         loose = shape.replace(" ", r"[^\S\n]+").replace("<start>", _STARTS)
-        found.append((re.compile(loose, re.IGNORECASE | re.MULTILINE), meant))
+        found.append((sparing(loose, re.IGNORECASE | re.MULTILINE, shape=shape), meant))
     return tuple(found)

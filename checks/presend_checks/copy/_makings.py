@@ -7,6 +7,8 @@ from functools import cache
 
 from presend.model import Confidence
 from presend_checks._lexicon import rows
+from presend_checks._needed import rough
+from presend_checks._sparing import Sparing, sparing
 
 _WORDS = (
     r"(?:text|copy|title|heading|headline|header|sub-?head(?:line|ing)?|subject(?: line)?|pre-?header|preview text"
@@ -28,13 +30,16 @@ _LATIN = (
 
 
 @cache
-def makings() -> tuple[tuple[re.Pattern[str], Confidence], ...]:
+def makings() -> tuple[tuple[Sparing, Confidence], ...]:
     """The shapes, with how sure each is; they are to be looked for in addresses and names of files too."""
+    choices = {"words": rough(_WORDS), "thing": rough(_THING), "latin": rough(_LATIN)}
     return tuple(
         (
-            re.compile(
+            sparing(
                 shape.replace("<words>", _WORDS).replace("<thing>", _THING).replace("<latin>", _LATIN),
                 re.IGNORECASE | re.MULTILINE,
+                shape=shape,
+                choices=choices,
             ),
             Confidence[sure.upper()],
         )

@@ -117,8 +117,8 @@ def _found(part: Part, text: str, whole: str) -> Iterator[tuple[int, int, Confid
         found = re.search(rf"(?<![\w-]){loose}(?![\w-])", text, re.IGNORECASE)
         if found is not None:
             yield found.start(), found.end(), _SURE
-    for pattern, sure in makings():
-        if (found := pattern.search(whole)) is not None and found[0].strip():
+    for shape, sure in makings():
+        if (found := shape.search(whole)) is not None and found[0].strip():
             yield *_bare(found), sure
 
 

@@ -9,6 +9,8 @@ from functools import cache
 
 from presend.mail import Mail
 from presend_checks._lexicon import any_of, rows
+from presend_checks._needed import rough
+from presend_checks._sparing import Sparing, sparing
 from presend_checks.sensitivity._lexicons import lines, phrases
 from presend_checks.sensitivity._said import Sentence, sentences
 
@@ -133,21 +135,22 @@ def _ordeals(text: str) -> Iterator[re.Match[str]]:
 
 
 @cache
-def _grave() -> tuple[re.Pattern[str], ...]:
+def _grave() -> tuple[Sparing, ...]:
     trades = any_of(lines("trades"))
     # A noun behind it makes it a thing that is sold: "your funeral plan".
     ends = rf"(?!\w)(?!['’-]\w)(?!\s+{trades}(?!\w))(?=\W*$|\s*[^\w\s]|\s+{any_of(lines('follows'))}(?!\w))"
+    kin = {"kin": rough(_KIN)}
     return tuple(
-        re.compile(rf"(?<![\w-]){shape.replace('<kin>', _KIN).replace('<ends>', ends)}(?!\w)", re.IGNORECASE)
+        sparing(rf"(?<![\w-]){shape.replace('<kin>', _KIN).replace('<ends>', ends)}(?!\w)", shape=shape, choices=kin)
         for shape, _example, _twin in rows("sensitivity", "ordeals", " => ")
     )
 
 
 @cache
-def _exult() -> re.Pattern[str]:
+def _exult() -> Sparing:
     before = r"\W*(?:\w+,\s+)?(?:and |so |oh |ooh )?"
     alone = rf"{any_of(lines('exult_alone'))}(?=\s*[:!,–—])"
-    return re.compile(rf"{before}(?P<joy>{any_of(lines('exult'))}|{alone})(?![\w-])", re.IGNORECASE)
+    return sparing(rf"{before}(?P<joy>{any_of(lines('exult'))}|{alone})(?![\w-])")
 
 
 _MOCKED = {
@@ -166,9 +169,10 @@ _MOCKED = {
 
 
 @cache
-def _mocked() -> tuple[re.Pattern[str], ...]:
+def _mocked() -> tuple[Sparing, ...]:
+    choices = {sign[1:-1]: rough(either) for sign, either in _MOCKED.items()}
     found = []
     for shape, _example, _twin in rows("sensitivity", "mocked", " => "):
         whole = re.sub(r"<(?:mourners|dead|grief|solemn)>", lambda sign: _MOCKED[sign[0]], shape)
-        found.append(re.compile(rf"(?<![\w-])(?:{whole})(?![\w-])", re.IGNORECASE))
+        found.append(sparing(rf"(?<![\w-])(?:{whole})(?![\w-])", shape=shape, choices=choices))
     return tuple(found)

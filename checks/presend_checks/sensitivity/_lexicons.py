@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import cache, partial
 
 from presend_checks._lexicon import any_of, entries, rows
+from presend_checks._sparing import Sparing, sparing
 
 lines = partial(entries, "sensitivity")
 """The entries of a list as they are written."""
@@ -22,12 +22,16 @@ def table(name: str) -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def phrases(name: str) -> re.Pattern[str]:
+def phrases(name: str) -> Sparing:
     """Any of the entries as whole words."""
     return whole(lines(name))
 
 
-def whole(several: Iterable[str]) -> re.Pattern[str]:
+def whole(several: Iterable[str]) -> Sparing:
     """Any of some entries as whole words of one line; `*` ends any word."""
-    words = any_of(several, blanks=r"[^\S\n]+", star=True)
-    return re.compile(rf"(?<![\w-]){words}(?![\w-])", re.IGNORECASE)
+    return sparing(rf"(?<![\w-]){words_of(several)}(?![\w-])")
+
+
+def words_of(several: Iterable[str]) -> str:
+    """Any of some entries, as part of an expression."""
+    return any_of(several, blanks=r"[^\S\n]+", star=True)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from presend_checks._copy import VALUE
 from presend_checks._lexicon import any_of, rows
-from presend_checks.sensitivity._lexicons import lines, phrases, table, whole
+from presend_checks._needed import Needs, either, held
+from presend_checks._sparing import Sparing, sparing
+from presend_checks.sensitivity._lexicons import lines, phrases, table, whole, words_of
 
 _VALUE = 90
 """Signs of a value beyond which it is a text, and no name of anything."""
-_MINE = re.compile(re.escape(r"your[^\S\n]+"))
-_QUALIFIED = (
-    r"your[^\\S\\n]+(?:(?:new|recent|latest|last|first|second|third|next|current|ongoing|chronic|severe|early|past|own|old"
-    r"|type[^\\S\\n]+\\d|stage[^\\S\\n]+\\w+)[^\\S\\n]+)?"
+_YOUR = r"your[^\S\n]+"
+_MINE = (
+    rf"{_YOUR}(?:(?:new|recent|latest|last|first|second|third|next|current|ongoing|chronic|severe|early|past|own|old"
+    r"|type[^\S\n]+\d|stage[^\S\n]+\w+)[^\S\n]+)?"
 )
+"""Before what a reader has: "your new diagnosis" is "your diagnosis"."""
 _KNOWN = (
     r"(?:as|because|since|now[^\S\n]+that|knowing[^\S\n]+that|seeing[^\S\n]+that"
     r"|(?:we[^\S\n]+know|you[^\S\n]+told[^\S\n]+us|our[^\S\n]+records[^\S\n]+(?:show|say))(?:[^\S\n]+that)?)"
@@ -63,11 +66,11 @@ def column_kind(lexicon: str, column: str, label: str = "") -> str:
 
 
 @cache
-def _among_companions() -> Mapping[str, re.Pattern[str]]:
+def _among_companions() -> Mapping[str, Sparing]:
     """Names of fields that are a telling word and others that leave it one: "divorce stage", "week of pregnancy"."""
     beside = any_of(lines("field_companions"))
     return {
-        category: re.compile(rf"(?:{beside}\s+)*{any_of(words, star=True)}(?:\s+{beside})*", re.IGNORECASE)
+        category: sparing(rf"(?:{beside}\s+)*{any_of(words, star=True)}(?:\s+{beside})*")
         for category, words in table("field_words").items()
     }
 
@@ -81,9 +84,9 @@ def value_category(value: object) -> str:
 
 def product_category(value: str) -> str:
     """What a product tells of whoever bought it; empty where it tells nothing."""
-    found = said("products", value)
-    if found is None and _any_goods().search(value) is None:
+    if not held(value).meets(_any_goods()):
         return ""
+    found = said("products", value)
     if phrases("innocent_goods").search(value):
         return ""
     if found is not None:
@@ -92,18 +95,19 @@ def product_category(value: str) -> str:
 
 
 @cache
-def _goods() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _goods() -> tuple[tuple[str, Sparing], ...]:
     """Expressions for names of goods that tell, by category."""
     return tuple(
-        (category, re.compile(rf"(?<![\w-])(?:{_with_remedies(shape)})(?!\w)", re.IGNORECASE))
+        (category, sparing(rf"(?<![\w-])(?:{_with_remedies(shape)})(?!\w)"))
         for category, shape, _example, _twin in rows("sensitivity", "telling_goods", " => ")
     )
 
 
 @cache
-def _any_goods() -> re.Pattern[str]:
-    """Any of them: most values are none, and are asked once."""
-    return re.compile("|".join(pattern.pattern for _category, pattern in _goods()), re.IGNORECASE)
+def _any_goods() -> Needs:
+    """What a name of any of them needs, or of a product: most values are none, and are asked once."""
+    every = (*_wholes("products").items(), *_goods())
+    return either(pattern.needs for _category, pattern in every)
 
 
 def _with_remedies(shape: str) -> str:
@@ -116,18 +120,24 @@ def _values() -> Mapping[str, str]:
 
 
 @cache
-def _wholes(name: str) -> Mapping[str, re.Pattern[str]]:
-    found = {category: whole(entries) for category, entries in table(name).items()}
-    if name != "conditions":
-        return found
-    # "Your new diagnosis" is "your diagnosis".
-    return {
-        one: re.compile(f"{_MINE.sub(_QUALIFIED, each.pattern)}|{_framed(one)}", re.IGNORECASE)
-        for one, each in found.items()
-    }
+def _wholes(name: str) -> Mapping[str, Sparing]:
+    if name == "conditions":
+        return {category: _condition(category, entries) for category, entries in table(name).items()}
+    return {category: whole(entries) for category, entries in table(name).items()}
 
 
-def _framed(category: str) -> str:
+def _condition(category: str, entries: Iterable[str]) -> Sparing:
+    """What readers are said to have or to be; what is "your" stands behind one "your" for all."""
+    mine = [entry.removeprefix("your ") for entry in entries if entry.startswith("your ")]
+    others = [entry for entry in entries if not entry.startswith("your ")]
+    words = [_YOUR + words_of(mine)] if mine else []
+    words += [words_of(others)] if others else []
+    whole_words = "|".join(words).replace(_YOUR, _MINE)
+    shapes = [rf"(?<![\w-])(?:{whole_words})(?![\w-])", *_framed(category)]
+    return sparing("|".join(shapes))
+
+
+def _framed(category: str) -> Iterator[str]:
     """What readers are told that they have or are: "we know that you have diabetes", "now that you are a widow"."""
     people = [entry.removeprefix("as ") for entry in table("conditions")[category] if entry.startswith("as a")]
     frames = [rf"{_KNOWN}[^\S\n]+you(?:['’]re|[^\S\n]+are)[^\S\n]+{any_of(people)}"] if people else []
@@ -147,7 +157,8 @@ def _framed(category: str) -> str:
             rf"your[^\S\n]+(?:{ills}|{_AILMENT})[^\S\n]+(?:diagnosis|test[^\S\n]+results?)",
             rf"as[^\S\n]+{_SOMEBODY}(?:[^\S\n]+(?:who[^\S\n]+lives|living|suffering))?[^\S\n]+(?:with|from)[^\S\n]+{ills}",
         ]
-    return rf"(?<![\w-])(?:{'|'.join(frames)})(?![\w-])" if frames else "(?!)"
+    if frames:
+        yield rf"(?<![\w-])(?:{'|'.join(frames)})(?![\w-])"
 
 
 def said(name: str, text: str) -> tuple[str, re.Match[str]] | None:

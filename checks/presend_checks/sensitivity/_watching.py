@@ -7,6 +7,8 @@ from functools import cache
 
 from presend.model import Confidence
 from presend_checks._lexicon import rows
+from presend_checks._needed import Rough, rough
+from presend_checks._sparing import Sparing, sparing
 from presend_checks.sensitivity._lexicons import phrases
 
 _HOW = r"(?: (?:just|only|recently|been|still|also|again|always|often|late|already|both|are|were|have|had|all)){0,3}"
@@ -48,7 +50,7 @@ def watched(text: str) -> tuple[re.Match[str], Confidence] | None:
 
 
 @cache
-def _seen() -> re.Pattern[str]:
+def _seen() -> Sparing:
     """We saw you looking; a watcher without "we" only where the sentence begins."""
     who = "|".join(
         line if line.startswith(("we", "our", "(?:it", "a little")) else rf"(?<![^\W_] ){line}"
@@ -58,7 +60,7 @@ def _seen() -> re.Pattern[str]:
 
 
 @cache
-def _spied() -> tuple[re.Pattern[str], ...]:
+def _spied() -> tuple[Sparing, ...]:
     return tuple(_loose(rf"(?<![\w-]){line}(?!\w)") for line in _expressions("spied"))
 
 
@@ -79,7 +81,12 @@ _MACROS = {
 """What several expressions have in common, by how a list writes it."""
 
 
-def _loose(expression: str) -> re.Pattern[str]:
+@cache
+def _choices() -> dict[str, Rough]:
+    return {sign[1:-1]: rough(either) for sign, either in _MACROS.items()}
+
+
+def _loose(expression: str) -> Sparing:
     """An expression whatever its apostrophes; a blank stands for several."""
     whole = re.sub(r"<\w+>", lambda sign: _MACROS.get(sign[0], sign[0]), expression)
-    return re.compile(re.sub(r"(?<!\\)'", "['’]", whole), re.IGNORECASE)
+    return sparing(re.sub(r"(?<!\\)'", "['’]", whole), shape=expression, choices=_choices())

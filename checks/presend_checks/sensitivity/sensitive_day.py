@@ -12,6 +12,8 @@ from presend.model import Hit, Severity, day_refused, is_yes
 from presend.reading import NOBODY, Who
 from presend_checks._copy import surely
 from presend_checks._lexicon import rows
+from presend_checks._needed import rough
+from presend_checks._sparing import Sparing, sparing
 from presend_checks.sensitivity._lexicons import phrases
 from presend_checks.sensitivity._revealed import said
 from presend_checks.sensitivity._said import Sentence, sentences
@@ -78,13 +80,14 @@ def _hinted(text: str, whole: str) -> tuple[str, re.Match[str]] | None:
 
 
 @cache
-def _shapes() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _shapes() -> tuple[tuple[str, Sparing], ...]:
     words = {"<mum>": _MUM, "<dad>": _DAD, "<treat>": _TREAT, "<alone>": _ALONE}
+    choices = {sign[1:-1]: rough(either) for sign, either in words.items()}
     found = []
     for day, shape, _example, _twin in rows("sensitivity", "day_shapes", " => "):
         filled = re.sub(r"<\w+>", lambda sign: words[sign[0]], shape)
         either = re.sub(r"(?<![\[’])'(?!’)", "['’]", filled)
-        found.append((day, re.compile(rf"(?<![\w-])(?:{either})(?!\w)", re.IGNORECASE)))
+        found.append((day, sparing(rf"(?<![\w-])(?:{either})(?!\w)", shape=shape, choices=choices)))
     return tuple(found)
 
 

@@ -11,6 +11,7 @@ from presend.dialects.base import Outcome, OutcomeKind
 from presend.mail import Mail
 from presend.model import Confidence, Hit, Severity
 from presend_checks._copy import is_title, surely
+from presend_checks._sparing import Sparing, sparing
 from presend_checks.sensitivity._breath import Clash, breaths, cheered_condolence, in_one_breath, mocked, rejoices
 from presend_checks.sensitivity._lexicons import phrases
 from presend_checks.sensitivity._offers import offers
@@ -176,9 +177,9 @@ def clash(text: str, lost: bool) -> re.Match[str] | None:
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
+def _pattern() -> Sparing:
     joy, grave, trade = (phrases(name).pattern for name in ("joy", "grave", "trades"))
-    return re.compile(rf"(?P<joy>{joy})(?P<between>{_LINK}{_BETWEEN})(?P<grave>{grave})(?!\s+{trade})", re.IGNORECASE)
+    return sparing(rf"(?P<joy>{joy})(?P<between>{_LINK}{_BETWEEN})(?P<grave>{grave})(?!\s+{trade})")
 
 
 def _plain(text: str) -> str:

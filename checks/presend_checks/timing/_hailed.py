@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from presend_checks._sparing import Sparing
 from presend_checks.timing._days import Said
 from presend_checks.timing._it_is import of_event
-from presend_checks.timing._named import FINE, SKY, any_word, table, weekday
+from presend_checks.timing._named import FINE, SKY, naming, weekday
 
 # In these a tilde stands for the blanks between two words.
 _IT_IS = r"it(?:['’]s|~is)"
@@ -116,7 +117,7 @@ def hailed(text: str) -> Iterator[Said]:
 
 
 @cache
-def _ways() -> tuple[re.Pattern[str], ...]:
-    day = rf"({any_word(table('weekdays'))})\b(?!['’\w-])"
+def _ways() -> tuple[Sparing, ...]:
+    day = r"(<weekdays>)\b(?!['’\w-])"
     whole = (way.replace("DAY", day).replace("~", r"[ \t]+") for way in _WAYS)
-    return tuple(re.compile(way, re.IGNORECASE | re.MULTILINE) for way in whole)
+    return tuple(naming(way, re.IGNORECASE | re.MULTILINE) for way in whole)

@@ -8,10 +8,11 @@ from functools import cache
 from itertools import islice
 
 from presend_checks._lexicon import entries
+from presend_checks._sparing import Sparing
 from presend_checks.timing._days import HOUR, MOST, TAIL, Said, listed, offset
 from presend_checks.timing._hailed import hailed
 from presend_checks.timing._it_is import AROUND, IMAGINED, any_day, sentence, what_day
-from presend_checks.timing._named import any_word, days_named, named_at, table, weekday
+from presend_checks.timing._named import any_word, days_named, named_at, naming, weekday
 
 _UNTIL = re.compile(r"\b(?:until|till|by)[ \t]+\Z", re.IGNORECASE)
 _NO_EVENT = re.compile(
@@ -200,8 +201,8 @@ def _pair(text: str, start: int, end: int) -> Said | None:
 
 
 @cache
-def _of_day() -> re.Pattern[str]:
-    return re.compile(
+def _of_day() -> Sparing:
+    return naming(
         r"(?<![\w'’-])(?:(?P<word>today|tonight|tomorrow|this (?:morning|evening|afternoon))['’]s"
         r"(?:[ \t]+[\w'’&-]{1,24}){1,4}"
         r"|[\w'’-]{1,24}[ \t]+of[ \t]+the[ \t]+day"
@@ -212,85 +213,81 @@ def _of_day() -> re.Pattern[str]:
 
 
 @cache
-def _offer() -> re.Pattern[str]:
-    return re.compile(
-        rf"\b(?P<name>{any_word(table('weekdays'))})(?:['’]s)?[ \t]+(?:[\w-]+[ \t]+){{0,2}}"
+def _offer() -> Sparing:
+    return naming(
+        rf"\b(?P<name><weekdays>)(?:['’]s)?[ \t]+(?:[\w-]+[ \t]+){{0,2}}"
         rf"{any_word(entries('timing', 'offers'))}s?\b",
-        re.IGNORECASE,
     )
 
 
 @cache
-def _only_today() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?:^|(?<=[.!?:][ \t]))(?:(?:your|the|our|this)[ \t]+)?(?P<name>{any_word(table('weekdays'))})[ \t]+[\w-]+"
+def _only_today() -> Sparing:
+    return naming(
+        r"(?:^|(?<=[.!?:][ \t]))(?:(?:your|the|our|this)[ \t]+)?(?P<name><weekdays>)[ \t]+[\w-]+"
         r"(?![\w'’])[^\n]{0,90}?\b(?:today[ \t]+only|only[ \t]+today)\b",
         re.IGNORECASE | re.MULTILINE,
     )
 
 
 @cache
-def _owned_offer() -> re.Pattern[str]:
+def _owned_offer() -> Sparing:
     # In capitals it is a name: "today's Sunday Times".
-    return re.compile(
-        rf"\b(?P<word>(?i:today|tonight|tomorrow))['’]s[ \t]+(?P<name>(?i:{any_word(table('weekdays'))}))[ \t]+"
+    return naming(
+        r"\b(?P<word>(?i:today|tonight|tomorrow))['’]s[ \t]+(?P<name>(?i:<weekdays>))[ \t]+"
         r"(?:(?i:night|morning|afternoon|evening|lunchtime)[ \t]+)?"
         r"(?!(?:and|or|but|so|to|is|at|on|in|with|for|from|has|was|that|which|when|because|already|again|unless|"
         r"after|before)\b)"
-        rf"[a-z][\w-]*|\btoday['’]s[ \t]+\((?P<bracketed>(?i:{any_word(table('weekdays'))}))\)"
+        r"[a-z][\w-]*|\btoday['’]s[ \t]+\((?P<bracketed>(?i:<weekdays>))\)",
+        0,
     )
 
 
 @cache
-def _for_event() -> re.Pattern[str]:
-    return re.compile(
+def _for_event() -> Sparing:
+    return naming(
         r"\b(?:see|meet|join)[ \t]+(?:you|us)(?:[ \t]+\w+){0,3}?[ \t]+(?P<word>tomorrow|tonight)[ \t]+for[ \t]+"
-        rf"(?:our[ \t]+|the[ \t]+)?(?P<name>{any_word(table('weekdays'))})(?:['’]s)?[ \t]+(?-i:[a-z])",
-        re.IGNORECASE,
+        r"(?:our[ \t]+|the[ \t]+)?(?P<name><weekdays>)(?:['’]s)?[ \t]+(?-i:[a-z])",
     )
 
 
 @cache
-def _titled() -> re.Pattern[str]:
+def _titled() -> Sparing:
     """A day and, behind a colon, what is on: "Tonight at 8: Friday jazz", "Today only: Friday flash sale"."""
-    return re.compile(
+    return naming(
         r"(?<![\w-])(?P<word>today|tonight|tomorrow)(?:['’]s[ \t]+the[ \t]+(?:big[ \t]+)?(?:day|night))?"
         r"(?:[ \t]+only|[ \t]+at[ \t]+[\d:.]+(?:[ \t]?[ap]m)?)?[ \t]*:[ \t]+(?:the[ \t]+|our[ \t]+|your[ \t]+)?"
-        rf"(?P<name>{any_word(table('weekdays'))})[ \t]+(?!(?:and|or|to|is|at|from|until|till|for)\b)(?=(?-i:[a-z]))",
-        re.IGNORECASE,
+        r"(?P<name><weekdays>)[ \t]+(?!(?:and|or|to|is|at|from|until|till|for)\b)(?=(?-i:[a-z]))",
     )
 
 
 @cache
-def _tomorrow_then() -> re.Pattern[str]:
-    day = rf"(?P<name>{any_word(table('weekdays'))})\b(?!['’-])"
+def _tomorrow_then() -> Sparing:
+    day = r"(?P<name><weekdays>)\b(?!['’-])"
     hour = rf"[ \t]+(?:at|from)[ \t]+(?:half\b|{HOUR})"
-    return re.compile(
+    return naming(
         r"(?<![\w-])(?P<word>tomorrow)\b(?!['’-])(?P<gap>[^.!?:;\n]{0,60})(?:(?P<sign>[.!?])|[:;–—]|,[ \t]+so)[ \t]+"
         rf"(?P<mid>(?:[^.!?:;\n]{{0,60}}?[ \t])?(?:on|(?P<sees>see[ \t]+you(?:[ \t]+on)?)|you|that(?:['’]s|[ \t]+is))"
         rf"[ \t]+|){day}(?:{hour}|(?(sees)(?:,[ \t]*\d|(?(sign)(?!)|[ \t]*[.!]))|(?!))|"
         r"[ \t]+is[ \t]+(?:when|(?:the[ \t]+|our[ \t]+|your[ \t]+)?\w+[ \t]+day)\b|[ \t]+when[ \t]+the\b)",
-        re.IGNORECASE,
     )
 
 
 @cache
-def _piece() -> re.Pattern[str]:
-    return re.compile(
+def _piece() -> Sparing:
+    return naming(
         r"(?:\b(?:is|are|live|happening|begins?|starts?|on|opens?|it)|['’](?:s|re))[ \t]+(?P<word>today|tonight|"
         r"tomorrow|"
         r"this (?:evening|afternoon|morning))[ \t]*[.!][ \t]+(?:(?:that['’]s[ \t]+right|yes|yep|yup|exactly|"
         r"you[ \t]+(?:read|heard)[ \t]+(?:that|it|us)[ \t]+right)[,:!.–—-]?[ \t]+(?:this[ \t]+)?)?(?=[^\W_])",
-        re.IGNORECASE,
     )
 
 
 @cache
-def _has_come() -> re.Pattern[str]:
-    return re.compile(
+def _has_come() -> Sparing:
+    return naming(
         r"(?:^|[.!?:,–—][ \t]+|\b(?:because|since|now[ \t]+that|and)[ \t]+)"
         r"(?P<lead>(?:the|our|this|[\w-]+s['’]|(?-i:[A-Z])[\w-]+)[ \t]+)?"
-        rf"(?P<name>{any_word(table('weekdays'))})"
+        r"(?P<name><weekdays>)"
         r"(?:[ \t]+(?:is[ \t]+(?:finally[ \t]+)?here|has[ \t]+(?:come|arrived))\b"
         r"(?:[ \t]*(?P<here>[!.,–—]|(?=\n)|$|and\b)|(?=[^.!?\n]{0,80}\b(?:today|tonight)\b))"
         r"|(?:[ \t]+[\w-]+){0,2}[ \t]+(?:is|are)[ \t]+(?:on[ \t]+)?(?P<word>today|tonight|"

@@ -9,6 +9,8 @@ from datetime import date
 from functools import cache
 
 from presend_checks._lexicon import any_of, rows
+from presend_checks._needed import Rough, rough
+from presend_checks._sparing import Sparing, sparing
 
 SKY = (
     r"(?:soggy|rainy|sunny|gr[ae]y|snowy|chilly|cold|foggy|misty|drizzly|windy|gloomy|crisp|frosty|dreary|wet|hot|"
@@ -123,6 +125,18 @@ def folded(word: str) -> str:
 def any_word(words: Iterable[str]) -> str:
     """An expression for any of some words, with blanks that end no line."""
     return any_of(words, blanks=r"[ \t]+")
+
+
+def naming(shape: str, flags: int = re.IGNORECASE) -> Sparing:
+    """An expression in which `<weekdays>` stands for the name of any."""
+    words, choices = _weekdays()
+    return sparing(shape.replace("<weekdays>", words), flags, shape=shape, choices=choices)
+
+
+@cache
+def _weekdays() -> tuple[str, dict[str, Rough]]:
+    words = any_word(table("weekdays"))
+    return words, {"weekdays": rough(words)}
 
 
 @cache

@@ -9,8 +9,9 @@ from functools import cache
 from itertools import islice
 
 from presend_checks._lexicon import any_of
+from presend_checks._sparing import Sparing
 from presend_checks.timing._days import MOST, TAIL, Said, listed, offset
-from presend_checks.timing._named import any_word, named_at, table, weekday
+from presend_checks.timing._named import named_at, naming, weekday
 
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _NOT = re.compile(
@@ -131,9 +132,9 @@ _DAY_LEFT = (
 
 
 @cache
-def _away() -> re.Pattern[str]:
-    day = rf"({any_word(table('weekdays'))})\b"
-    return re.compile(
+def _away() -> Sparing:
+    day = r"(<weekdays>)\b"
+    return naming(
         rf"\b(?:(?:(?:just|only|with)[ \t]+(?:one|1|a)|one|1){_DAY_LEFT}|(?:just|only)[ \t]+24[ \t]+hours)"
         r"(?:,?[ \t]+(?:until|till|['’]til|before|to|and[ \t]+(?:then[ \t]+)?(?:it(?:['’]s|[ \t]+is))|"
         r"then[ \t]+(?:it(?:['’]s|[ \t]+is))?)"
@@ -143,39 +144,37 @@ def _away() -> re.Pattern[str]:
         r"[ \t]+(?:away|off)\b"
         rf"|\b(?:ready|set|excited|all[ \t]+set)[ \t]+for[ \t]+{day}[ \t]*\?"
         r"[ \t]+(?:it|that)(?:['’]s|[ \t]+is)[ \t]+(?:already[ \t]+)?tomorrow\b(?!['’])",
-        re.IGNORECASE,
     )
 
 
 @cache
-def _almost() -> re.Pattern[str]:
-    return re.compile(
+def _almost() -> Sparing:
+    return naming(
         r"\b(?:it(?:['’]s|[ \t]+is)|happy)[ \t]+(?:almost|nearly)[ \t-]+"
-        rf"(?P<name>{any_word(table('weekdays'))})\b(?=[ \t]*(?:[.!,–—\n]|$))"
-        rf"|(?:^|(?<=[.!?][ \t]))(?P<here>{any_word(table('weekdays'))})[ \t]+is[ \t]+(?:almost|nearly)[ \t]+"
+        r"(?P<name><weekdays>)\b(?=[ \t]*(?:[.!,–—\n]|$))"
+        r"|(?:^|(?<=[.!?][ \t]))(?P<here><weekdays>)[ \t]+is[ \t]+(?:almost|nearly)[ \t]+"
         r"(?:upon[ \t]+us|here)\b",
         re.IGNORECASE | re.MULTILINE,
     )
 
 
 @cache
-def _one_of() -> re.Pattern[str]:
-    return re.compile(
+def _one_of() -> Sparing:
+    return naming(
         r"\b(?P<word>today|tomorrow)(?:['’]s|[ \t]+(?:is|marks))[ \t]+(?:the|our|your)[ \t]+(?:very[ \t]+)?"
         r"(?:first|second|third|fourth|last|final|only)[ \t]+"
-        rf"(?P<day>{any_word(table('weekdays'))})\b(?=[ \t]+(?:of|in|before|after|since|with|on|at)\b|[ \t]*[.,!;:])"
-        rf"|\b(?P<that>today|tomorrow)(?:['’]s|[ \t]+is)[ \t]+the[ \t]+(?P<waited>{any_word(table('weekdays'))})[ \t]+"
+        r"(?P<day><weekdays>)\b(?=[ \t]+(?:of|in|before|after|since|with|on|at)\b|[ \t]*[.,!;:])"
+        r"|\b(?P<that>today|tomorrow)(?:['’]s|[ \t]+is)[ \t]+the[ \t]+(?P<waited><weekdays>)[ \t]+"
         r"(?:you|we)(?:['’]ve|[ \t]+have)\b",
-        re.IGNORECASE,
     )
 
 
 @cache
-def _festive() -> re.Pattern[str]:
+def _festive() -> Sparing:
     """A day of a name: "today is Super Saver Tuesday", "tomorrow is all-you-can-eat Friday"."""
-    return re.compile(
+    return naming(
         r"\b(?P<word>(?i:today|tomorrow))(?:['’]s|[ \t]+is)[ \t]+(?P<of>(?:[A-Z][\w-]+[ \t]+){1,2}|[\w]+-[\w-]+[ \t]+)"
-        rf"(?P<day>(?i:{any_word(table('weekdays'))}))\b(?=[ \t]+(?:at|in|on|for)\b|[ \t]*[.,!;:–—]|$)",
+        r"(?P<day>(?i:<weekdays>))\b(?=[ \t]+(?:at|in|on|for)\b|[ \t]*[.,!;:–—]|$)",
         re.MULTILINE,
     )
 
