@@ -37,10 +37,10 @@ def texts() -> list[str]:
 
 @pytest.mark.parametrize("phrase", phrases(), ids=lambda phrase: phrase.entry[:40])
 def test_every_phrase_has_a_case_that_must_be_found(phrase, texts: list[str]) -> None:
-    found = [text for text in texts if phrase.pattern.search(text)]
+    found = [text for text in texts if phrase.pattern.compiled().search(text)]
 
     assert found
-    assert all(phrase.anchor in text.lower() for text in found)
+    assert all(map(phrase.pattern.may_match, found))
 
 
 @pytest.mark.parametrize("name", ["misspellings", "misspellings_near"])

@@ -9,6 +9,9 @@ from enum import StrEnum
 from functools import cache
 from importlib import resources
 
+from presend_checks._needed import Rough, rough
+from presend_checks._sparing import Sparing, sparing
+
 
 class About(StrEnum):
     """What a wording says of the reader; the value is the word in front of it in the phrase files."""
@@ -53,9 +56,7 @@ class Phrase:
     """Whether it says so only where what it names is a value in a field of the recipients that means such things."""
     entry: str
     """As it stands in the file."""
-    pattern: re.Pattern[str]
-    anchor: str
-    """Letters that stand wherever the wording does, in small ones: looking for them costs next to nothing."""
+    pattern: Sparing
 
 
 @cache
@@ -69,6 +70,7 @@ def phrases() -> tuple[Phrase, ...]:
 def _read(name: str, text: str) -> Iterator[Phrase]:
     language = name.partition("-")[0]
     choices: dict[str, str] = {}
+    needs: dict[str, Rough] = {}
     for line in text.splitlines():
         if not line.strip() or line.startswith("#"):
             continue
@@ -77,22 +79,15 @@ def _read(name: str, text: str) -> Iterator[Phrase]:
             raise ValueError(f"phrases/{name}.txt: no ` = ` in {line!r}")
         whole = _CHOICE.sub(lambda found: f"(?:{choices[found[1]]})", entry)
         if kind.startswith("@"):
-            choices[kind[1:]] = whole
+            choices[kind[1:]], needs[kind[1:]] = whole, rough(entry, needs)
             continue
         about = About(kind.rstrip("?*"))
-        yield Phrase(about, language, "?" not in kind, "*" in kind, entry, compiled(whole), _anchor(whole))
+        yield Phrase(
+            about, language, "?" not in kind, "*" in kind, entry, sparing(_pattern(whole), shape=entry, choices=needs)
+        )
 
 
-def compiled(entry: str) -> re.Pattern[str]:
+def _pattern(entry: str) -> str:
     """A wording as a pattern over a line of copy whose apostrophes are straight."""
     loose = entry.strip().replace(" ?", r"[\x20\t]*").replace(" ", r"[\x20\t]+")
-    return re.compile(rf"(?<![\w'-]){loose}(?![\w-])", re.IGNORECASE)
-
-
-def _anchor(entry: str) -> str:
-    """The longest word of an entry that stands outside of every choice."""
-    bare, before = re.sub(r"\[[^\]]*\][?*+]?", " ", re.sub(r"\\[bdWn]", " ", entry)), ""
-    while bare != before:
-        bare, before = re.sub(r"\([^()]*\)[?*+]?(?:\{[^}]*\})?", " ", bare), bare
-    words = re.findall(r"[a-z]+", re.sub(r"\\w\+?|[a-z]\?", " ", bare))
-    return max(words, key=len, default="")
+    return rf"(?<![\w'-]){loose}(?![\w-])"

@@ -126,9 +126,8 @@ def speaks_of(*about: About) -> Callable[[str], bool]:
 
     def asks(source: str) -> bool:
         text = bare(source)
-        small = text.lower()
         every = (one for one in phrases() if one.about in about and not one.bound)
-        return any(one.anchor in small and one.pattern.search(text) for one in every)
+        return any(one.pattern.search(text) for one in every)
 
     return asks
 
@@ -157,11 +156,8 @@ def _joined(part: PartReading) -> str:
 
 def _in(part: PartReading) -> Iterator[Said]:
     text = text_of(part)
-    small = text.lower()
     taken: list[tuple[int, int, Phrase]] = []
     for phrase in phrases():
-        if phrase.anchor not in small:
-            continue
         for found in islice(phrase.pattern.finditer(text), MOST):
             if any(a < found.end() and found.start() < b and p.about is phrase.about for a, b, p in taken):
                 continue
