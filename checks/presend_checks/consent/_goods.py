@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from presend.reading import PartReading
 from presend_checks._copy import copy_of
 from presend_checks._lexicon import rows
+from presend_checks._needed import Held, Need, held, one_of, rarest, rough
+from presend_checks._sparing import Sparing, sparing
 from presend_checks.consent._lexicons import lines
 
 _SENTENCE = re.compile(
@@ -64,9 +66,11 @@ def offered(part: PartReading) -> Iterator[tuple[str, int]]:
 
 def goods_in(text: str) -> Iterator[tuple[str, re.Match[str]]]:
     """The kinds of goods that a text offers, and the first words for each."""
-    text = _OWN_WORDS.sub(_blank, _words("!", _SURE).sub(_blank, _plain(text)))
+    text = _plain(text)
+    holds = held(text)
+    text = _OWN_WORDS.sub(_blank, _words("!", _SURE, holds).sub(_blank, text))
     for kind in kinds():
-        found = _first(kind, _without_harmless(kind, text))
+        found = _first(kind, _without_harmless(kind, text), holds)
         if found is not None:
             yield kind, found
 
@@ -89,21 +93,28 @@ def kinds() -> tuple[str, ...]:
     return tuple(dict.fromkeys(kind for kind, _mark, _phrase in _entries() if kind != "!"))
 
 
-def _first(kind: str, text: str) -> re.Match[str] | None:
+def _first(kind: str, text: str, holds: Held) -> re.Match[str] | None:
     """The first word that offers goods of a kind."""
-    several = [_next(_words(kind, _SURE), text), *(shape.search(text) for shape in _shapes()[kind])]
-    sold = [found for found in _words(kind, _SOLD).finditer(text) if _itself(found, text)]
+    several = [_next(_words(kind, _SURE, holds), text), *_shaped(kind, text, holds)]
+    sold = [found for found in _words(kind, _SOLD, holds).finditer(text) if _itself(found, text)]
     cues = _cued(kind, text) if sold else []
     several.append(next((found for found in sold if _sells(text, found, cues)), None))
     weak = {found[0].casefold().rstrip("s"): found for found in reversed(sold)}
     if weak or not _has(kind, _SOLD):
-        for found in _words(kind, _TWO).finditer(text):
+        for found in _words(kind, _TWO, holds).finditer(text):
             weak.setdefault(found[0].casefold().rstrip("s"), found)
-        if colour := _next(_words(kind, _COLOUR), text):
+        if colour := _next(_words(kind, _COLOUR, holds), text):
             weak["a colour"] = colour
     if len(weak) > 1:
         several.append(min(weak.values(), key=lambda one: one.start()))
     return min((found for found in several if found is not None), key=lambda one: one.start(), default=None)
+
+
+def _shaped(kind: str, text: str, holds: Held) -> Iterator[re.Match[str] | None]:
+    """What offers goods of a kind in other ways."""
+    drinks = tuple(phrase for mark in (_SURE, _SOLD, _COLOUR) for phrase in _phrases("alcohol", mark, holds))
+    for shape in _shapes(kind):
+        yield _shape(shape, drinks if "<drink>" in shape else ()).search(text)
 
 
 def _next(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
@@ -143,11 +154,14 @@ _REACH = 120
 
 def _without_harmless(kind: str, text: str) -> str:
     """The text without the sentences that offer none of a kind, or cook with it and sell no bottle."""
-    never, cooked = _harmless(kind), _kitchen() if kind == "alcohol" else None
+    harmless, cooked = _harmless(kind), _kitchen() if kind == "alcohol" else None
+    never = harmless.compiled() if harmless.may_match(text) else None
+    if never is None and cooked is None:
+        return text
 
     def kept(found: re.Match[str]) -> str:
         sentence = found[0]
-        none = never.search(sentence) is not None
+        none = never is not None and never.search(sentence) is not None
         return _blank(found) if none or (cooked is not None and in_a_pan(found, cooked)) else sentence
 
     def in_a_pan(found: re.Match[str], cooked: re.Pattern[str]) -> bool:
@@ -176,13 +190,31 @@ def _has(kind: str, mark: str) -> bool:
     return any(of == kind and how == mark for of, how, _phrase in _entries())
 
 
+def _words(kind: str, mark: str, holds: Held) -> re.Pattern[str]:
+    """The phrases of a kind with a mark that a text may hold, as whole words."""
+    return _whole(tuple(_phrases(kind, mark, holds)))
+
+
+def _phrases(kind: str, mark: str, holds: Held) -> Iterator[str]:
+    """The phrases of a kind with a mark that a text may hold: of hundreds it holds a few."""
+    need, phrases = _by_word(kind, mark)
+    for word in ("", *sorted(holds.words(need))):
+        yield from phrases.get(word, ())
+
+
 @cache
-def _words(kind: str, mark: str) -> re.Pattern[str]:
-    """The phrases of a kind with a mark, as whole words."""
-    return _whole([phrase for of, how, phrase in _entries() if (of, how) == (kind, mark)])
+def _by_word(kind: str, mark: str) -> tuple[Need, Mapping[str, tuple[str, ...]]]:
+    """The phrases of a kind with a mark, by a word that each needs; by none where it has none."""
+    found: dict[str, tuple[str, ...]] = {}
+    for of, how, phrase in _entries():
+        if (of, how) == (kind, mark):
+            word = rarest(phrase)
+            found[word] = (*found.get(word, ()), phrase)
+    return one_of(word for word in found if word), found
 
 
-def _whole(phrases: list[str]) -> re.Pattern[str]:
+@lru_cache(maxsize=256)
+def _whole(phrases: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-]){_any_of(phrases)}(?![\w-])" if phrases else r"(?!)")
 
 
@@ -191,18 +223,18 @@ def _of(name: str, *kinds_: str) -> list[str]:
 
 
 @cache
-def _harmless(kind: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w.,-]){_any_of(words)}(?!\w)" if (words := _of("harmless", kind, "all")) else r"(?!)")
+def _harmless(kind: str) -> Sparing:
+    return sparing(rf"(?<![\w.,-]){_any_of(words)}(?!\w)" if (words := _of("harmless", kind, "all")) else r"(?!)", 0)
 
 
 @cache
 def _kitchen() -> re.Pattern[str]:
-    return _whole(list(lines("no_drinks")))
+    return _whole(lines("no_drinks"))
 
 
 @cache
 def _cues(kind: str) -> re.Pattern[str]:
-    return _whole(_of("sells", kind, "all"))
+    return _whole(tuple(_of("sells", kind, "all")))
 
 
 @cache
@@ -222,13 +254,18 @@ def _follows() -> re.Pattern[str]:
 
 
 @cache
-def _shapes() -> Mapping[str, tuple[re.Pattern[str], ...]]:
-    drinks = _any_of(phrase for kind, mark, phrase in _entries() if kind == "alcohol" and mark != _TWO)
-    found: dict[str, list[re.Pattern[str]]] = {kind: [] for kind in kinds()}
-    for kind, shape, _example, _twin in rows("consent", "offered", " => "):
-        filled = shape.replace("<drink>", rf"{drinks}(?![\w-])").replace("<sum>", _SUM).replace("<word>", _WORD)
-        found[kind].append(re.compile(rf"(?<![\w-])(?:{filled})(?!\w)"))
-    return {kind: tuple(several) for kind, several in found.items()}
+def _shapes(kind: str) -> tuple[str, ...]:
+    """The other ways to offer goods of a kind, as the list has them."""
+    return tuple(shape for of, shape, _example, _twin in rows("consent", "offered", " => ") if of == kind)
+
+
+@lru_cache(maxsize=512)
+def _shape(shape: str, drinks: tuple[str, ...]) -> Sparing:
+    """One of them; with the drinks that a text may hold, where it speaks of drinks."""
+    drink = _any_of(drinks) if drinks else r"(?!)"
+    filled = shape.replace("<drink>", rf"{drink}(?![\w-])").replace("<sum>", _SUM).replace("<word>", _WORD)
+    choices = {"drink": rough(drink), "sum": rough(_SUM)}
+    return sparing(rf"(?<![\w-])(?:{filled})(?!\w)", 0, shape=shape, choices=choices)
 
 
 def _any_of(phrases: Iterable[str]) -> str:

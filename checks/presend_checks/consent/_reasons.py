@@ -6,6 +6,8 @@ import re
 from functools import cache
 
 from presend_checks._lexicon import rows
+from presend_checks._needed import rough
+from presend_checks._sparing import Sparing, sparing
 from presend_checks.consent._lexicons import phrases
 
 _WORDS = {
@@ -30,20 +32,20 @@ _BLANKS = re.compile(r"[^\S\n]+")
 
 def says_why(text: str) -> bool:
     """Whether a copy says why its reader gets it."""
-    return phrases("reasons").search(text) is not None or _any().search(_BLANKS.sub(" ", text)) is not None
+    if phrases("reasons").search(text) is not None:
+        return True
+    joined = _BLANKS.sub(" ", text)
+    return any(pattern.search(joined) for _example, pattern in patterns())
 
 
 @cache
-def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def patterns() -> tuple[tuple[str, Sparing], ...]:
     """The patterns of the list, each with the example before it."""
     found = []
-    for example, pattern in rows("consent", "reason_patterns", " :: "):
+    choices = {name: rough(words) for name, words in _WORDS.items()}
+    for example, shape in rows("consent", "reason_patterns", " :: "):
+        pattern = shape
         for name, words in _WORDS.items():
             pattern = pattern.replace(f"<{name}>", words)
-        found.append((example, re.compile(pattern, re.IGNORECASE)))
+        found.append((example, sparing(pattern, shape=shape, choices=choices)))
     return tuple(found)
-
-
-@cache
-def _any() -> re.Pattern[str]:
-    return re.compile("|".join(pattern.pattern for _example, pattern in patterns()), re.IGNORECASE)
