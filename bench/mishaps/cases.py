@@ -58,7 +58,7 @@ PLANTS: tuple[tuple[Plant, int], ...] = (
     (faults_tags.syntax, 8),
     (faults_blank.no_fallback, 3),
     (faults_tags.unknown, 3),
-    (faults_tags.broken, 3),
+    (faults_tags.broken, 9),
     (faults_tags.foreign, 2),
     (faults_tags.placeholder, 2),
     (faults_blank.empty_fallback, 2),

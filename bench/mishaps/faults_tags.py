@@ -104,7 +104,12 @@ def unknown(draft: Draft) -> list[Label]:
 
 
 def broken(draft: Draft) -> list[Label]:
-    """TAG004: a tag that the platform does not see as one, or not as a whole."""
+    """TAG004: a tag that the platform does not see as one, or not as a whole.
+
+    Where the platform then refuses the letter nobody reads it, and what else is wrong with it cannot be told.
+    """
+    if draft.platform is not Platform.MAILCHIMP and draft.spoilt:
+        raise Unfit
     html_only(draft)
     key = claim(draft, ("first", "city"), unused=True)
     slot, rng = draft.slot(key), draft.rng

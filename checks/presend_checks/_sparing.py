@@ -41,11 +41,13 @@ class Sparing:
 def sparing(
     pattern: str, flags: int = re.IGNORECASE, *, shape: str = "", choices: Mapping[str, Rough] = NONE
 ) -> Sparing:
-    """An expression that is not compiled yet. Raises ValueError where its needs cannot be read.
+    """An expression that is not compiled yet. Raises ValueError where its needs cannot be read, or holds comments.
 
     `shape` is how the pattern was written, with `<name>` for each of the `choices`, or for what tells nothing: it is
     shorter to read.
     """
+    if flags & re.VERBOSE:
+        raise ValueError(f"{pattern!r}: blanks and comments are read as they stand")
     return Sparing(pattern, flags, needed(shape or pattern, choices))
 
 

@@ -47,6 +47,8 @@ def test_words_that_an_expression_needs(expression: str, words: list[set[str]]) 
 def test_what_cannot_be_read_is_refused() -> None:
     with pytest.raises(ValueError, match="is not read"):
         needed("(?i)lamp")
+    with pytest.raises(ValueError, match="as they stand"):
+        sparing("lamp  # and wick", re.VERBOSE)
 
 
 _EXPRESSIONS = [
