@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Collection, Mapping
+from types import ModuleType
 from typing import Any
 
 from starlette.applications import Starlette
@@ -18,7 +19,7 @@ from presend_sandbox.clock import Clock, span
 from presend_sandbox.faults import InjectFaults, read_faults
 from presend_sandbox.platform import Describes, Mends, Platform
 from presend_sandbox.requestlog import LogRequests, RequestLog
-from presend_sandbox.world import World
+from presend_sandbox.world import World, WorldError
 
 
 def build_platforms(
@@ -26,15 +27,21 @@ def build_platforms(
 ) -> dict[str, Platform]:
     """The platforms the world has a file for, each with its own account in memory; or `only` some of them.
 
-    Raises SwitchError for a switch or value that does not exist.
+    Raises SwitchError for a switch or value that does not exist, WorldError for what a world needs and does not have.
     """
     packages = {name: importlib.import_module(f"presend_sandbox.{name}") for name in world.platforms}
     values = switching.choose(world.settings.get("switches", {}), switches)
-    return {
-        name: package.build(world.platforms[name], clock, values)
-        for name, package in packages.items()
-        if only is None or name in only
-    }
+    wanted = {name: package for name, package in packages.items() if only is None or name in only}
+    return {name: _built(package, world, name, clock, values) for name, package in wanted.items()}
+
+
+def _built(package: ModuleType, world: World, name: str, clock: Clock, values: Mapping[str, str]) -> Platform:
+    try:
+        platform: Platform = package.build(world.platforms[name], clock, values)
+    except KeyError as missing:
+        where = f"{world.folder.name}/{name}.toml"
+        raise WorldError(f"{where} needs {missing} and does not have it, as a key or as the id of something") from None
+    return platform
 
 
 def assemble(world: World, platforms: Mapping[str, Platform], clock: Clock, log: RequestLog) -> Starlette:

@@ -16,6 +16,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from presend_sandbox.keys import FAULT
 from presend_sandbox.requestlog import UNANSWERED
 
 # Where server.py puts the connection, for faults that must break it rather than answer.
@@ -75,20 +76,8 @@ def read_faults(rules: Sequence[Mapping[str, Any]]) -> list[Fault]:
 
 
 def _read(rule: Mapping[str, Any]) -> Fault:
-    known = {
-        "kind",
-        "path",
-        "query",
-        "method",
-        "count",
-        "after",
-        "status",
-        "retry_after",
-        "seconds",
-        "body",
-        "why",
-    }
-    if unknown := sorted(set(rule) - known):
+    known = FAULT.all
+    if unknown := sorted(set(rule) - set(known)):
         raise FaultError(f"a fault has the unknown key {unknown[0]!r}; known are {', '.join(sorted(known))}")
     try:
         return Fault(

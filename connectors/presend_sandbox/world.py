@@ -9,12 +9,21 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from presend_sandbox.keys import WORLD, Table, faulty, hubspot, klaviyo, mailchimp
+
 PLATFORMS = ("mailchimp", "klaviyo", "hubspot")
+FORMS: Mapping[str, Table] = {
+    "world": WORLD,
+    "mailchimp": mailchimp.FILE,
+    "klaviyo": klaviyo.FILE,
+    "hubspot": hubspot.FILE,
+}
+"""What each file of a world may hold, by its name without the ending."""
 WORLDS = Path(__file__).parent / "worlds"
 
 
 class WorldError(ValueError):
-    """A world that does not exist or cannot be read."""
+    """A world that does not exist, cannot be read, or holds what no world may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +54,22 @@ def _read(path: Path) -> dict[str, Any] | None:
     if not path.is_file():
         return None
     try:
-        return {key: _expand(item, path) for key, item in _parsed(path.read_text("utf-8")).items()}
+        parsed, fault = _parsed(path.read_text("utf-8"), path.stem)
     except tomllib.TOMLDecodeError as error:
         raise WorldError(f"{path.parent.name}/{path.name} is not valid TOML: {error}") from error
+    if fault is not None:
+        raise WorldError(f"{path.parent.name}/{path.name}: {fault}")
+    return {key: _expand(item, path) for key, item in parsed.items()}
 
 
 @lru_cache(maxsize=32)
-def _parsed(text: str) -> Mapping[str, Any]:
-    """The tables of a TOML file; kept, since a process that starts many sandboxes reads few worlds."""
-    return tomllib.loads(text)
+def _parsed(text: str, name: str) -> tuple[Mapping[str, Any], str | None]:
+    """The tables of a TOML file, and what is wrong in them first.
+
+    Kept, since a process that starts many sandboxes reads few worlds.
+    """
+    parsed = tomllib.loads(text)
+    return parsed, next(faulty(parsed, FORMS[name]), None)
 
 
 def _expand(value: Any, source: Path) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -105,14 +106,76 @@ def test_an_unknown_world_names_those_there_are() -> None:
 def test_a_layout_is_filled_and_a_missing_slot_is_named(tmp_path: Path) -> None:
     (tmp_path / "l.html").write_text("<p>@@who@@</p>", "utf-8")
     (tmp_path / "l.txt").write_text("For @@who@@", "utf-8")
-    file = tmp_path / "klaviyo.toml"
-    file.write_text('[[m]]\nlayout = "l.html"\ntext_layout = "l.txt"\nslots = { who = "*|FNAME|*" }\n', "utf-8")
-    assert load_world(str(tmp_path)).platforms["klaviyo"]["m"] == [
-        {"html": "<p>*|FNAME|*</p>", "text": "For *|FNAME|*"}
-    ]
-    file.write_text('[[m]]\nlayout = "l.html"\n', "utf-8")
+    file = tmp_path / "mailchimp.toml"
+    letter = '[campaign_defaults]\nlayout = "l.html"\n'
+    file.write_text(f'{letter}text_layout = "l.txt"\nslots = {{ who = "*|FNAME|*" }}\n', "utf-8")
+    assert load_world(str(tmp_path)).platforms["mailchimp"]["campaign_defaults"] == {
+        "html": "<p>*|FNAME|*</p>",
+        "text": "For *|FNAME|*",
+    }
+    file.write_text(letter, "utf-8")
     with pytest.raises(WorldError, match="'who'"):
         load_world(str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("file", "written", "said"),
+    [
+        ("world.toml", 'abuot = "x"', "world.toml: the file has the unknown key 'abuot'; did you mean 'about'?"),
+        (
+            "mailchimp.toml",
+            '[[campaigns]]\nid = "a"\nname = "A"\n[[campaigns]]\nid = "b"\nname = "B"\nsent_at = "+1h"',
+            "mailchimp.toml: campaigns number 2 has the unknown key 'sent_at'; did you mean 'send_at'?",
+        ),
+        (
+            "mailchimp.toml",
+            '[[lists]]\nid = "l"\nname = "L"\nfields = [{ tag = "A", colour = "red" }]',
+            "lists number 1.fields number 1 has the unknown key 'colour'; known are default, help, name, options, ",
+        ),
+        ("mailchimp.toml", '[[lists]]\nid = "l"', "mailchimp.toml: lists number 1 has no 'name', which it needs"),
+        ("mailchimp.toml", '[lists]\nid = "l"', "mailchimp.toml: lists is a table and must be: a list"),
+        ("mailchimp.toml", "[account]\npro = 1", "mailchimp.toml: account.pro is a number and must be: true or false"),
+        ("hubspot.toml", "[account]\nlimit = true", "account.limit is true or false and must be: number"),
+        ("hubspot.toml", "account = 2026-01-01", "hubspot.toml: account is a time and must be: a table"),
+        ("hubspot.toml", "frames = []", "hubspot.toml: frames is a list and must be: a table"),
+        ("hubspot.toml", '[frames.a]\nfooter = ""', "frames.a has the unknown key 'footer'; did you mean 'foot'?"),
+        ("klaviyo.toml", "", "klaviyo.toml: the file has no 'account', which it needs"),
+        (
+            "mailchimp.toml",
+            '[[crowd]]\nlist = "l"\nprefix = "c"\ncount = 3\njoined = ["-3d"]',
+            "crowd number 1.joined must be two times and has 1",
+        ),
+        (
+            "mailchimp.toml",
+            '[[crowd]]\nlist = "l"\nprefix = "c"\ncount = 3\ntags = ["a", 2]',
+            "crowd number 1.tags number 2 is a number and must be: text",
+        ),
+        (
+            "mailchimp.toml",
+            '[[people]]\nlist = "l1"\nemail = "ann@example.com"',
+            "mailchimp.toml needs 'l1' and does not have it",
+        ),
+    ],
+)
+def test_what_no_world_may_hold_is_named_with_its_file_and_place(
+    tmp_path: Path, file: str, written: str, said: str
+) -> None:
+    (tmp_path / file).write_text(written, "utf-8")
+    with pytest.raises(WorldError, match=re.escape(said)):
+        Sandbox(str(tmp_path)).close()
+
+
+def test_open_tables_and_contents_of_files_are_no_unknown_keys(tmp_path: Path) -> None:
+    """Names of the author's own are no keys, and `X_file` stands for `X`, a needed one as well."""
+    (tmp_path / "h.html").write_text("<p>Hello</p>", "utf-8")
+    (tmp_path / "mailchimp.toml").write_text(
+        '[[people]]\nlist = "l"\nemail = "ann@example.com"\nvalues = { ANYTHING = 1 }\n'
+        '[[campaigns]]\nid = "a"\nname_file = "h.html"\nhtml_file = "h.html"\n',
+        "utf-8",
+    )
+    (tmp_path / "hubspot.toml").write_text('[[people]]\nid = 7\ndeals = [{ dealname = "D", amount = 3 }]\n', "utf-8")
+    read = load_world(str(tmp_path)).platforms["mailchimp"]
+    assert (read["campaigns"][0]["html"], read["people"][0]["values"]) == ("<p>Hello</p>", {"ANYTHING": 1})
 
 
 def test_switches_refuse_what_they_do_not_know(world: Folder) -> None:

@@ -73,7 +73,6 @@ def _settings(row: Mapping[str, Any]) -> Settings:
         daily=row.get("daily", 625_000),
         enforce=row.get("enforce_limits", False),
         domain=row.get("domain", "mail.example.com"),
-        company=dict(row.get("company", {})),
     )
 
 

@@ -119,7 +119,6 @@ class Settings:
     daily: int
     enforce: bool
     domain: str
-    company: dict[str, str]
 
 
 @dataclass(slots=True)
