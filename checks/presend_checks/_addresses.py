@@ -55,13 +55,12 @@ _LISTS: list[Callable[[Mail], Listed]] = []
 def on_list_of(build: Callable[[Mail], Listed]) -> Callable[[Mail], Who]:
     """Makes a mail's list of addresses the question who of its recipients is on it.
 
-    To look at everybody's address costs more than to compare it with all of the lists: they are asked for at once.
+    To look at everybody's address costs more than to compare it with all of the lists: they are looked for at once.
     """
     _LISTS.append(build)
-    place = len(_LISTS) - 1
 
     def who(mail: Mail) -> Who:
-        return mail.audience.addressed(mail.fact("email"), *(each(mail) for each in _LISTS))[place]
+        return mail.audience.addressed(mail.fact("email"), build(mail), [each(mail) for each in _LISTS])
 
     return who
 

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from filelock import FileLock
 
-from presend.audience import rooms
+from presend.audience import alike, rooms
 from presend.audience.duck import DuckAudience
 from presend.audience.engine import EVERYONE, NOBODY, Distinct, Fold, Listed, Who
 from presend.audience.few import SMALL
@@ -103,8 +103,7 @@ def test_sharing_with_somebody_else_of_another_name() -> None:
 
 
 def _addressed(audience: DuckAudience, listed: Listed) -> int:
-    (who,) = audience.addressed("first_name", listed)
-    return audience.count(who)
+    return audience.count(audience.addressed("first_name", listed))
 
 
 @pytest.mark.parametrize(
@@ -168,21 +167,29 @@ def test_choices_in_a_name(address: str, hit: bool) -> None:
 
 def test_nobody_is_addressed_by_nothing() -> None:
     with audience_of([('"o\'neill@example.com"', None, None, None)]) as audience:
-        assert audience.addressed("first_name") == ()
-        assert audience.addressed("first_name", Listed()) == (NOBODY,)
+        assert audience.addressed("first_name", Listed()) == NOBODY
         assert _addressed(audience, Listed(("o'neill",))) == 1
 
 
-def test_several_lists_are_asked_for_at_once() -> None:
-    """Each answer is the one of its list alone, in their order, whether it was asked before or not."""
+@pytest.mark.parametrize("alone", [0, 100])
+def test_lists_that_are_looked_for_at_once(alone: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each answer is the one of its list alone, whatever else was asked before or is to be asked soon."""
+    monkeypatch.setattr(alike, "ALONE", alone)
     people = ["info@example.com", "ann@shop.example", "sales@shop.example", "tom@example.com"]
     info, shop, none = Listed(("info",)), Listed(domains=("shop.example",)), Listed()
-    sales = Listed(("sales", "info"))
+    both = Listed(("sales", "info"))
     with audience_of([(encode(address), None, None, None) for address in people]) as audience:
-        assert [audience.count(who) for who in audience.addressed("first_name", shop, info)] == [2, 1]
-        found = audience.addressed("first_name", sales, none, shop, info, shop)
-        assert [audience.count(who) for who in found] == [2, 0, 2, 1, 2]
-        assert [audience.count(who) for who in audience.addressed("last_name", info, shop)] == [0, 0]
+
+        def found(column: str, listed: Listed, *soon: Listed) -> list[str]:
+            return _ids(audience, audience.addressed(column, listed, soon))
+
+        every = (shop, info, none, both)
+        assert found("first_name", shop, *every) == ["p1", "p2"]
+        assert found("first_name", info, *every) == ["p0"]
+        assert found("first_name", none, *every) == []
+        assert found("first_name", both, info) == ["p0", "p2"]
+        assert found("first_name", both, *every) == ["p0", "p2"]
+        assert found("Name", shop, *every) == []
 
 
 # --------------------------------------------------------------------------------------------------------- rooms

@@ -78,6 +78,7 @@ def test_a_notice_that_arrived_twice_is_a_fault() -> None:
     assert "done 2 times" in judge(TELL, once, twice).faults
 
 
+@pytest.mark.worlds
 def test_a_sample_of_the_matrix_has_no_fault(root: Path) -> None:
     words = [sys.executable, "-m", "tests.chaos", "--sample", "3", "--only", "leave out mailchimp"]
     done = subprocess.run(words, cwd=root, capture_output=True, text=True, timeout=300, check=False)

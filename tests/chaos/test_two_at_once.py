@@ -107,6 +107,7 @@ def story(folders: Sequence[Path], **more: str) -> None:
     assert campaigns(gate.told.hook[told:]) == []
 
 
+@pytest.mark.worlds
 def test_two_scans_on_one_machine(tmp_path: Path) -> None:
     story([tmp_path, tmp_path])
 

@@ -10,8 +10,8 @@ import pytest
 from tests.e2e.accounts import Account
 from tests.e2e.worlds import PLATFORMS, Here, Outcome, presend
 
-WHOLE = ("test_audit", "test_deeds", "test_doctor", "test_mishaps", "test_worlds")
-"""Beginnings of the files that read whole worlds, which takes minutes: `make test-worlds` runs them."""
+WHOLE = ("test_audit", "test_deeds", "test_doctor", "test_mishaps", "test_notices", "test_oversight", "test_worlds")
+"""Beginnings of the files that read whole accounts, which takes minutes: `make test-worlds` runs them."""
 
 
 @pytest.hookimpl(tryfirst=True)

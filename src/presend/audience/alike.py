@@ -19,6 +19,8 @@ from presend.audience.shapes import folded
 _TEXT = {Fold.CASE: '"%', Fold.MAILBOX: '"%@%'}
 NOTHING = '""'
 """The key of a text without letters."""
+ALONE = 100_000
+"""Of up to so many people each list of addresses is looked for by itself: to prepare one for all costs more."""
 _SIGNS_OF_A_BOX = ("+", " ", "@gmail.com", "@googlemail.com")
 """What stands in an address that its box may have under another name."""
 
@@ -130,10 +132,11 @@ class Alike:
     """What one audience was asked of whole texts, kept for whoever asks again."""
 
     def __init__(
-        self, db: duckdb.DuckDBPyConnection, cell: Callable[[str], str], marked: Callable[[str], Who]
+        self, db: duckdb.DuckDBPyConnection, size: int, cell: Callable[[str], str], marked: Callable[[str], Who]
     ) -> None:
         """`cell` gives a column in SQL, `marked` the set of those whose numbers a question gives."""
         self._db = db
+        self._size = size
         self._cell = cell
         self._marked = marked
         self.numbers = ""
@@ -141,6 +144,7 @@ class Alike:
         self._prints: dict[tuple[str, Fold], str] = {}
         self._shared: dict[str, Who] = {}
         self._listed: dict[tuple[str, Listed], Who] = {}
+        self._tables: dict[tuple[str, frozenset[Listed]], str] = {}
 
     def sharing(self, columns: Sequence[str], fold: Fold, apart: Sequence[str], within: Who) -> Who:
         """As `Audience.sharing`, for columns in which there is something."""
@@ -171,16 +175,26 @@ class Alike:
             self._prints |= dict.fromkeys(((column, one) for one in folds), table)
         return self._prints[column, fold]
 
-    def addressed(self, column: str, lists: Sequence[Listed]) -> tuple[Who, ...]:
+    def addressed(self, column: str, listed: Listed, soon: Sequence[Listed]) -> Who:
         """As `Audience.addressed`."""
-        cell, new = self._cell(column), [one for one in lists if (column, one) not in self._listed]
-        names = tuple(name for one in new for name in one.names)
-        domains = tuple(domain for one in new for domain in one.domains)
-        if condition := addressed(cell, names, domains):
+        if (column, listed) not in self._listed:
+            cell, people = self._near(column, (listed, *soon))
+            test = addressed(cell, listed.names, listed.domains)
+            self._listed[column, listed] = self._marked(f"SELECT seq FROM {people} WHERE {test}") if test else NOBODY
+        return self._listed[column, listed]
+
+    def _near(self, column: str, lists: Sequence[Listed]) -> tuple[str, str]:
+        """The address in SQL, and the table of those who may be on one of the lists."""
+        if self._size <= ALONE:
+            return self._cell(column), "a"
+        key = (column, frozenset(lists))
+        if key not in self._tables:
+            names = tuple(name for one in lists for name in one.names)
+            domains = tuple(domain for one in lists for domain in one.domains)
             # Hardly anybody is on a list, and each look at everybody's address costs as much as at all of the lists.
-            self._db.execute(f"CREATE TABLE near AS SELECT a.seq, {cell} AS address FROM a WHERE {condition}")
-        for one in new:
-            test = addressed("address", one.names, one.domains)
-            self._listed[column, one] = self._marked(f"SELECT seq FROM near WHERE {test}") if test else NOBODY
-        self._db.execute("DROP TABLE IF EXISTS near")
-        return tuple(self._listed[column, one] for one in lists)
+            near = f"near{len(self._tables)}"
+            held = f"SELECT a.seq, {self._cell(column)} AS address FROM a"
+            condition = addressed(self._cell(column), names, domains) or "FALSE"
+            self._db.execute(f"CREATE TABLE {near} AS {held} WHERE {condition}")
+            self._tables[key] = near
+        return "address", self._tables[key]

@@ -78,7 +78,7 @@ class DuckAudience:
         self._suppressed = int(kept) - self._size
         self._marks: dict[tuple[tuple[str, ...], frozenset[Cells]], Who] = {}
         self._distinct: dict[tuple[str, ...], list[Distinct]] = {}
-        self._alike = Alike(self._db, self._sql, self.marked)
+        self._alike = Alike(self._db, self._size, self._sql, self.marked)
         self._groups: dict[str, str] = {}
         self._counts: dict[Who, int] = {}
         self._sizes: dict[tuple[str, ...], dict[Cells, int]] = {}
@@ -395,6 +395,6 @@ class DuckAudience:
             return NOBODY
         return self._alike.sharing(columns, fold, apart, within)
 
-    def addressed(self, column: str, *lists: Listed) -> tuple[Who, ...]:
-        """Recipients whose address is on a list, for each of the lists."""
-        return self._alike.addressed(column, lists)
+    def addressed(self, column: str, listed: Listed, soon: Sequence[Listed] = ()) -> Who:
+        """Recipients whose address is on a list; worked out once."""
+        return self._alike.addressed(column, listed, soon)

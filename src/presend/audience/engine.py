@@ -184,8 +184,8 @@ class Audience(Protocol):
     def these(self, numbers: Iterable[int]) -> Who:
         """Those with the numbers, as `rows` and `sample` hand them out."""
 
-    def addressed(self, column: str, *lists: Listed) -> tuple[Who, ...]:
-        """For each of some lists those whose e-mail address is on it: best asked all at once."""
+    def addressed(self, column: str, listed: Listed, soon: Sequence[Listed] = ()) -> Who:
+        """Those whose e-mail address is on a list; the same look prepares the answers for lists asked for `soon`."""
 
 
 @dataclass(frozen=True, slots=True)
