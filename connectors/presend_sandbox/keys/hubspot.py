@@ -95,7 +95,7 @@ _LETTER: Mapping[str, Form] = {
     "slots": Kind.TABLE,
     "modules": Rows(MODULE),
     "smart": Rows(
-        Table(needed={"module": Kind.NUMBER, "list": Kind.ID}, other={**HTML, "name": Kind.TEXT}),
+        Table(needed={"module": Kind.NUMBER, "list": Kind.ID, "html": Kind.TEXT}, other={**HTML, "name": Kind.TEXT}),
     ),
     "subscription": Kind.ID,
     "include": Kind.IDS,
@@ -138,8 +138,8 @@ FILE = Table(
         "lists": Rows(LIST),
         "people": Rows(PERSON),
         "crowd": Rows(CROWD),
-        "frames": Named(FRAME),
         "campaigns": Rows(CAMPAIGN),
+        "frames": Named(FRAME),
         "hubspot_campaigns": Rows(
             Table(
                 needed={"id": Kind.TEXT, "name": Kind.TEXT},
