@@ -64,6 +64,8 @@ def _smart(draft: Draft) -> bool:
     if draft.platform is not Platform.KLAVIYO or not _free(draft):
         return False
     stated = wall(draft.home.zone, next_day(draft, 20), 0)
+    if begins(stated, draft.home.zone) - draft.now < timedelta(minutes=45):
+        return False
     draft.strategy, draft.stated, draft.send_at = Strategy.SMART, stated, begins(stated, draft.home.zone)
     return True
 

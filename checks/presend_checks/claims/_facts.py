@@ -14,7 +14,7 @@ from presend_checks._numbers import day
 from presend_checks.claims._phrases import About
 from presend_checks.claims._said import Said
 from presend_checks.claims._standing import standing
-from presend_checks.claims._when import reach
+from presend_checks.claims._when import is_lately, reach
 
 RECENT_DAYS = 90
 OLD = 2
@@ -126,7 +126,7 @@ def _purchase(mail: Mail, claim: Said, recent_days: int) -> Verdict:
         Against(known.unsaid, "no order of theirs is known", Confidence.MEDIUM, Severity.INFO, known=False),
     ]
     said = reach(claim.words, claim.when, mail.send_at)
-    days = said or (recent_days if claim.about is About.RECENT else 0)
+    days = said or (recent_days if claim.about is About.RECENT or is_lately(claim.when) else 0)
     if "last_order_at" not in known.facts:
         return Verdict(known.facts, NOBODY if days else known.some, tuple(against))
     if not days:

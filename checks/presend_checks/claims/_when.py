@@ -55,6 +55,12 @@ def reach(words: str, when: str, sent: datetime) -> int | None:
     return days + SLACK_DAYS + (DELIVERY_DAYS if _DELIVERED.search(words) else 0)
 
 
+def is_lately(when: str) -> bool:
+    """Whether the time that is said is one of the last weeks, however many."""
+    found = _WHEN.fullmatch(when)
+    return found is not None and found["lately"] is not None
+
+
 def _days(found: re.Match[str], sent: datetime) -> int | None:
     said = {name: value.lower() for name, value in found.groupdict().items() if value}
     match said:
