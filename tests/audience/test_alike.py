@@ -126,6 +126,7 @@ def test_large_audiences_answer_alike(people: list[Person]) -> None:
     def told(audience: DuckAudience) -> list[object]:
         names = COLUMNS[:3]
         found: list[object] = [audience.exceeds(name, 3) for name in names]
+        found += [audience.distinct((name,), ~audience.where((name,), [(None,)])) for name in names]
         found += [audience.shapes(name) for name in names]
         return found + [audience.distinct((name,)) for name in (*names, "nobody has it")]
 

@@ -211,7 +211,7 @@ class DuckAudience:
             found.append(Distinct(tuple(named.get(c) for c in columns), int(count)))
         if within == EVERYONE and len(found) <= KEPT:
             self._distinct[key] = found
-        elif table := self._groups.pop(known[0], ""):
+        elif within == EVERYONE and len(known) == 1 and (table := self._groups.pop(known[0], "")):
             self._db.execute(f"DROP TABLE {table}")
         return found
 
